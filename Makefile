@@ -1,0 +1,55 @@
+# Every target sets up what it needs: uv (through plain python3 when it is missing) and the packages.
+
+SHELL := /bin/sh
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+SYNC := $(UV) sync --frozen --inexact --quiet
+RUN := $(UV) run --frozen --no-sync
+EMBEDDED := --no-dev --extra embedded
+
+.PHONY: demo talk test check bench soak all-stacks web recordings schema clean
+
+demo: $(UV)  ## Replay a recorded call and show the conversation
+	@$(SYNC) $(EMBEDDED)
+	@$(RUN) callwright replay recordings/reception-plain
+
+talk: $(UV)  ## Talk to an agent in the browser
+	@$(SYNC) $(EMBEDDED) --extra webrtc
+	@$(RUN) callwright talk
+
+test: $(UV)  ## Everything that must hold
+	@$(SYNC) --all-extras
+	@$(RUN) pytest -n 2 --dist loadgroup
+
+check: $(UV)  ## Lint, types, arrows between rooms, declarations
+	@$(SYNC) --all-extras
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) pyright
+	$(RUN) lint-imports
+	$(RUN) callwright check
+
+bench: $(UV)  ## The figures of the README, measured on this machine
+	@$(SYNC) --all-extras
+	@$(RUN) python -m bench
+
+soak: $(UV)  ## The large seeded runs; prints its counts
+	@$(SYNC) --all-extras
+	@$(RUN) python -m bench.soak
+
+all-stacks: $(UV)  ## Every extra
+	@$(SYNC) --all-extras
+
+web: ## Build the page of `callwright talk` from its sources (needs Node; the built page is shipped)
+	cd callwright/lines/web && npm ci && npm run build
+
+schema: $(UV)  ## JSON Schema of the declarations, for editors
+	@$(SYNC) --all-extras
+	@$(RUN) python -m callwright.declarations.schema
+
+# A machine with Python but without uv: a venv of its own, or a folder where there is no venv either.
+.uv/bin/uv:
+	@echo "setting up uv (once)"
+	@python3 -m venv .uv >/dev/null 2>&1 && .uv/bin/python -m pip install --quiet uv \
+	  || { rm -rf .uv && mkdir -p .uv/bin \
+	       && python3 -m pip install --quiet --target .uv/lib uv \
+	       && ln -s ../lib/bin/uv .uv/bin/uv; }
