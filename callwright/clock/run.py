@@ -1,0 +1,41 @@
+"""Running a coroutine on the virtual clock, or the same coroutine in real time."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from callwright.clock.loop import CostModel, VirtualLoop
+from callwright.clock.trampoline import on_this_thread, refuse_real_clocks
+from callwright.clock.virtual import DEFAULT_EPOCH, VirtualClock
+
+T = TypeVar("T")
+
+
+def run_virtual(
+    main: Coroutine[Any, Any, T],
+    *,
+    epoch: float = DEFAULT_EPOCH,
+    cost: CostModel | None = None,
+) -> T:
+    """`asyncio.run` on a virtual clock.
+
+    Args:
+        main: What to run.
+        epoch: What `time.time()` answers at the start, seconds since 1970 UTC.
+        cost: What executor work costs in virtual seconds; free without one.
+
+    Raises:
+        RealClockHeld: A module was imported before `install()`.
+        VirtualTimeError: Deadlock, livelock or a leak out of the simulation.
+    """
+    try:
+        refuse_real_clocks()
+    except BaseException:
+        main.close()
+        raise
+    clock = VirtualClock(epoch)
+    loop = VirtualLoop(clock, cost=cost)
+    with on_this_thread(clock), asyncio.Runner(loop_factory=lambda: loop) as runner:
+        result = runner.run(main)
+        loop.refuse_leaks()
+        return result
