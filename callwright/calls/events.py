@@ -1,0 +1,245 @@
+"""What happens in a call, in the order in which sound travels: ears → words → decision → mouth.
+
+Every event knows when it happened (`at`, seconds from the start of the call) and carries nothing
+but plain data, so that a line of `events.jsonl` reads without this program.
+"""
+
+import re
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, ClassVar, TypeVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened `at` so many seconds from the start of the call."""
+
+    at: float = 0.0
+    name: ClassVar[str] = "event"
+
+
+KINDS: dict[str, type[Event]] = {}
+
+E = TypeVar("E", bound=Event)
+
+
+def _kind(cls: type[E]) -> type[E]:
+    cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+    KINDS[cls.name] = cls
+    return cls
+
+
+# --- the line -------------------------------------------------------------------------------------
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connected(Event):
+    """The caller is on the line and can hear us."""
+
+
+# --- ears -----------------------------------------------------------------------------------------
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechStarted(Event):
+    """The VAD is sure that the caller speaks; `since` is when the sound began."""
+
+    since: float
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechStopped(Event):
+    """The VAD is sure that the caller is silent; `since` is when the sound ended."""
+
+    since: float
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnStarted(Event):
+    """The caller has the floor."""
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardSoFar(Event):
+    """Words recognised so far; they may still change."""
+
+    text: str
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard(Event):
+    """Words recognised for good. `confidence` is 0 to 1 where the service reports one."""
+
+    text: str
+    confidence: float | None = None
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndOfTurnGuessed(Event):
+    """What the turn detector made of the caller's voice; `probability` that the turn is over."""
+
+    complete: bool
+    probability: float | None = None
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnEnded(Event):
+    """The floor is ours, and why."""
+
+    reason: str
+
+
+# --- decisions ------------------------------------------------------------------------------------
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityChanged(Event):
+    """A fact was captured, confirmed or rejected; `heard` are the words it came from."""
+
+    entity: str
+    value: str | None
+    status: str
+    heard: str
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided(Event):
+    """What the rules of the call chose to do next, and why."""
+
+    kind: str
+    reason: str
+    entity: str | None = None
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAnswered(Event):
+    """The first words of the model's answer."""
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCalled(Event):
+    """A tool runs."""
+
+    tool: str
+    arguments: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolReturned(Event):
+    """A tool came back with `result`, or failed with `error`."""
+
+    tool: str
+    result: Any = None
+    error: str | None = None
+
+
+# --- mouth ----------------------------------------------------------------------------------------
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying(Event):
+    """A piece of text goes to the voice."""
+
+    text: str
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceStarted(Event):
+    """The voice delivered its first sound for what it was asked to say."""
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotAudible(Event):
+    """The first sample of the bot's speech that the caller can hear, after silence."""
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Event):
+    """Words of the bot that the caller has heard."""
+
+    text: str
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotSilent(Event):
+    """The bot fell silent; `since` is its last audible sample."""
+
+    since: float
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interrupted(Event):
+    """The caller spoke over the bot and the bot stopped."""
+
+
+# --- trouble, measures, the end -------------------------------------------------------------------
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured(Event):
+    """A stage's time to its first result, seconds, as the stage itself reports it."""
+
+    stage: str
+    ttfb: float
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble(Event):
+    """A part of the call failed."""
+
+    where: str
+    what: str
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended(Event):
+    """The call is over: `outcome` is completed, handed_off, incomplete, abandoned or failed."""
+
+    outcome: str
+    reason: str
+
+
+def to_line(event: Event) -> dict[str, Any]:
+    """An event as the plain data of one JSON line; times to the microsecond."""
+    data = asdict(event)
+    at = data.pop("at")
+    return {"at": round(at, 6), "event": event.name} | {
+        key: round(value, 6) if isinstance(value, float) else value for key, value in data.items()
+    }
+
+
+def from_line(data: dict[str, Any]) -> Event:
+    """The event that `to_line` wrote.
+
+    Raises:
+        ValueError: The event is unknown or a field is missing.
+    """
+    kind = KINDS.get(str(data.get("event")))
+    if kind is None:
+        raise ValueError(f"event {data.get('event')!r} is unknown; written by a newer version?")
+    known = {item.name for item in fields(kind)}
+    try:
+        return kind(**{key: value for key, value in data.items() if key in known})
+    except TypeError as missing:
+        raise ValueError(f"event {kind.name!r} is incomplete: {missing}") from None

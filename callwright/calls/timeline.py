@@ -1,0 +1,113 @@
+"""Turns out of events: who said what, when, and why each turn ended. Pure functions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from callwright.calls import events as ev
+
+# A bot that speaks again after this long was not merely between two sentences.
+UNASKED_AFTER = 1.5
+
+
+@dataclass(slots=True)
+class Turn:
+    """A piece of the conversation: the caller's words and the bot's answer.
+
+    The bot speaking unasked (a greeting, "are you still there?") is a turn without `user`.
+
+    Args:
+        user: What the caller was heard to say.
+        bot: What the caller heard the bot say in answer.
+        start: When the turn began, seconds.
+        end: When the caller (or, unasked, the bot) stopped speaking, seconds.
+        answered_at: First audible sample of the answer, seconds; None without an answer.
+        interrupted: Whether the caller spoke over the answer.
+        ended_by: Why the caller's turn was taken to be over.
+    """
+
+    user: str
+    bot: str
+    start: float
+    end: float
+    answered_at: float | None = None
+    interrupted: bool = False
+    ended_by: str = ""
+
+    @property
+    def response_ms(self) -> int | None:
+        """From the end of the caller's speech to the first audible sample of the answer."""
+        if not self.user_spoke or self.answered_at is None:
+            return None
+        return round((self.answered_at - self.end) * 1000)
+
+    @property
+    def user_spoke(self) -> bool:
+        """Whether the caller took this turn, heard or not."""
+        return bool(self.ended_by)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Collects turns from one event after the other."""
+
+    turns: list[Turn] = field(default_factory=list[Turn])
+    words: list[str] = field(default_factory=list[str])
+    speech_began: float | None = None
+    speech_ended: float | None = None
+    awaiting_answer: bool = False
+    bot_silent_since: float = float("-inf")
+
+    def take(self, event: ev.Event) -> None:
+        match event:
+            case ev.SpeechStarted(since=since):
+                if self.speech_began is None:
+                    self.speech_began = since
+            case ev.SpeechStopped(since=since):
+                self.speech_ended = since
+            case ev.Heard(text=text):
+                self.words.append(text)
+            case ev.TurnEnded():
+                self._end_turn(event)
+            case ev.BotAudible(at=at):
+                self._bot_speaks(at)
+            case ev.Said(text=text):
+                self._bot_said(text, event.at)
+            case ev.BotSilent(since=since):
+                self._bot_stopped(since)
+            case ev.Interrupted():
+                if self.turns and self.turns[-1].answered_at is not None:
+                    self.turns[-1].interrupted = True
+            case _:
+                pass
+
+    def _end_turn(self, event: ev.TurnEnded) -> None:
+        end = event.at if self.speech_ended is None else self.speech_ended
+        start = end if self.speech_began is None else self.speech_began
+        self.turns.append(Turn(" ".join(self.words), "", start, end, ended_by=event.reason))
+        self.words, self.speech_began, self.speech_ended = [], None, None
+        self.awaiting_answer = True
+
+    def _bot_speaks(self, at: float) -> None:
+        if self.awaiting_answer:
+            self.awaiting_answer = False
+            self.turns[-1].answered_at = at
+        elif not self.turns or at - self.bot_silent_since > UNASKED_AFTER:
+            self.turns.append(Turn("", "", at, at, answered_at=at))
+
+    def _bot_said(self, text: str, at: float) -> None:
+        if not self.turns:
+            self.turns.append(Turn("", "", at, at, answered_at=at))
+        self.turns[-1].bot = f"{self.turns[-1].bot} {text}".strip()
+
+    def _bot_stopped(self, since: float) -> None:
+        self.bot_silent_since = since
+        if self.turns and not self.turns[-1].user_spoke:
+            self.turns[-1].end = since
+
+
+def turns(events: Iterable[ev.Event]) -> list[Turn]:
+    """The turns of a call, in order."""
+    reader = _Reader()
+    for event in events:
+        reader.take(event)
+    return reader.turns

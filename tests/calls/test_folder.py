@@ -1,0 +1,96 @@
+"""Call folders: what is written is read; what is broken says where."""
+
+import contextlib
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callwright.calls import events as ev
+from callwright.calls.digest import digest
+from callwright.calls.folder import CallFolderError, make_folder, read_call, write_meta
+
+EVENTS = [ev.Connected(at=0.1), ev.Heard(at=1.5, text="¿qué tal?", confidence=0.75)]
+
+
+def folder(path: Path, state: str = "ended", lines: list[str] | None = None) -> Path:
+    write_meta(path, {"call_id": "c", "state": state})
+    texts = [json.dumps(ev.to_line(event)) for event in EVENTS] if lines is None else lines
+    (path / "events.jsonl").write_text("".join(f"{text}\n" for text in texts))
+    return path
+
+
+def test_a_call_reads_as_it_was_written(tmp_path: Path) -> None:
+    record = read_call(folder(tmp_path))
+    assert record.events == EVENTS
+    assert record.meta["call_id"] == "c"
+    assert record.cut_off == ""
+
+
+def test_every_event_survives_its_line() -> None:
+    examples = {"str": "words", "float": 1.25, "bool": True}
+    for kind in ev.KINDS.values():
+        fields = {
+            name: examples.get(str(hint).partition(" ")[0])
+            for name, hint in kind.__annotations__.items()
+            if name not in ("at", "name")
+        }
+        event = kind(at=2.5, **fields)
+        assert ev.from_line(json.loads(json.dumps(ev.to_line(event)))) == event
+
+
+def test_a_call_that_was_cut_off_opens_and_says_so(tmp_path: Path) -> None:
+    whole = json.dumps(ev.to_line(EVENTS[0]))
+    record = read_call(folder(tmp_path, "running", [whole, '{"at": 1.5, "eve']))
+    assert record.events == EVENTS[:1]
+    assert "stopped before the call ended" in record.cut_off
+
+
+def test_folders_do_not_collide(tmp_path: Path) -> None:
+    names = [make_folder(tmp_path / "calls", "a/b c").name for _ in range(3)]
+    assert names == ["a-b-c", "a-b-c-2", "a-b-c-3"]
+    assert make_folder(tmp_path, "..").parent == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "expected a mapping"),
+        ("- a\n", "expected a mapping"),
+        ("format: 99\n", "format 99"),
+        ("a: [\n", r"call\.yaml:\d+:\d+: this YAML cannot be read"),
+        ("a: *b\n", r"call\.yaml:1:4: this YAML cannot be read"),
+        ("\x00\x01", "cannot be read"),
+    ],
+)
+def test_a_broken_call_yaml_is_named(tmp_path: Path, content: str, message: str) -> None:
+    folder(tmp_path)
+    (tmp_path / "call.yaml").write_text(content)
+    with pytest.raises(CallFolderError, match=message):
+        read_call(tmp_path)
+
+
+def test_missing_and_foreign_folders_are_named(tmp_path: Path) -> None:
+    with pytest.raises(CallFolderError, match=r"no call\.yaml"):
+        read_call(tmp_path)
+    with pytest.raises(CallFolderError, match="no such call folder"):
+        read_call(tmp_path / "nowhere")
+    folder(tmp_path, lines=['{"at": 1, "event": "from_the_future"}', "{}", "{}", "{}"])
+    with pytest.raises(CallFolderError, match=r"events.jsonl:1:1: event 'from_the_future'"):
+        read_call(tmp_path)
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_reader(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
+    path = folder(tmp_path_factory.mktemp("call"))
+    (path / "events.jsonl").write_bytes(raw)
+    with contextlib.suppress(CallFolderError):
+        assert read_call(path).meta["call_id"] == "c"
+
+
+def test_the_digest_sees_events_and_sound() -> None:
+    base = digest(EVENTS, [b"\0\0"])
+    assert base == digest(EVENTS, [b"\0\0"])
+    assert len({base, digest(EVENTS[:1], [b"\0\0"]), digest(EVENTS, [b"\1\0"])}) == 3

@@ -1,0 +1,70 @@
+"""Turns and latencies out of events: pure functions, whole pictures."""
+
+from callwright.calls import events as ev
+from callwright.calls.latency import response_spread, spread, unanswered
+from callwright.calls.timeline import turns
+
+CALL: list[ev.Event] = [
+    ev.Connected(at=0.0),
+    ev.BotAudible(at=0.2),
+    ev.Said(at=3.0, text="Good morning."),
+    ev.BotSilent(at=3.5, since=3.0),
+    ev.SpeechStarted(at=4.2, since=4.0),
+    ev.TurnStarted(at=4.2),
+    ev.Heard(at=5.0, text="my name is"),
+    ev.SpeechStopped(at=5.1, since=4.9),
+    ev.SpeechStarted(at=5.6, since=5.4),
+    ev.Heard(at=6.0, text="anna bell"),
+    ev.SpeechStopped(at=6.2, since=6.0),
+    ev.TurnEnded(at=6.5, reason="silence and words agree"),
+    ev.BotAudible(at=6.75),
+    ev.Said(at=8.0, text="Thanks, Anna."),
+    ev.Interrupted(at=8.1),
+    ev.BotSilent(at=8.5, since=8.1),
+    ev.SpeechStarted(at=8.1, since=7.9),
+    ev.SpeechStopped(at=8.9, since=8.7),
+    ev.TurnEnded(at=10.0, reason="nothing recognised"),
+    ev.Ended(at=20.0, outcome="abandoned", reason="the caller hung up"),
+]
+
+
+def test_turns_carry_words_times_and_reasons() -> None:
+    greeting, name, mumble = turns(CALL)
+    assert (greeting.user, greeting.bot, greeting.response_ms) == ("", "Good morning.", None)
+    assert (name.user, name.bot) == ("my name is anna bell", "Thanks, Anna.")
+    assert (name.start, name.end, name.response_ms) == (4.0, 6.0, 750)
+    assert (name.interrupted, name.ended_by) == (True, "silence and words agree")
+    assert (mumble.user, mumble.bot, mumble.start) == ("", "", 7.9)
+    assert mumble.response_ms is None
+
+
+def test_the_bot_speaking_up_in_silence_is_a_turn_of_its_own() -> None:
+    events: list[ev.Event] = [
+        ev.BotAudible(at=0.2),
+        ev.Said(at=1.0, text="Hello."),
+        ev.BotSilent(at=1.5, since=1.0),
+        ev.BotAudible(at=1.6),
+        ev.Said(at=2.0, text="How can I help?"),
+        ev.BotSilent(at=2.4, since=2.0),
+        ev.BotAudible(at=10.0),
+        ev.Said(at=11.0, text="Are you still there?"),
+    ]
+    assert [turn.bot for turn in turns(events)] == [
+        "Hello. How can I help?",
+        "Are you still there?",
+    ]
+
+
+def test_an_unanswered_turn_is_found_and_a_late_answer_counts_as_one() -> None:
+    assert [turn.ended_by for turn in unanswered(turns(CALL), 20.0)] == ["nothing recognised"]
+    assert unanswered(turns(CALL), 12.0) == []
+    assert len(unanswered(turns(CALL), 20.0, limit=0.5)) == 2
+
+
+def test_percentiles_are_real_values() -> None:
+    assert spread([]).p50 is None
+    only = spread([420])
+    assert (only.p50, only.p95, only.max, only.n) == (420, 420, 420, 1)
+    many = spread(range(1, 101))
+    assert (many.p50, many.p95, many.max) == (50, 95, 100)
+    assert response_spread(turns(CALL)).p50 == 750
