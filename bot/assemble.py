@@ -1,0 +1,162 @@
+"""From declaration to processors: every service constructed, every step in its place."""
+
+import importlib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, cast
+
+from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
+from pipecat.audio.vad.vad_analyzer import VADAnalyzer, VADParams
+from pipecat.processors.aggregators.llm_context import LLMContext
+from pipecat.processors.aggregators.llm_response_universal import (
+    LLMAssistantAggregator,
+    LLMContextAggregatorPair,
+    LLMUserAggregator,
+    LLMUserAggregatorParams,
+)
+from pipecat.processors.frame_processor import FrameProcessor
+from pipecat.services.llm_service import LLMService
+from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnStopStrategy
+from pipecat.turns.user_turn_strategies import UserTurnStrategies
+
+from bot.plan import language_request, plan_of
+from bot.tools import load_tools, register, schemas
+from callwright.conversation.machine import Conversation
+from callwright.declarations import steps as declared_steps
+from callwright.declarations.catalogue import ResolvedService
+from callwright.declarations.load import Declared
+from callwright.engines.language import LanguageRequest, Models, build
+from callwright.lines.line import Line
+from processors.hear_entities import HearEntities
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The parts of one call.
+
+    Args:
+        steps: The processors in the order of the path.
+        user: The aggregator of the caller's turns.
+        bot: The aggregator of what the caller heard.
+        conversation: The rules of this call.
+        turn_stop: What decides that a turn is over.
+    """
+
+    steps: list[FrameProcessor]
+    user: LLMUserAggregator
+    bot: LLMAssistantAggregator
+    conversation: Conversation
+    turn_stop: BaseUserTurnStopStrategy
+
+    def turn_reason(self) -> str:
+        """Why the last turn ended, in words for the record."""
+        return str(getattr(self.turn_stop, "reason", type(self.turn_stop).__name__))
+
+
+def assemble(declared: Declared, line: Line, *, today: date) -> Assembled:
+    """Construct everything that a call on `line` needs.
+
+    Args:
+        declared: Agent and stack, checked and resolved.
+        line: Where the call takes place.
+        today: The caller's date.
+
+    Raises:
+        InputError: A service or tool cannot be constructed; says what to do.
+    """
+    conversation = Conversation(plan_of(declared.agent), today)
+    make = _Maker(declared, conversation)
+    turn_stop = make.turn()
+    pair = _context(declared, make, turn_stop)
+    llm = cast("LLMService[Any]", make.service("llm"))
+    register(llm, declared.agent, load_tools(declared.agent, declared.folder), conversation)
+    processors: dict[type[Any], Callable[[], FrameProcessor]] = {
+        declared_steps.Input: line.transport.input,
+        declared_steps.Stt: lambda: make.service("stt"),
+        declared_steps.HearEntities: lambda: HearEntities(conversation),
+        declared_steps.ContextUser: pair.user,
+        declared_steps.Llm: lambda: llm,
+        declared_steps.Tts: lambda: make.service("tts"),
+        declared_steps.Output: line.transport.output,
+        declared_steps.ContextBot: pair.assistant,
+    }
+    steps = [
+        make.own(step) if isinstance(step, declared_steps.Own) else processors[type(step)]()
+        for step in declared.stack.steps
+    ]
+    return Assembled(steps, pair.user(), pair.assistant(), conversation, turn_stop)
+
+
+def _context(
+    declared: Declared, make: "_Maker", turn_stop: BaseUserTurnStopStrategy
+) -> LLMContextAggregatorPair:
+    agent = declared.agent
+    persona = [{"role": "system", "content": agent.persona}] if agent.persona else []
+    tools = schemas(agent)
+    context = LLMContext(cast(Any, persona))
+    if tools:
+        context.set_tools(ToolsSchema(standard_tools=cast(Any, tools)))
+    return LLMContextAggregatorPair(
+        context,
+        user_params=LLMUserAggregatorParams(
+            vad_analyzer=make.vad(),
+            user_turn_strategies=UserTurnStrategies(stop=[turn_stop]),
+            user_idle_timeout=agent.silence.after,
+            # The rules of the call answer a turn without words, in the agent's own words.
+            empty_user_turn=None,
+        ),
+    )
+
+
+class _Maker:
+    """Constructs services; our own ask for the conversation or its language models by name."""
+
+    def __init__(self, declared: Declared, conversation: Conversation) -> None:
+        self._declared = declared
+        self._conversation = conversation
+
+    def service(self, role: str) -> FrameProcessor:
+        resolved = self._declared.services[role]
+        cls = _class(resolved)
+        arguments = self._arguments(resolved, cls)
+        if resolved.settings:
+            arguments["settings"] = cls.Settings(**resolved.settings)
+        return cls(**arguments)
+
+    def vad(self) -> VADAnalyzer:
+        resolved = self._declared.services["vad"]
+        cls = _class(resolved)
+        return cls(params=VADParams(**resolved.settings), **self._arguments(resolved, cls))
+
+    def turn(self) -> BaseUserTurnStopStrategy:
+        resolved = self._declared.services["turn"]
+        cls = _class(resolved)
+        return cls(**resolved.settings, **self._arguments(resolved, cls))
+
+    def own(self, step: declared_steps.Own) -> FrameProcessor:
+        module, _, name = step.step.partition(":")
+        return getattr(importlib.import_module(module), name)(**step.settings)
+
+    def _arguments(self, resolved: ResolvedService, cls: type[Any]) -> dict[str, Any]:
+        return {**resolved.arguments(self._declared.env), **self._ours(cls)}
+
+    def _ours(self, cls: type[Any]) -> dict[str, Any]:
+        offers: dict[str, Callable[[], Any]] = {
+            "conversation": lambda: self._conversation,
+            "models": lambda: _models(language_request(self._declared.agent)),
+        }
+        wanted = inspect.signature(cls.__init__).parameters
+        return {name: offer() for name, offer in offers.items() if name in wanted}
+
+
+def _class(resolved: ResolvedService) -> type[Any]:
+    return getattr(importlib.import_module(resolved.module), resolved.cls_name)
+
+
+@cache
+def _models(request: LanguageRequest) -> Models:
+    """Language models of an agent: built once a process, shared by its calls."""
+    return build(request)

@@ -1,0 +1,99 @@
+"""The host of a call: greets, and speaks where no model was asked (silence, mumbling, failures)."""
+
+from collections.abc import Callable
+
+from pipecat.frames.frames import EndFrame, ErrorFrame, TTSSpeakFrame
+from pipecat.pipeline.worker import PipelineWorker
+from pipecat.processors.aggregators.llm_response_universal import (
+    AssistantTurnStoppedMessage,
+    UserTurnStoppedMessage,
+)
+
+from bot.assemble import Assembled
+from callwright.calls import events as ev
+from callwright.conversation.decisions import Decision
+from callwright.engines.dialogue import word
+from callwright.lines.line import Line
+from callwright.recorder.observer import CallRecorder
+from processors.frames import NoteFrame
+
+FAILED = (
+    "I'm sorry, something went wrong on our side, and I can't go on. "
+    "Please call again in a little while. Goodbye."
+)
+
+
+class Host:
+    """Connects the events of a line and of the aggregators with the rules of the call.
+
+    Args:
+        parts: The call's processors and rules.
+        worker: The running pipeline.
+        recorder: Where the words go that the caller heard.
+    """
+
+    def __init__(self, parts: Assembled, worker: PipelineWorker, recorder: CallRecorder) -> None:
+        self._conversation = parts.conversation
+        self._parts = parts
+        self._worker = worker
+        self._recorder = recorder
+        self._greeted = False
+        self.broken = ""
+        self.hung_up = False
+
+    def attend(self, line: Line) -> None:
+        """Listen to everything that needs an answer."""
+        self._on(self._parts.user, "on_user_turn_idle", self._silent)
+        self._on(self._parts.user, "on_user_turn_stopped", self._turn_stopped)
+        self._on(self._parts.bot, "on_assistant_turn_stopped", self._said)
+        self._on(self._worker, "on_pipeline_error", self._trouble)
+        self._on(line.transport, "on_client_disconnected", self._disconnected)
+        if line.greets_on == "client_ready":
+            self._on(self._worker.rtvi, "on_client_ready", self._greet)
+        else:
+            self._on(line.transport, "on_client_connected", self._greet)
+
+    @staticmethod
+    def _on(source: object, event: str, handler: Callable[..., object]) -> None:
+        # Pipecat's emitters call back with themselves and whatever the event carries.
+        source.add_event_handler(event, handler)  # pyright: ignore[reportAttributeAccessIssue]
+
+    async def _greet(self, *_: object) -> None:
+        if self._greeted:
+            return
+        self._greeted = True
+        self._recorder.connected()
+        await self._speak(self._conversation.greeting())
+
+    async def _silent(self, *_: object) -> None:
+        await self._speak(self._conversation.caller_silent())
+
+    async def _turn_stopped(
+        self, _aggregator: object, _strategy: object, message: UserTurnStoppedMessage
+    ) -> None:
+        if not message.content:
+            await self._speak(self._conversation.not_understood())
+
+    async def _said(self, _aggregator: object, message: AssistantTurnStoppedMessage) -> None:
+        self._recorder.said(message.content or "")
+
+    async def _trouble(self, _worker: object, frame: ErrorFrame) -> None:
+        lost = frame.processor is not None and not frame.processor.is_usable
+        if not lost or self.broken:
+            return
+        self.broken = frame.error
+        await self._worker.queue_frames([TTSSpeakFrame(FAILED), EndFrame()])
+
+    async def _disconnected(self, *_: object) -> None:
+        self.hung_up = True
+        self._conversation.hung_up()
+        await self._worker.cancel(reason="the caller hung up")
+
+    async def _speak(self, decision: Decision) -> None:
+        note = ev.Decided(kind=decision.kind, reason=decision.reason, entity=decision.entity)
+        await self._worker.queue_frame(NoteFrame(note))
+        text = word(decision, self._conversation.plan, self._conversation)
+        if text:
+            await self._worker.queue_frame(TTSSpeakFrame(text, append_to_context=True))
+        if decision.ends:
+            await self._worker.queue_frame(EndFrame())

@@ -1,0 +1,187 @@
+"""One call from the first frame to the last, with its folder."""
+
+import asyncio
+import importlib.metadata
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from loguru import logger
+from pipecat.pipeline.pipeline import Pipeline
+from pipecat.pipeline.worker import PipelineParams, PipelineWorker
+from pipecat.workers.runner import WorkerRunner
+
+from bot.assemble import Assembled, assemble
+from bot.host import Host
+from callwright.calls.events import Event
+from callwright.calls.folder import make_folder, write_meta
+from callwright.conversation.machine import Conversation
+from callwright.declarations.load import Declared
+from callwright.lines.line import Line
+from callwright.recorder.observer import CallRecorder
+from callwright.recorder.writer import FolderWriter
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """A call that is over.
+
+    Args:
+        call_id: The name of its folder.
+        folder: Where its record is.
+        outcome: completed, handed_off, incomplete, abandoned or failed.
+        reason: Why it ended.
+        seconds: How long it took.
+        cpu_seconds: CPU time of this process from the first frame to the last.
+        conversation: The rules of the call as they stood at the end.
+        events: What happened, in order.
+    """
+
+    call_id: str
+    folder: Path
+    outcome: str
+    reason: str
+    seconds: float
+    cpu_seconds: float
+    conversation: Conversation
+    events: list[Event] = field(default_factory=list[Event])
+
+
+async def run_call(
+    declared: Declared,
+    line: Line,
+    *,
+    folder: Path | None = None,
+    facts: dict[str, Any] | None = None,
+    keep: Callable[[Event], None] | None = None,
+) -> CallResult:
+    """Run one call until either side ends it.
+
+    Args:
+        declared: Agent and stack.
+        line: Where the caller is.
+        folder: An existing, empty folder for the record; a new one under ``calls/`` otherwise.
+        facts: More lines for ``call.yaml`` (clock, seed …).
+        keep: Called with every event as it happens.
+
+    Raises:
+        InputError: The call cannot start; says what to do.
+        asyncio.CancelledError: The program was interrupted; the record says so.
+    """
+    now = datetime.fromtimestamp(time.time(), UTC)
+    parts = assemble(declared, line, today=now.date())
+    folder = folder or make_folder(Path("calls"), f"{now:%Y%m%d-%H%M%S}-{declared.agent.agent}")
+    call = _Call(parts, declared, line, folder, _meta(declared, line, folder, now) | (facts or {}))
+    if keep:
+        call.listeners.append(keep)
+    return await call.run()
+
+
+class _Call:
+    """The moving parts of one call; what it opens dies with it."""
+
+    def __init__(
+        self, parts: Assembled, declared: Declared, line: Line, folder: Path, meta: dict[str, Any]
+    ) -> None:
+        self._parts = parts
+        self._line = line
+        self._folder = folder
+        self._meta = meta
+        self._events: list[Event] = []
+        self.listeners: list[Callable[[Event], None]] = [self._events.append]
+        self._writer = FolderWriter(
+            folder, user_rate=line.audio_in_rate, bot_rate=line.audio_out_rate
+        )
+        self._recorder = CallRecorder(self._writer, parts.turn_reason, self._keep)
+        self._worker = PipelineWorker(
+            Pipeline(parts.steps),
+            params=PipelineParams(
+                audio_in_sample_rate=line.audio_in_rate,
+                audio_out_sample_rate=line.audio_out_rate,
+                enable_metrics=True,
+                enable_usage_metrics=True,
+            ),
+            observers=[self._recorder],
+            enable_rtvi=line.greets_on == "client_ready",
+            enable_turn_tracking=False,
+        )
+        self._host = Host(parts, self._worker, self._recorder)
+
+    async def run(self) -> CallResult:
+        self._host.attend(self._line)
+        write_meta(self._folder, self._meta | {"state": "running"})
+        cpu = time.process_time()
+        failure = ""
+        try:
+            await self._drive()
+        except asyncio.CancelledError:
+            failure = "interrupted"
+            raise
+        except Exception as error:
+            failure = f"{type(error).__name__}: {error}"
+            logger.opt(exception=error).error("the call failed")
+        finally:
+            cpu = time.process_time() - cpu
+            outcome, reason = self._how_it_ended(failure)
+            seconds = self._recorder.finish(outcome, reason)
+            await asyncio.to_thread(self._writer.close, seconds)
+            self._meta |= {"outcome": outcome, "reason": reason, "seconds": round(seconds, 3)}
+            write_meta(self._folder, self._meta | {"state": "ended"})
+        return CallResult(
+            call_id=self._folder.name,
+            folder=self._folder,
+            outcome=outcome,
+            reason=reason,
+            seconds=seconds,
+            cpu_seconds=cpu,
+            conversation=self._parts.conversation,
+            events=self._events,
+        )
+
+    async def _drive(self) -> None:
+        runner = WorkerRunner(handle_sigint=False)
+        await runner.add_workers(self._worker)
+        try:
+            await runner.run()
+        except asyncio.CancelledError:
+            await runner.cancel("interrupted")
+            raise
+
+    def _how_it_ended(self, failure: str) -> tuple[str, str]:
+        conversation = self._parts.conversation
+        if failure == "interrupted":
+            conversation.hung_up()
+            return conversation.outcome, "the program was interrupted"
+        if failure or self._host.broken:
+            return "failed", failure or self._host.broken
+        if self._host.hung_up:
+            return conversation.outcome, "the caller hung up"
+        return conversation.outcome, "the agent ended the call"
+
+    def _keep(self, event: Event) -> None:
+        for listener in self.listeners:
+            listener(event)
+
+
+def _meta(declared: Declared, line: Line, folder: Path, now: datetime) -> dict[str, Any]:
+    return {
+        "call_id": folder.name,
+        "agent": {"name": declared.agent.agent, "digest": declared.agent_digest},
+        "stack": {
+            "name": declared.stack.stack,
+            "kind": declared.stack.kind,
+            "digest": declared.stack_digest,
+        },
+        "line": line.name,
+        "started": now.isoformat(timespec="seconds"),
+        "versions": {
+            "callwright": importlib.metadata.version("callwright"),
+            "pipecat-ai": importlib.metadata.version("pipecat-ai"),
+            "python": platform.python_version(),
+        },
+        "clock": "real",
+    }

@@ -1,0 +1,123 @@
+"""The agent's tools as functions that any Pipecat LLM service can call.
+
+A tool that raises, hangs or answers nonsense is a failed attempt: the rules of the call are told
+and choose what the caller hears; nothing of it reaches the pipeline as an exception.
+"""
+
+import asyncio
+import importlib.util
+import inspect
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from loguru import logger
+from pipecat.adapters.llm.schemas.function_schema import FunctionSchema
+from pipecat.services.llm_service import FunctionCallParams, LLMService
+
+from callwright.conversation.machine import Conversation
+from callwright.declarations.agent import Agent, Tool
+from callwright.declarations.errors import InputError
+
+
+def load_tools(agent: Agent, folder: Path) -> dict[str, Callable[..., Any]]:
+    """Import the functions that the agent's tools name, from beside the agent file first.
+
+    Raises:
+        InputError: A module cannot be imported or has no such function.
+    """
+    return {name: _function(name, tool, folder) for name, tool in agent.tools.items()}
+
+
+def schemas(agent: Agent) -> list[FunctionSchema]:
+    """The tools as a model sees them: every argument is an entity's canonical value."""
+    return [
+        FunctionSchema(
+            name=name,
+            description=tool.description or name.replace("_", " "),
+            properties={
+                entity: {"type": "string", "description": agent.entities[entity].ask}
+                for entity in tool.needs
+            },
+            required=list(tool.needs),
+        )
+        for name, tool in agent.tools.items()
+    ]
+
+
+def register(
+    llm: LLMService[Any],
+    agent: Agent,
+    functions: dict[str, Callable[..., Any]],
+    conversation: Conversation,
+) -> None:
+    """Make the tools callable by the model."""
+    for name, function in functions.items():
+        handler = _handler(name, function, agent.tools[name], conversation)
+        llm.register_function(name, handler)
+
+
+def _handler(
+    name: str, function: Callable[..., Any], tool: Tool, conversation: Conversation
+) -> Callable[[FunctionCallParams], Any]:
+    async def run(params: FunctionCallParams) -> None:
+        try:
+            result = await asyncio.wait_for(_call(function, dict(params.arguments)), tool.timeout)
+            json.dumps(result)
+        except TimeoutError:
+            await fail(params, f"no answer within {tool.timeout:g} seconds")
+        except Exception as error:
+            logger.opt(exception=error).warning(f"tool {name!r} failed")
+            await fail(params, f"{type(error).__name__}: {error}")
+        else:
+            conversation.tool_returned(name, result)
+            await params.result_callback(result)
+
+    async def fail(params: FunctionCallParams, why: str) -> None:
+        conversation.tool_failed(name, why)
+        await params.result_callback({"error": why})
+
+    return run
+
+
+async def _call(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    if inspect.iscoroutinefunction(function):
+        return await function(**arguments)
+    # A plain function may wait for a database or a disk, and the call must not wait with it.
+    return await asyncio.to_thread(function, **arguments)
+
+
+def _function(name: str, tool: Tool, folder: Path) -> Callable[..., Any]:
+    module_name, _, attribute = tool.python.partition(":")
+    try:
+        module = _beside(module_name, folder) or importlib.import_module(module_name)
+    except Exception as error:
+        raise InputError(
+            f"tool {name!r}: {module_name} cannot be imported ({type(error).__name__}: {error})",
+            f"mend it, or name another function under tools.{name}.python",
+        ) from error
+    function = getattr(module, attribute, None)
+    if not callable(function):
+        raise InputError(
+            f"tool {name!r}: {module_name} has no function {attribute!r}",
+            f"define it, or name another one under tools.{name}.python",
+        )
+    return function
+
+
+def _beside(module_name: str, folder: Path) -> ModuleType | None:
+    path = folder.joinpath(*module_name.split(".")).with_suffix(".py")
+    if not path.is_file():
+        return None
+    # Every agent has its own `tools.py`: the folder keeps their names apart.
+    full_name = f"_callwright_agent_{folder.name}_{module_name}".replace(".", "_")
+    spec = importlib.util.spec_from_file_location(full_name, path)
+    if spec is None or spec.loader is None:
+        return None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[full_name] = module
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,239 @@
+"""Watches a call from outside and turns frames into the events of its record.
+
+An observer that raises is never called again by Pipecat, so a frame that cannot be understood is
+reported and passed over.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from loguru import logger
+from pipecat.frames.frames import (
+    AggregatedTextFrame,
+    BotStartedSpeakingFrame,
+    BotStoppedSpeakingFrame,
+    ErrorFrame,
+    Frame,
+    FunctionCallInProgressFrame,
+    FunctionCallResultFrame,
+    InputAudioRawFrame,
+    InterimTranscriptionFrame,
+    InterruptionFrame,
+    LLMFullResponseStartFrame,
+    LLMTextFrame,
+    MetricsFrame,
+    OutputAudioRawFrame,
+    TranscriptionFrame,
+    TTSAudioRawFrame,
+    UserStartedSpeakingFrame,
+    UserStoppedSpeakingFrame,
+    VADUserStartedSpeakingFrame,
+    VADUserStoppedSpeakingFrame,
+)
+from pipecat.metrics.metrics import TTFBMetricsData, TurnMetricsData
+from pipecat.observers.base_observer import BaseObserver, FramePushed
+from pipecat.processors.frame_processor import FrameDirection
+from pipecat.transports.base_input import BaseInputTransport
+from pipecat.transports.base_output import BaseOutputTransport
+
+from callwright.calls import events as ev
+from callwright.recorder.loudness import Edge, Loudness
+from callwright.recorder.writer import FolderWriter
+from processors.frames import NoteFrame
+
+NANOSECOND = 1_000_000_000
+
+
+class CallRecorder(BaseObserver):
+    """Records a call while it runs.
+
+    Args:
+        writer: Where events and sound go.
+        turn_reason: Says why the last turn ended, where the turn detector can tell.
+        keep: Called with every event too; what a caller of the session may want live.
+    """
+
+    def __init__(
+        self,
+        writer: FolderWriter,
+        turn_reason: Callable[[], str],
+        keep: Callable[[ev.Event], None] | None = None,
+    ) -> None:
+        super().__init__(observe_every_push=False)
+        self._writer = writer
+        self._keep = keep
+        self._loudness = Loudness()
+        self._bot_speaking = False
+        self._turn_reason = turn_reason
+        self._answer_begun = False
+        self._voice_contexts: set[str | None] = set()
+        self._now = 0.0
+        self._readers: dict[type[Frame], Callable[[Any], ev.Event | None]] = {
+            VADUserStartedSpeakingFrame: self._vad_started,
+            VADUserStoppedSpeakingFrame: self._vad_stopped,
+            UserStartedSpeakingFrame: self._turn_started,
+            UserStoppedSpeakingFrame: self._turn_stopped,
+            InterimTranscriptionFrame: lambda frame: ev.HeardSoFar(text=frame.text),
+            TranscriptionFrame: self._heard,
+            InterruptionFrame: self._interrupted,
+            BotStartedSpeakingFrame: self._bot_started,
+            BotStoppedSpeakingFrame: self._bot_stopped,
+            LLMFullResponseStartFrame: self._model_asked,
+            LLMTextFrame: self._model_answered,
+            AggregatedTextFrame: lambda frame: ev.Saying(text=frame.text),
+            TTSAudioRawFrame: self._voice_started,
+            FunctionCallInProgressFrame: self._tool_called,
+            FunctionCallResultFrame: self._tool_returned,
+            ErrorFrame: self._trouble,
+            NoteFrame: self._note,
+        }
+
+    async def on_push_frame(self, data: FramePushed) -> None:
+        """Record the first push of every frame that means something."""
+        try:
+            self._take(data)
+        except Exception as error:
+            logger.opt(exception=error).error(f"{data.frame} could not be recorded")
+
+    def emit(self, event: ev.Event) -> None:
+        """Put an event on record."""
+        self._writer.event(event)
+        if self._keep:
+            self._keep(event)
+
+    def connected(self) -> None:
+        """The caller can hear us."""
+        self.emit(ev.Connected(at=self._now))
+
+    def said(self, text: str) -> None:
+        """Words of the bot that were heard, as the context keeps them."""
+        if text.strip():
+            self.emit(ev.Said(at=self._now, text=text.strip()))
+
+    def finish(self, outcome: str, reason: str) -> float:
+        """The last event; returns the length of the call in seconds."""
+        self._edges(self._loudness.silence_until(float("inf")))
+        self.emit(ev.Ended(at=self._now, outcome=outcome, reason=reason))
+        return self._now
+
+    def _take(self, data: FramePushed) -> None:
+        self._now = max(self._now, data.timestamp / NANOSECOND)
+        frame, source = data.frame, data.source
+        if isinstance(frame, InputAudioRawFrame):
+            if isinstance(source, BaseInputTransport):
+                self._writer.user(_mono(frame), self._now - _seconds(frame))
+                self._edges(self._loudness.silence_until(self._now))
+        elif isinstance(frame, OutputAudioRawFrame) and isinstance(source, BaseOutputTransport):
+            self._bot_played(frame)
+        elif data.direction is FrameDirection.DOWNSTREAM or isinstance(frame, ErrorFrame):
+            self._read(frame)
+
+    def _read(self, frame: Frame) -> None:
+        reader = self._readers.get(type(frame))
+        event = reader(frame) if reader else None
+        if event is not None:
+            self.emit(replace(event, at=self._now))
+        if isinstance(frame, MetricsFrame):
+            self._metrics(frame)
+
+    def _bot_played(self, frame: OutputAudioRawFrame) -> None:
+        pcm, start = _mono(frame), self._now - _seconds(frame)
+        self._writer.bot(pcm, start)
+        self._edges(self._loudness.hear(pcm, frame.sample_rate, start))
+
+    def _edges(self, edges: list[Edge]) -> None:
+        for edge in edges:
+            if edge.audible:
+                self.emit(ev.BotAudible(at=edge.at))
+            else:
+                self.emit(ev.BotSilent(at=self._now, since=edge.at))
+
+    # --- frames as events; `at` is filled in by the caller --------------------------------------
+
+    def _vad_started(self, frame: VADUserStartedSpeakingFrame) -> ev.Event:
+        return ev.SpeechStarted(since=max(0.0, self._now - frame.start_secs))
+
+    def _vad_stopped(self, frame: VADUserStoppedSpeakingFrame) -> ev.Event:
+        return ev.SpeechStopped(since=max(0.0, self._now - frame.stop_secs))
+
+    def _turn_started(self, frame: UserStartedSpeakingFrame) -> ev.Event:
+        return ev.TurnStarted()
+
+    def _turn_stopped(self, frame: UserStoppedSpeakingFrame) -> ev.Event:
+        return ev.TurnEnded(reason=self._turn_reason() or "nothing more was heard")
+
+    def _heard(self, frame: TranscriptionFrame) -> ev.Event:
+        confidence = getattr(frame.result, "confidence", None)
+        return ev.Heard(text=frame.text, confidence=confidence)
+
+    def _interrupted(self, frame: InterruptionFrame) -> ev.Event | None:
+        return ev.Interrupted() if self._bot_speaking else None
+
+    def _bot_started(self, frame: BotStartedSpeakingFrame) -> None:
+        self._bot_speaking = True
+
+    def _bot_stopped(self, frame: BotStoppedSpeakingFrame) -> None:
+        self._bot_speaking = False
+
+    def _model_asked(self, frame: LLMFullResponseStartFrame) -> None:
+        self._answer_begun = False
+
+    def _model_answered(self, frame: LLMTextFrame) -> ev.Event | None:
+        if self._answer_begun:
+            return None
+        self._answer_begun = True
+        return ev.ModelAnswered()
+
+    def _voice_started(self, frame: TTSAudioRawFrame) -> ev.Event | None:
+        if frame.context_id in self._voice_contexts:
+            return None
+        self._voice_contexts.add(frame.context_id)
+        return ev.VoiceStarted()
+
+    def _tool_called(self, frame: FunctionCallInProgressFrame) -> ev.Event:
+        return ev.ToolCalled(tool=frame.function_name, arguments=dict(frame.arguments or {}))
+
+    def _tool_returned(self, frame: FunctionCallResultFrame) -> ev.Event:
+        return ev.ToolReturned(
+            tool=frame.function_name, result=_plain(frame.result), error=frame.error
+        )
+
+    def _trouble(self, frame: ErrorFrame) -> ev.Event:
+        where = type(frame.processor).__name__ if frame.processor else "pipeline"
+        return ev.Trouble(where=where, what=frame.error)
+
+    def _note(self, frame: NoteFrame) -> ev.Event:
+        return frame.event
+
+    def _metrics(self, frame: MetricsFrame) -> None:
+        for data in frame.data:
+            if isinstance(data, TTFBMetricsData) and data.value > 0:
+                stage = data.processor.partition("#")[0]
+                self.emit(ev.Measured(at=self._now, stage=stage, ttfb=data.value))
+            elif isinstance(data, TurnMetricsData):
+                guess = ev.EndOfTurnGuessed(
+                    at=self._now, complete=data.is_complete, probability=data.probability
+                )
+                self.emit(guess)
+
+
+def _seconds(frame: InputAudioRawFrame | OutputAudioRawFrame) -> float:
+    return frame.num_frames / frame.sample_rate
+
+
+def _mono(frame: InputAudioRawFrame | OutputAudioRawFrame) -> bytes:
+    if frame.num_channels == 1:
+        return frame.audio
+    return b"".join(
+        frame.audio[at : at + 2] for at in range(0, len(frame.audio), 2 * frame.num_channels)
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A tool's result as JSON can hold it."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,0 +1,156 @@
+"""Writes a call folder as the call runs, on a thread of its own so that the call never waits.
+
+A crash loses at most the last second; a disk that fails costs the record, never the call.
+"""
+
+import json
+import queue
+import threading
+import time
+import wave
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from loguru import logger
+
+from callwright.calls.events import Event, to_line
+from callwright.calls.folder import BOT_WAV, EVENTS, USER_WAV
+
+FLUSH_SECONDS = 1.0
+
+# Sound that comes at most this late still continues what came before: a network's jitter is not
+# a silence.
+_SLACK_SECONDS = 0.1
+
+
+class Track:
+    """One side of the call as a WAV file whose header is always valid.
+
+    Args:
+        path: The file.
+        rate: Hz; 16-bit mono.
+    """
+
+    def __init__(self, path: Path, rate: int) -> None:
+        self.rate = rate
+        self._file = path.open("wb")
+        self._wav = wave.open(self._file, "wb")  # noqa: SIM115 - closed in close()
+        self._wav.setnchannels(1)
+        self._wav.setsampwidth(2)
+        self._wav.setframerate(rate)
+        self._wav.writeframes(b"")  # the header, so that even an empty file is a WAV
+        self._file.flush()
+        self._pending = bytearray()
+        self._written = 0  # samples, pending ones included
+
+    def put(self, pcm: bytes, start: float) -> None:
+        """Add 16-bit mono samples that sounded from `start` seconds on."""
+        gap = round(start * self.rate) - self._written
+        if gap > _SLACK_SECONDS * self.rate:
+            self._fill(gap)
+        self._pending += pcm
+        self._written += len(pcm) // 2
+
+    def flush(self) -> None:
+        """Bring the file up to date; `writeframes` patches the header too."""
+        if self._pending:
+            self._wav.writeframes(bytes(self._pending))
+            self._file.flush()
+            self._pending.clear()
+
+    def close(self, seconds: float) -> None:
+        """Pad with silence up to `seconds` and close."""
+        try:
+            self._fill(round(seconds * self.rate) - self._written)
+            self.flush()
+        finally:
+            self._wav.close()
+            self._file.close()
+
+    def _fill(self, samples: int) -> None:
+        if samples > 0:
+            self._pending += bytes(2 * samples)
+            self._written += samples
+
+
+class FolderWriter:
+    """Takes events and sound from the call's thread and writes them on its own.
+
+    Args:
+        folder: An existing folder.
+        user_rate: Rate of the caller's sound, Hz.
+        bot_rate: Rate of the bot's sound, Hz.
+    """
+
+    def __init__(self, folder: Path, *, user_rate: int, bot_rate: int) -> None:
+        self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._events: IO[str] = (folder / EVENTS).open("w", encoding="utf-8", newline="\n")
+        self._user = Track(folder / USER_WAV, user_rate)
+        self._bot = Track(folder / BOT_WAV, bot_rate)
+        self.failure: OSError | None = None
+        self._closing: float | None = None
+        self._thread = threading.Thread(target=self._work, name="call-recorder", daemon=True)
+        self._thread.start()
+
+    def event(self, event: Event) -> None:
+        """Append an event."""
+        self._queue.put(lambda: self._append(event))
+
+    def user(self, pcm: bytes, start: float) -> None:
+        """Sound of the caller, 16-bit mono, from `start` seconds on."""
+        self._queue.put(lambda: self._user.put(pcm, start))
+
+    def bot(self, pcm: bytes, start: float) -> None:
+        """Sound of the bot as it was played, 16-bit mono, from `start` seconds on."""
+        self._queue.put(lambda: self._bot.put(pcm, start))
+
+    def close(self, seconds: float) -> None:
+        """Write what is left, pad both tracks to `seconds`, close. Blocks; idempotent."""
+        if self._closing is None:
+            self._closing = seconds
+            self._queue.put(None)
+        self._thread.join()
+
+    def _append(self, event: Event) -> None:
+        self._events.write(json.dumps(to_line(event), ensure_ascii=False) + "\n")
+
+    def _work(self) -> None:
+        flushed_at = time.monotonic()
+        while True:
+            try:
+                task = self._queue.get(timeout=FLUSH_SECONDS)
+            except queue.Empty:
+                task = self._flush
+            if task is None:
+                break
+            self._guarded(task)
+            if time.monotonic() - flushed_at >= FLUSH_SECONDS:
+                self._guarded(self._flush)
+                flushed_at = time.monotonic()
+        self._guarded(self._finish)
+
+    def _flush(self) -> None:
+        self._events.flush()
+        self._user.flush()
+        self._bot.flush()
+
+    def _finish(self) -> None:
+        seconds = self._closing or 0.0
+        try:
+            self._events.close()
+        finally:
+            try:
+                self._user.close(seconds)
+            finally:
+                self._bot.close(seconds)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        # After a failure only closing is still worth a try.
+        if self.failure is not None and work != self._finish:
+            return
+        try:
+            work()
+        except OSError as error:
+            self.failure = error
+            logger.error(f"the call goes on, but its record is incomplete: {error}")

@@ -1,0 +1,58 @@
+"""Tells the rules of the call what the caller said, and puts on record what they made of it."""
+
+from dataclasses import asdict
+from typing import Any
+
+from pipecat.frames.frames import (
+    Frame,
+    TranscriptionFrame,
+    UserStartedSpeakingFrame,
+    UserStoppedSpeakingFrame,
+)
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+
+from callwright.calls import events as ev
+from callwright.conversation.machine import Conversation
+from processors.frames import NoteFrame
+
+
+class HearEntities(FrameProcessor):
+    """Stands between STT and the user context; every frame passes unchanged.
+
+    In: final `TranscriptionFrame`s, the frames that open and close a turn.
+    Out: a `NoteFrame` for every entity that changed.
+    """
+
+    def __init__(self, conversation: Conversation, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._conversation = conversation
+        self._in_turn = False
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Pass everything on; listen to what was said."""
+        await super().process_frame(frame, direction)
+        if isinstance(frame, UserStartedSpeakingFrame):
+            self._open_turn()
+        elif isinstance(frame, UserStoppedSpeakingFrame):
+            self._in_turn = False
+        elif isinstance(frame, TranscriptionFrame):
+            self._open_turn()
+            await self._hear(frame)
+        await self.push_frame(frame, direction)
+
+    def _open_turn(self) -> None:
+        # Words may come before the frame that opens the turn: whichever is first opens it.
+        if not self._in_turn:
+            self._in_turn = True
+            self._conversation.turn_started()
+
+    async def _hear(self, frame: TranscriptionFrame) -> None:
+        before = self._facts()
+        confidence = getattr(frame.result, "confidence", None)
+        self._conversation.caller_said(frame.text, confidence)
+        for name, fact in self._facts().items():
+            if fact != before.get(name):
+                await self.push_frame(NoteFrame(ev.EntityChanged(entity=name, **fact)))
+
+    def _facts(self) -> dict[str, dict[str, Any]]:
+        return {name: asdict(state) for name, state in self._conversation.entities.items()}
