@@ -1,0 +1,43 @@
+"""The command line. The clock comes first: whatever is imported after it can be replayed."""
+
+# ruff: noqa: E402
+
+from callwright.clock import install
+from callwright.clock.real import real_seconds
+
+BEGAN = real_seconds()
+install()
+
+import os
+import sys
+
+# Libraries log what a user did not ask for; LOGURU_LEVEL=DEBUG shows all of it.
+os.environ.setdefault("LOGURU_LEVEL", "WARNING")
+
+import typer
+from dotenv import load_dotenv
+
+from callwright.cli.check import check
+from callwright.cli.replay import replay
+from callwright.cli.services import services
+
+app = typer.Typer(
+    name="callwright",
+    help="Voice agents declared in YAML; every call a folder that can be opened and replayed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(check)
+app.command()(services)
+app.command()(replay)
+
+
+def main() -> None:
+    """Run the command line; 130 on Ctrl-C."""
+    load_dotenv(override=False)
+    try:
+        app()
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)  # noqa: T201
+        sys.exit(130)

@@ -1,0 +1,68 @@
+"""`callwright replay`: recorded calls, called again."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from callwright.cli.errors import refused
+from callwright.declarations.errors import InputError
+
+if TYPE_CHECKING:
+    from callwright.lab.replay import Replayed
+
+Clock = Literal["virtual", "real"]
+CallerKind = Literal["reactive", "timeline"]
+
+
+@refused
+def replay(
+    calls: Annotated[list[Path], typer.Argument(help="Call folders or WAV files.")],
+    agent: Annotated[str | None, typer.Option(help="Agent, by name or path.")] = None,
+    stack: Annotated[str | None, typer.Option(help="Stack, by name or path.")] = None,
+    seed: Annotated[int, typer.Option(help="Decides everything random.")] = 0,
+    seeds: Annotated[
+        int | None, typer.Option(min=1, help="Replay under that many seeds, from 0 on.")
+    ] = None,
+    clock: Annotated[Clock, typer.Option(help="As fast as possible, or in real time.")] = "virtual",
+    caller: Annotated[
+        CallerKind, typer.Option(help="Waits for the bot, or keeps the recording's own time.")
+    ] = "reactive",
+    out: Annotated[Path, typer.Option(help="Where call folders go.")] = Path("calls"),
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON a call.")] = False,
+) -> None:
+    """Call an agent again with recorded callers; no key, no network, no sound card."""
+    from callwright.cli.main import BEGAN
+    from callwright.lab.replay import ReplayOptions
+    from callwright.lab.replay import replay as replay_one
+
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out}: not a folder", "give another --out")
+    kept = True
+    began = BEGAN
+    for call in calls:
+        for number in range(seeds) if seeds else [seed]:
+            options = ReplayOptions(
+                agent=agent, stack=stack, seed=number, clock=clock, caller=caller, out=out
+            )
+            replayed = replay_one(call, options, began=began)
+            began = None
+            _print(replayed, as_json)
+            kept = kept and not replayed.violations and replayed.result.outcome != "failed"
+    if not kept:
+        raise typer.Exit(1)
+
+
+def _print(replayed: "Replayed", as_json: bool) -> None:
+    from rich.console import Console
+
+    from callwright.cli.view import show
+    from callwright.lab.replay import report
+
+    if as_json:
+        sys.stdout.write(json.dumps(report(replayed), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    else:
+        show(replayed, Console())

@@ -1,0 +1,163 @@
+"""A recorded call as something that can call again: whose voice, which turns, when each is due."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from callwright.calls import events as ev
+from callwright.calls.folder import (
+    CALL_YAML,
+    CALLER_YAML,
+    USER_WAV,
+    CallFolderError,
+    read_call,
+)
+from callwright.declarations.errors import InputError
+from callwright.lab.segments import speech_segments
+from callwright.lab.sound import RATE, Samples, read_sound
+
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+# How long a caller lets the bot's last word stand before speaking, when nothing else is said.
+USUAL_PAUSE = 0.6
+
+
+class CallerTurn(BaseModel):
+    """One turn of `caller.yaml`.
+
+    Args:
+        begin: Where it begins in `user.wav`, seconds.
+        end: Where it ends, seconds.
+        says: Its words.
+        after: What it waits for: the bot's last word, or the bot's first (barge-in).
+        pause: Seconds it waits after that.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", populate_by_name=False)
+
+    begin: Seconds = Field(alias="from")
+    end: Seconds = Field(alias="to")
+    says: str = ""
+    after: Literal["bot", "start"] = "bot"
+    pause: Seconds = USUAL_PAUSE
+
+    @model_validator(mode="after")
+    def _forwards(self) -> "CallerTurn":
+        if self.end <= self.begin:
+            raise ValueError(f"it ends at {self.end:g} s, before it begins at {self.begin:g} s")
+        return self
+
+
+class CallerNotes(BaseModel):
+    """A whole `caller.yaml`."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    caller: str
+    agent: str | None = None
+    voice: str = ""
+    turns: list[CallerTurn]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A caller's side of a call.
+
+    Args:
+        name: What the record calls it.
+        samples: The caller's sound, 16-bit mono at 16 kHz.
+        turns: When the caller speaks, in the order of speaking.
+        agent: The agent that was called, where that is known.
+    """
+
+    name: str
+    samples: Samples
+    turns: tuple[CallerTurn, ...]
+    agent: str | None = None
+
+    def sound(self, turn: CallerTurn) -> Samples:
+        """The samples of one turn."""
+        return self.samples[round(turn.begin * RATE) : round(turn.end * RATE)]
+
+
+def read_recording(path: Path) -> Recording:
+    """Read a WAV file or a call folder.
+
+    Raises:
+        InputError: It is neither, or it is broken; says what and what to do.
+    """
+    if not path.exists():
+        raise InputError(f"{path}: there is no such file or folder", "check the path")
+    if path.is_dir():
+        return _from_folder(path)
+    if path.suffix.lower() in (".yaml", ".yml"):
+        raise InputError(
+            f"{path}: scenarios are not available in this version",
+            "give a call folder or a WAV file",
+        )
+    samples = read_sound(path)
+    turns = [
+        CallerTurn.model_validate({"from": begin, "to": end})
+        for begin, end in speech_segments(samples)
+    ]
+    return Recording(path.stem, samples, tuple(turns))
+
+
+def _from_folder(path: Path) -> Recording:
+    notes = path / CALLER_YAML
+    if notes.is_file():
+        return _noted(path, notes)
+    if not (path / CALL_YAML).is_file():
+        raise InputError(
+            f"{path}: neither {CALL_YAML} nor {CALLER_YAML} in it, so it is not a call",
+            "give a folder that a call wrote, a recording, or a WAV file",
+        )
+    try:
+        record = read_call(path)
+    except CallFolderError as error:
+        raise InputError(str(error)) from None
+    agent = record.meta.get("agent")
+    name = agent.get("name") if isinstance(agent, dict) else None
+    turns = _turns_of(record.events)
+    return Recording(path.name, read_sound(path / USER_WAV), turns, name)
+
+
+def _noted(path: Path, notes: Path) -> Recording:
+    try:
+        data: Any = yaml.safe_load(notes.read_bytes())
+        caller = CallerNotes.model_validate(data)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{notes}:{mark.line + 1}:{mark.column + 1}" if mark else str(notes)
+        raise InputError(f"{place}: this YAML cannot be read", "mend or restore it") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise InputError(f"{notes}: {where}: {first['msg']}", "mend it") from None
+    samples = read_sound(path / USER_WAV)
+    for number, turn in enumerate(caller.turns, start=1):
+        if turn.begin * RATE >= len(samples):
+            raise InputError(
+                f"{notes}: turn {number} begins at {turn.begin:g} s, after the end of {USER_WAV}",
+                "mend its times, or restore the sound",
+            )
+    return Recording(caller.caller, samples, tuple(caller.turns), caller.agent)
+
+
+def _turns_of(events: list[ev.Event]) -> tuple[CallerTurn, ...]:
+    """The caller's turns of a call of ours, with a little sound around each."""
+    turns: list[CallerTurn] = []
+    begin: float | None = None
+    end = 0.0
+    for event in events:
+        if isinstance(event, ev.SpeechStarted) and begin is None:
+            begin = max(0.0, event.since - 0.3)
+        elif isinstance(event, ev.SpeechStopped):
+            end = event.since + 0.2
+        elif isinstance(event, ev.TurnEnded) and begin is not None:
+            turns.append(CallerTurn.model_validate({"from": begin, "to": max(end, begin + 0.1)}))
+            begin = None
+    return tuple(turns)
