@@ -19,7 +19,9 @@ from dotenv import load_dotenv
 
 from callwright.cli.check import check
 from callwright.cli.replay import replay
+from callwright.cli.run import run
 from callwright.cli.services import services
+from callwright.cli.talk import talk
 
 app = typer.Typer(
     name="callwright",
@@ -28,9 +30,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(check)
-app.command()(services)
-app.command()(replay)
+for command in (check, services, talk, run, replay):
+    app.command()(command)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from callwright.cli.errors import refused
+from callwright.cli.errors import bad_input
 from callwright.declarations.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ Clock = Literal["virtual", "real"]
 CallerKind = Literal["reactive", "timeline"]
 
 
-@refused
+@bad_input()
 def replay(
     calls: Annotated[list[Path], typer.Argument(help="Call folders or WAV files.")],
     agent: Annotated[str | None, typer.Option(help="Agent, by name or path.")] = None,

@@ -1,0 +1,153 @@
+"""The steps of a stack: the path of a call's frames, one config class a step.
+
+A step exists when its class stands in the union at the end; what it needs before it, and which
+services it uses, is said by the class itself.
+"""
+
+from typing import Annotated, Any, ClassVar, Literal, get_args
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
+
+from callwright.declarations.shape import Strict
+
+Role = Literal["vad", "turn", "stt", "llm", "tts"]
+
+
+class _Ours(Strict):
+    """A step of ours.
+
+    Class attributes:
+        why: What would be missing without it, if every path needs it.
+        after: The steps it must come after, each with the reason.
+        roles: The services it uses.
+    """
+
+    why: ClassVar[str]
+    after: ClassVar[tuple[tuple[str, str], ...]] = ()
+    roles: ClassVar[tuple[Role, ...]] = ()
+
+
+class Input(_Ours):
+    """Brings the caller's audio from the line."""
+
+    why = "it brings the caller's audio"
+    step: Literal["input"] = "input"
+
+
+class Stt(_Ours):
+    """Turns the caller's audio into words."""
+
+    why = "it turns the caller's audio into words"
+    after = (("input", "it listens to the audio that 'input' brings"),)
+    roles = ("stt",)
+    step: Literal["stt"] = "stt"
+
+
+class HearEntities(_Ours):
+    """Reads the declared entities from the caller's words."""
+
+    why = "it reads the agent's entities from the caller's words"
+    after = (("stt", "it reads the words that 'stt' recognises"),)
+    step: Literal["hear_entities"] = "hear_entities"
+
+
+class ContextUser(_Ours):
+    """Collects the caller's words into turns and the turns into the context."""
+
+    why = "it collects the caller's words into turns"
+    after = (
+        ("stt", "it collects the words that 'stt' recognises"),
+        ("hear_entities", "it keeps the caller's words, so nothing behind it can read them"),
+    )
+    roles = ("vad", "turn")
+    step: Literal["context.user"] = "context.user"
+
+
+class Llm(_Ours):
+    """Words the reply."""
+
+    why = "it words the reply"
+    after = (("context.user", "it answers the turns that 'context.user' collects"),)
+    roles = ("llm",)
+    step: Literal["llm"] = "llm"
+
+
+class Tts(_Ours):
+    """Speaks the reply."""
+
+    why = "it speaks the reply"
+    after = (("llm", "it speaks the words of 'llm'"),)
+    roles = ("tts",)
+    step: Literal["tts"] = "tts"
+
+
+class Output(_Ours):
+    """Brings the bot's audio to the line."""
+
+    why = "it brings the bot's audio to the line"
+    after = (("tts", "it plays the audio that 'tts' makes"),)
+    step: Literal["output"] = "output"
+
+
+class ContextBot(_Ours):
+    """Keeps in the context what the caller really heard."""
+
+    why = "it keeps in the context what the caller heard"
+    after = (("output", "only 'output' knows what the caller heard"),)
+    step: Literal["context.bot"] = "context.bot"
+
+
+class Own(Strict):
+    """The user's own Pipecat processor; its settings are the constructor's arguments."""
+
+    step: str
+    settings: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("step")
+    @classmethod
+    def _dotted(cls, step: str) -> str:
+        module, _, name = step.partition(":")
+        if not all(part.isidentifier() for part in module.split(".")) or not name.isidentifier():
+            raise ValueError(f"{step!r} names no class; write it as module:Class")
+        return step
+
+
+OURS: tuple[type[_Ours], ...] = (
+    Input,
+    Stt,
+    HearEntities,
+    ContextUser,
+    Llm,
+    Tts,
+    Output,
+    ContextBot,
+)
+"""In the order of the journey; each of them is required."""
+
+ROLES: tuple[str, ...] = get_args(Role)
+
+WORDS: tuple[str, ...] = tuple(str(step.model_fields["step"].default) for step in OURS)
+
+
+def _spread(step: Any) -> Any:
+    return {"step": step} if isinstance(step, str) else step
+
+
+def _tag(step: Any) -> Any:
+    word = step.get("step") if isinstance(step, dict) else getattr(step, "step", None)
+    return "module:Class" if isinstance(word, str) and ":" in word else word
+
+
+Step = Annotated[
+    Annotated[Input, Tag("input")]
+    | Annotated[Stt, Tag("stt")]
+    | Annotated[HearEntities, Tag("hear_entities")]
+    | Annotated[ContextUser, Tag("context.user")]
+    | Annotated[Llm, Tag("llm")]
+    | Annotated[Tts, Tag("tts")]
+    | Annotated[Output, Tag("output")]
+    | Annotated[ContextBot, Tag("context.bot")]
+    | Annotated[Own, Tag("module:Class")],
+    Discriminator(_tag),
+    BeforeValidator(_spread),
+]

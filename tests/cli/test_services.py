@@ -1,0 +1,56 @@
+"""``callwright services``: what a stack can use, without a value of the environment."""
+
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from callwright.cli.services import services
+from callwright.declarations import catalogue
+
+KEYS = {"use", "kind", "role", "extra", "keys", "installed", "proven", "notes"}
+
+
+@pytest.fixture
+def app() -> typer.Typer:
+    app = typer.Typer()
+    app.command()(services)
+    return app
+
+
+def rows(app: typer.Typer) -> list[dict[str, object]]:
+    result = CliRunner().invoke(app, ["--json"])
+    assert result.exit_code == 0
+    (line,) = result.stdout.splitlines()
+    return json.loads(line)
+
+
+def test_json_holds_every_service_with_the_keys_of_the_contract(app: typer.Typer) -> None:
+    found = rows(app)
+    assert [row["use"] for row in found] == list(catalogue.services())
+    assert all(row.keys() == KEYS for row in found)
+    by_name = {str(row["use"]): row for row in found}
+    deepgram = by_name["deepgram_stt"]
+    assert deepgram["role"] == "stt"
+    assert deepgram["kind"] == "cloud"
+    assert deepgram["extra"] == "deepgram"
+    assert deepgram["keys"] == ["DEEPGRAM_API_KEY"]
+    assert by_name["silero"]["installed"] is True
+    assert by_name["silero"]["extra"] is None
+
+
+def test_values_are_never_printed(app: typer.Typer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPGRAM_API_KEY", "dg-s3cret")
+    for arguments in ([], ["--json"]):
+        assert "s3cret" not in CliRunner().invoke(app, arguments).output
+
+
+def test_the_table_fits_80_columns_and_names_every_service_once(app: typer.Typer) -> None:
+    result = CliRunner().invoke(app, [])
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    first_words = [line.split(" ", 1)[0] for line in lines]
+    for name in catalogue.services():
+        assert first_words.count(name) == 1, name
