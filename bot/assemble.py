@@ -2,10 +2,12 @@
 
 import importlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
@@ -22,11 +24,13 @@ from pipecat.services.llm_service import LLMService
 from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnStopStrategy
 from pipecat.turns.user_turn_strategies import UserTurnStrategies
 
+from bot.importing import importing_from
 from bot.plan import language_request, plan_of
-from bot.tools import load_tools, register, schemas
+from bot.tools import CallContext, load_tools, register, schemas
 from callwright.conversation.machine import Conversation
 from callwright.declarations import steps as declared_steps
 from callwright.declarations.catalogue import ResolvedService
+from callwright.declarations.errors import InputError, shown
 from callwright.declarations.load import Declared
 from callwright.engines.language import LanguageRequest, Models, build
 from callwright.lines.line import Line
@@ -56,12 +60,13 @@ class Assembled:
         return str(getattr(self.turn_stop, "reason", type(self.turn_stop).__name__))
 
 
-def assemble(declared: Declared, line: Line, *, today: date) -> Assembled:
+def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> Assembled:
     """Construct everything that a call on `line` needs.
 
     Args:
         declared: Agent and stack, checked and resolved.
         line: Where the call takes place.
+        call_id: What the record calls it.
         today: The caller's date.
 
     Raises:
@@ -72,7 +77,9 @@ def assemble(declared: Declared, line: Line, *, today: date) -> Assembled:
     turn_stop = make.turn()
     pair = _context(declared, make, turn_stop)
     llm = cast("LLMService[Any]", make.service("llm"))
-    register(llm, declared.agent, load_tools(declared.agent, declared.folder), conversation)
+    tools = load_tools(declared.agent, declared.folder)
+    context = CallContext(call_id, declared.agent.agent, line.name)
+    register(llm, declared.agent, tools, conversation, context)
     processors: dict[type[Any], Callable[[], FrameProcessor]] = {
         declared_steps.Input: line.transport.input,
         declared_steps.Stt: lambda: make.service("stt"),
@@ -119,26 +126,48 @@ class _Maker:
         self._conversation = conversation
 
     def service(self, role: str) -> FrameProcessor:
-        resolved = self._declared.services[role]
-        cls = _class(resolved)
-        arguments = self._arguments(resolved, cls)
-        if resolved.settings:
-            arguments["settings"] = cls.Settings(**resolved.settings)
-        return cls(**arguments)
+        with self._named(role):
+            resolved, cls = self._found(role)
+            arguments = self._arguments(resolved, cls)
+            if resolved.settings:
+                arguments["settings"] = cls.Settings(**resolved.settings)
+            return cls(**arguments)
 
     def vad(self) -> VADAnalyzer:
-        resolved = self._declared.services["vad"]
-        cls = _class(resolved)
-        return cls(params=VADParams(**resolved.settings), **self._arguments(resolved, cls))
+        with self._named("vad"):
+            resolved, cls = self._found("vad")
+            return cls(params=VADParams(**resolved.settings), **self._arguments(resolved, cls))
 
     def turn(self) -> BaseUserTurnStopStrategy:
-        resolved = self._declared.services["turn"]
-        cls = _class(resolved)
-        return cls(**resolved.settings, **self._arguments(resolved, cls))
+        with self._named("turn"):
+            resolved, cls = self._found("turn")
+            return cls(**resolved.settings, **self._arguments(resolved, cls))
 
     def own(self, step: declared_steps.Own) -> FrameProcessor:
-        module, _, name = step.step.partition(":")
-        return getattr(importlib.import_module(module), name)(**step.settings)
+        with self._named(step.step):
+            return self._class(*step.step.split(":"))(**step.settings)
+
+    @contextmanager
+    def _named(self, what: str) -> Generator[None]:
+        """Say which part of the stack could not be constructed, and why."""
+        try:
+            yield
+        except InputError:
+            raise
+        except Exception as error:
+            raise InputError(
+                f"{shown(self._declared.stack_path)}: {what} cannot be set up "
+                f"({type(error).__name__}: {error})",
+                "mend its settings, or install what it needs (`callwright services`)",
+            ) from error
+
+    def _found(self, role: str) -> tuple[ResolvedService, type[Any]]:
+        resolved = self._declared.services[role]
+        return resolved, self._class(resolved.module, resolved.cls_name)
+
+    def _class(self, module: str, name: str) -> type[Any]:
+        with importing_from(self._declared.stack_path.parent, Path.cwd()):
+            return getattr(importlib.import_module(module), name)
 
     def _arguments(self, resolved: ResolvedService, cls: type[Any]) -> dict[str, Any]:
         return {**resolved.arguments(self._declared.env), **self._ours(cls)}
@@ -150,10 +179,6 @@ class _Maker:
         }
         wanted = inspect.signature(cls.__init__).parameters
         return {name: offer() for name, offer in offers.items() if name in wanted}
-
-
-def _class(resolved: ResolvedService) -> type[Any]:
-    return getattr(importlib.import_module(resolved.module), resolved.cls_name)
 
 
 @cache

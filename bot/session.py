@@ -20,6 +20,7 @@ from bot.host import Host
 from callwright.calls.events import Event
 from callwright.calls.folder import make_folder, write_meta
 from callwright.conversation.machine import Conversation
+from callwright.declarations.errors import InputError
 from callwright.declarations.load import Declared
 from callwright.lines.line import Line
 from callwright.recorder.observer import CallRecorder
@@ -73,8 +74,15 @@ async def run_call(
         asyncio.CancelledError: The program was interrupted; the record says so.
     """
     now = datetime.fromtimestamp(time.time(), UTC)
-    parts = assemble(declared, line, today=now.date())
     folder = folder or make_folder(Path("calls"), f"{now:%Y%m%d-%H%M%S}-{declared.agent.agent}")
+    try:
+        # Models are loaded and libraries imported here, which must not hold up other callers.
+        parts = await asyncio.to_thread(
+            assemble, declared, line, call_id=folder.name, today=now.date()
+        )
+    except InputError:
+        folder.rmdir()  # nothing is in it: the call could not even be put together
+        raise
     call = _Call(parts, declared, line, folder, _meta(declared, line, folder, now) | (facts or {}))
     if keep:
         call.listeners.append(keep)

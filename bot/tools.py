@@ -10,6 +10,8 @@ import inspect
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,9 +20,25 @@ from loguru import logger
 from pipecat.adapters.llm.schemas.function_schema import FunctionSchema
 from pipecat.services.llm_service import FunctionCallParams, LLMService
 
+from bot.importing import importing_from
 from callwright.conversation.machine import Conversation
 from callwright.declarations.agent import Agent, Tool
 from callwright.declarations.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """What a tool may know of the call it runs in, when it has a parameter named ``call``.
+
+    Args:
+        call_id: The name of the call's folder.
+        agent: The agent's name.
+        line: Where the caller is (``recorded``, ``webrtc``, ``daily``, ``local``).
+    """
+
+    call_id: str
+    agent: str
+    line: str
 
 
 def load_tools(agent: Agent, folder: Path) -> dict[str, Callable[..., Any]]:
@@ -53,9 +71,12 @@ def register(
     agent: Agent,
     functions: dict[str, Callable[..., Any]],
     conversation: Conversation,
+    context: CallContext,
 ) -> None:
     """Make the tools callable by the model."""
     for name, function in functions.items():
+        if "call" in inspect.signature(function).parameters:
+            function = partial(function, call=context)
         handler = _handler(name, function, agent.tools[name], conversation)
         llm.register_function(name, handler)
 
@@ -84,7 +105,7 @@ def _handler(
 
 
 async def _call(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
-    if inspect.iscoroutinefunction(function):
+    if inspect.iscoroutinefunction(getattr(function, "func", function)):
         return await function(**arguments)
     # A plain function may wait for a database or a disk, and the call must not wait with it.
     return await asyncio.to_thread(function, **arguments)
@@ -93,7 +114,8 @@ async def _call(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
 def _function(name: str, tool: Tool, folder: Path) -> Callable[..., Any]:
     module_name, _, attribute = tool.python.partition(":")
     try:
-        module = _beside(module_name, folder) or importlib.import_module(module_name)
+        with importing_from(folder, Path.cwd()):
+            module = _beside(module_name, folder) or importlib.import_module(module_name)
     except Exception as error:
         raise InputError(
             f"tool {name!r}: {module_name} cannot be imported ({type(error).__name__}: {error})",

@@ -93,9 +93,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     _refuse_cloud(declared)
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
     clocked = _Clocked(_call(recording, declared, options, folder))
-    result = (
-        run_virtual(clocked.run()) if options.clock == "virtual" else asyncio.run(clocked.run())
-    )
+    result = _run(clocked, options)
     sounds = [_pcm(result.folder / name) for name in (USER_WAV, BOT_WAV)]
     return Replayed(
         result=result,
@@ -153,6 +151,10 @@ def tool_runs(events: list[Event]) -> list[dict[str, Any]]:
         elif isinstance(event, ToolReturned) and runs:
             runs[-1] |= {"result": event.result, "reason": event.error or ""}
     return runs
+
+
+def _run(clocked: "_Clocked", options: ReplayOptions) -> CallResult:
+    return run_virtual(clocked.run()) if options.clock == "virtual" else asyncio.run(clocked.run())
 
 
 class _Clocked:

@@ -22,7 +22,7 @@ from pipecat.transports.base_output import BaseOutputTransport
 from pipecat.transports.base_transport import BaseTransport, TransportParams
 
 from callwright.lines.line import Line
-from callwright.recorder.loudness import Loudness
+from callwright.calls.loudness import Loudness
 
 CHUNK_SECONDS = 0.02
 

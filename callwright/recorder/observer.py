@@ -38,7 +38,7 @@ from pipecat.transports.base_input import BaseInputTransport
 from pipecat.transports.base_output import BaseOutputTransport
 
 from callwright.calls import events as ev
-from callwright.recorder.loudness import Edge, Loudness
+from callwright.calls.loudness import Edge, Loudness
 from callwright.recorder.writer import FolderWriter
 from processors.frames import NoteFrame
 

@@ -59,7 +59,15 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
         super().__init__(**kwargs)
         self._conversation = conversation
         self._analyzer = analyzer or LocalSmartTurnAnalyzerV3()
-        self._limits = TurnLimits(silence=silence, patience=patience)
+        usual = TurnLimits()
+        self._limits = TurnLimits(
+            silence=silence,
+            patience=patience,
+            doubt=min(max(silence, usual.doubt), patience),
+            eager=min(usual.eager, silence),
+            region=conversation.plan.region,
+            language=conversation.plan.language,
+        )
         self._timer: asyncio.Task[None] | None = None
         self._speaking = False
         self._silent_since: float | None = None

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from callwright.calls import events as ev
-from callwright.recorder.loudness import Edge, Loudness
+from callwright.calls.loudness import Edge, Loudness
 from callwright.recorder.writer import FolderWriter, Track
 
 
