@@ -2,7 +2,7 @@
 
 from callwright.conversation.expectation import Expectation
 from callwright.conversation.plan import HandoffPlan, Plan, ToolPlan
-from callwright.declarations.agent import Agent
+from callwright.declarations.agent import Agent, Uncertain
 from callwright.engines.language import LanguageRequest
 
 
@@ -25,6 +25,7 @@ def plan_of(agent: Agent) -> Plan:
         tools=tools,
         handoff=_handoff(agent),
         silence=agent.silence.after,
+        silences=agent.silence.times,
         languages=tuple(agent.languages),
         region=agent.region,
         currency=agent.currency,
@@ -49,4 +50,7 @@ def _handoff(agent: Agent) -> HandoffPlan | None:
     if agent.handoff is None:
         return None
     words = frozenset(when for when in agent.handoff.when if isinstance(when, str))
-    return HandoffPlan(when=words, say=agent.handoff.say or "")
+    uncertain = [when.uncertain for when in agent.handoff.when if isinstance(when, Uncertain)]
+    return HandoffPlan(
+        when=words, uncertain=min(uncertain, default=None), say=agent.handoff.say or ""
+    )

@@ -85,23 +85,39 @@ def _handler(
     name: str, function: Callable[..., Any], tool: Tool, conversation: Conversation
 ) -> Callable[[FunctionCallParams], Any]:
     async def run(params: FunctionCallParams) -> None:
+        attempt = asyncio.ensure_future(_attempt(name, function, tool, dict(params.arguments)))
         try:
-            result = await asyncio.wait_for(_call(function, dict(params.arguments)), tool.timeout)
-            json.dumps(result)
-        except TimeoutError:
-            await fail(params, f"no answer within {tool.timeout:g} seconds")
-        except Exception as error:
-            logger.opt(exception=error).warning(f"tool {name!r} failed")
-            await fail(params, f"{type(error).__name__}: {error}")
+            result, why = await asyncio.shield(attempt)
+        except asyncio.CancelledError:
+            # The caller spoke over it. What it does may be done already, so it is left to finish,
+            # and the rules learn of it all the same.
+            attempt.add_done_callback(lambda done: tell(*done.result()))
+            raise
+        tell(result, why)
+        await params.result_callback({"error": why} if why else result)
+
+    def tell(result: Any, why: str) -> None:
+        if why:
+            conversation.tool_failed(name, why)
         else:
             conversation.tool_returned(name, result)
-            await params.result_callback(result)
-
-    async def fail(params: FunctionCallParams, why: str) -> None:
-        conversation.tool_failed(name, why)
-        await params.result_callback({"error": why})
 
     return run
+
+
+async def _attempt(
+    name: str, function: Callable[..., Any], tool: Tool, arguments: dict[str, Any]
+) -> tuple[Any, str]:
+    """The tool's result, or None and why there is none."""
+    try:
+        result = await asyncio.wait_for(_call(function, arguments), tool.timeout)
+        json.dumps(result)
+    except TimeoutError:
+        return None, f"no answer within {tool.timeout:g} seconds"
+    except Exception as error:
+        logger.opt(exception=error).warning(f"tool {name!r} failed")
+        return None, f"{type(error).__name__}: {error}"
+    return result, ""
 
 
 async def _call(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:

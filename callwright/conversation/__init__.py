@@ -1,0 +1,18 @@
+"""The rules of a call, pure: what is wanted, what was heard, what to do next."""
+
+from .decisions import Decision
+from .expectation import Expectation
+from .machine import Conversation
+from .plan import HandoffPlan, Plan, ToolPlan
+from .state import EntityState, Outcome
+
+__all__ = [
+    "Conversation",
+    "Decision",
+    "EntityState",
+    "Expectation",
+    "HandoffPlan",
+    "Outcome",
+    "Plan",
+    "ToolPlan",
+]

@@ -1,0 +1,95 @@
+"""Free text: why somebody calls, what went wrong; the words as recognised."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from ..spoken import FILLERS, Span, Token, longest_phrase, table, tokens, word_set
+from .base import Candidate, EntityBase, Hearing
+
+_REASONS = table(
+    """
+    calling about | call about | calling because | calling to | calling for | calling in
+    calling regarding | calling with | calling on | i'm calling | i am calling | i was calling
+    i need | i'd like | i would like | i want | i wanted | i have a | i've got | i got a
+    i have an | i'm having | i am having | i'm looking | i am looking | i was wondering
+    problem with | question about | trouble with | issue with | regarding | concerning | because
+    help with | to ask | to make | to book | to schedule | to cancel | to change | to report
+    to order | to pay | to reschedule | about my | about a | about an | about the | can you
+    could you | i lost | i forgot | i can't | i cannot | my problem | the reason | it's about
+    llamo por | llamo para | llamo porque | quiero | quisiera | necesito | tengo un | tengo una
+    porque | es sobre | problema con
+    """
+)
+_EMPTY = FILLERS | word_set(
+    "i i'm i'd i've me my mine you your we it it's its he she they the a an this that that's these "
+    "is am are was be been do does did don't didn't know think say said have has had not no yes to "
+    "of for from in on at by with or if what who how when where why can could would will just name "
+    "number calling call caller phone here there about because need want like let see maybe "
+    "something things thing guess mean sir ma'am madam yo mi me el la los las un una es soy de que "
+    "en con llamo number's name's nombre número anything nothing right sure correct lot very much "
+    "exactly really yep yeah nope which may never mind robot machine computer "
+    "person human bot real recording zero one two three "
+    "four five six seven eight nine ten double triple"
+)
+_EDGE = FILLERS | frozenset(
+    {"is", "it", "that", "y", "que", "yes", "no", "yeah", "yep", "sure", "nope"}
+)
+_TRAILING = word_set("and um uh er so but my the a is thanks thank you please the y")
+
+
+class Text(EntityBase):
+    """Words kept as the caller said them.
+
+    Args:
+        min_words: The fewest words that say enough.
+    """
+
+    type: Literal["text"]
+    min_words: int = Field(default=1, ge=1, le=100)
+
+    def hear(self, words: str, context: Hearing) -> list[Candidate]:
+        """Keep the part of the turn that says something; unasked, only after a reason's words."""
+        best: tuple[int, Candidate] | None = None
+        for part in _free(tokens(words), context.taken):
+            cued = any(longest_phrase(part, index, _REASONS) for index in range(len(part)))
+            kept = _trim(part)
+            weight = sum(token.norm not in _EMPTY and not token.norm.isdigit() for token in kept)
+            if not weight or not (context.asked or cued):
+                continue
+            start, end = kept[0].start, kept[-1].end
+            sure = 0.9 if cued else 0.75
+            candidate = Candidate(words[start:end], start, end, sure, cued)
+            weight += 10 * cued
+            if best is None or weight > best[0]:
+                best = (weight, candidate)
+        return [best[1]] if best else []
+
+    def problem(self, value: str) -> str | None:
+        """Ask for more when it is too short to mean anything."""
+        if len(value.split()) >= self.min_words:
+            return None
+        return "I need a little more than that"
+
+
+def _free(heard: Sequence[Token], taken: Sequence[Span]) -> list[list[Token]]:
+    """Return the stretches of tokens that nothing else has claimed."""
+    covered = {place for span in taken for place in range(span.start, span.end)}
+    parts: list[list[Token]] = [[]]
+    for token in heard:
+        if not covered.isdisjoint(range(token.start, token.end)):
+            if parts[-1]:
+                parts.append([])
+        else:
+            parts[-1].append(token)
+    return [part for part in parts if part]
+
+
+def _trim(part: Sequence[Token]) -> list[Token]:
+    first, last = 0, len(part)
+    while first < last and part[first].norm in _EDGE:
+        first += 1
+    while last > first and part[last - 1].norm in _TRAILING:
+        last -= 1
+    return list(part[first:last])

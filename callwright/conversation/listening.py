@@ -1,0 +1,265 @@
+"""One turn's words, understood as a whole: which facts, which intents, yes or no, a correction.
+
+Every piece of the transcript means one thing only: who claims it first is decided by the question
+in the air and by how exact a kind of entity is; free text takes what is left.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from .entities import (
+    Candidate,
+    Choice,
+    Digits,
+    EntityBase,
+    Hearing,
+    Number,
+    PersonName,
+    Phone,
+    YesNo,
+    yes_and_no,
+)
+from .entities import Text as TextEntity
+from .intents import IntentName, Understood, intents
+from .numerals import digit_runs
+from .plan import Plan
+from .spoken import Span, tokens, word_set
+from .state import EntityState, Question
+
+_RANKS: tuple[type[EntityBase], ...] = (
+    Phone, Digits, PersonName, Choice, Number, YesNo, TextEntity,
+)  # fmt: skip
+_REPAIR = re.compile(
+    r"\b(?:no|sorry|i mean|i meant|actually|scratch that|make that|rather|correction|wait|"
+    r"never mind|instead|in fact|let me correct|perdón|digo|mejor dicho)\b",
+    re.I,
+)
+_TAKEN_BACK = re.compile(
+    r"\b(?:actually|i mean|i meant|scratch that|make that|correction|instead|in fact)\b", re.I
+)
+_HESITANT = re.compile(
+    r"\b(?:but|except|actually|wait|change|wrong|instead|should be|pero|sino)\b", re.I
+)
+_VAGUE = word_set(
+    "my what is your the a an may i have can could you please tell me give us for to and of how "
+    "many much do does would will are which when where "
+    "who name number call calling in on at it best "
+    "like need want full today reach back"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one turn's words mean.
+
+    Args:
+        words: The whole turn, cleaned.
+        intents: What the caller wants from the conversation itself.
+        answers: Valid readings of entities; more than one of the same is a question.
+        problems: Of the entity asked for: the best invalid reading, and what is wrong with it.
+        yes: Whether the words contain a yes.
+        no: Whether the words contain a no.
+        corrects: Whether the caller takes something back.
+    """
+
+    words: str = ""
+    intents: tuple[Understood, ...] = ()
+    answers: Mapping[str, tuple[Candidate, ...]] = field(
+        default_factory=dict[str, tuple[Candidate, ...]]
+    )
+    problems: Mapping[str, tuple[Candidate, str]] = field(
+        default_factory=dict[str, tuple[Candidate, str]]
+    )
+    yes: bool = False
+    no: bool = False
+    corrects: bool = False
+
+    def wants(self, *names: IntentName) -> bool:
+        """Whether any of these intents was understood."""
+        return any(intent.name in names for intent in self.intents)
+
+    @property
+    def hesitant(self) -> bool:
+        """Whether a yes among these words cannot be taken as a whole yes."""
+        return _HESITANT.search(self.words) is not None
+
+    def contradicts(self, value: str) -> bool:
+        """Whether digits were said that are no part of `value`."""
+        own = "".join(char for char in value if char.isdecimal())
+        return bool(own) and any(
+            run.digits not in own for run in digit_runs(tokens(self.words)) if len(run.digits) > 1
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the words were an answer to.
+
+    Args:
+        question: The question in the air.
+        entities: What is known so far.
+        partial: Words of the turn before that held a part of the asked value.
+    """
+
+    question: Question | None
+    entities: Mapping[str, EntityState]
+    partial: Mapping[str, str]
+
+
+def listen(words: str, plan: Plan, today: date, when: Circumstances) -> Heard:
+    """Understand one turn's cleaned words."""
+    listener = _Listener(words, plan, today, when)
+    for name, entity in _in_order(plan, listener.asked):
+        listener.hear(name, entity)
+    return listener.heard()
+
+
+class _Listener:
+    """One turn while it is being understood: what is claimed so far, and by whom."""
+
+    def __init__(self, words: str, plan: Plan, today: date, when: Circumstances) -> None:
+        self.words, self.plan, self.today, self.when = words, plan, today, when
+        self.kind = when.question.kind if when.question is not None else None
+        self.asked = _asked(plan, when.question)
+        self.intents = tuple(intents(words))
+        self.judged = yes_and_no(words) if when.question is not None else []
+        self.corrects = _REPAIR.search(words) is not None
+        self.claimed = [intent.span for intent in self.intents if intent.name != "done"]
+        self.answers: dict[str, tuple[Candidate, ...]] = {}
+        self.problems: dict[str, tuple[Candidate, str]] = {}
+
+    def hear(self, name: str, entity: EntityBase) -> None:
+        """Let one entity take what is its own of the words that are left."""
+        if not self._may_answer(name, entity):
+            return
+        context = self._context(name, entity)
+        found = self._fitting(name, entity, entity.hear(self.words, context))
+        best = _best(found, entity, self.words)
+        if not best and found and name == self.asked:
+            joined = _joined(entity, context, self.when.partial.get(name), self.words)
+            if joined is None:
+                what = entity.problem(found[0].value) or ""
+                self.problems[name] = (found[0], what)
+                return
+            best = (joined,)
+            self.claimed.append(found[0].span)
+        if best:
+            self.answers[name] = best
+            self.claimed += [one.span for one in best if one.end <= len(self.words)]
+
+    def heard(self) -> Heard:
+        """Return the turn's meaning; what turned out to belong to another entity is no problem."""
+        problems = {
+            name: (candidate, what)
+            for name, (candidate, what) in self.problems.items()
+            if not any(candidate.span.overlaps(span) for span in self.claimed)
+        }
+        said = {value for value, _ in self.judged}
+        yes, no = "yes" in said, "no" in said
+        return Heard(self.words, self.intents, self.answers, problems, yes, no, self.corrects)
+
+    def _may_answer(self, name: str, entity: EntityBase) -> bool:
+        read_back = self.kind == "read_back"
+        if isinstance(entity, YesNo):
+            return name == self.asked and not read_back
+        if isinstance(entity, TextEntity):
+            if name == self.asked:
+                return self.corrects or not read_back
+            # A reason once given is replaced only by plain words of taking it back: "sorry, I
+            # lost my phone" at another question is no new reason to call.
+            return not self.when.entities[name].known or _TAKEN_BACK.search(self.words) is not None
+        return True
+
+    def _fitting(self, name: str, entity: EntityBase, found: list[Candidate]) -> list[Candidate]:
+        """Leave out what is claimed already, and news of what is known that nobody announced."""
+        if not isinstance(entity, TextEntity):
+            found = [one for one in found if not any(one.span.overlaps(s) for s in self.claimed)]
+        if name == self.asked:
+            # "Right" confirms a name, it does not replace it.
+            judged = self.judged if self.kind == "read_back" else []
+            return [one for one in found if not _within(one.span, judged)]
+        if self.when.entities[name].known:
+            return [one for one in found if self.corrects or one.cued]
+        return found
+
+    def _context(self, name: str, entity: EntityBase) -> Hearing:
+        taken = list(self.claimed)
+        if isinstance(entity, TextEntity):
+            taken += [intent.span for intent in self.intents]
+            if self.kind in ("read_back", "offer", "stop"):
+                taken += [span for _, span in self.judged]
+        return Hearing(
+            today=self.today,
+            asked=name == self.asked,
+            region=self.plan.region,
+            currency=self.plan.currency,
+            language=self.plan.language,
+            cues=cues(name, entity.ask),
+            taken=tuple(taken),
+            opening=self.kind == "open",
+        )
+
+
+def _asked(plan: Plan, question: Question | None) -> str | None:
+    """Return the entity whose answer is awaited; an open question awaits the reason for calling."""
+    if question is None:
+        return None
+    if question.kind != "open":
+        return question.entity
+    return next((n for n, e in plan.entities.items() if isinstance(e, TextEntity)), None)
+
+
+def _in_order(plan: Plan, asked: str | None) -> Iterator[tuple[str, EntityBase]]:
+    def rank(item: tuple[str, EntityBase]) -> tuple[int, bool]:
+        name, entity = item
+        kind = next((at for at, cls in enumerate(_RANKS) if isinstance(entity, cls)), len(_RANKS))
+        # Free text and plain numbers would swallow a phone number, even when they were asked for.
+        first = name == asked and not isinstance(entity, (TextEntity, Number))
+        return (-1 if first else kind, name != asked)
+
+    return iter(sorted(plan.entities.items(), key=rank))
+
+
+def cues(name: str, ask: str) -> frozenset[str]:
+    """Return the words of an entity's name and question that announce its value."""
+    said = [token.norm for token in tokens(f"{name.replace('_', ' ')} {ask}")]
+    kept = {word for word in said if word not in _VAGUE}
+    return frozenset(kept | {f"{word}s" for word in kept} | {word.rstrip("s") for word in kept})
+
+
+def _within(span: Span, judged: list[tuple[str, Span]]) -> bool:
+    return any(own.start <= span.start and span.end <= own.end for _, own in judged)
+
+
+def _best(found: list[Candidate], entity: EntityBase, words: str) -> tuple[Candidate, ...]:
+    """Return the valid reading, or the equally good ones when the caller took none back."""
+    valid = [one for one in found if entity.problem(one.value) is None]
+    if not valid:
+        return ()
+    top = max(one.confidence for one in valid)
+    equal = [one for one in valid if one.confidence >= top - 0.05]
+    if any(one.cued for one in equal):
+        equal = [one for one in equal if one.cued]
+    equal.sort(key=lambda one: one.start)
+    while len(equal) > 1 and any(
+        _REPAIR.search(words, first.end, second.start) for first, second in pairwise(equal)
+    ):
+        equal.pop(0)
+    different = {one.value: one for one in equal}
+    return tuple(different.values())
+
+
+def _joined(
+    entity: EntityBase, context: Hearing, before: str | None, words: str
+) -> Candidate | None:
+    """Read a value whose first part came in the turn before."""
+    if before is None:
+        return None
+    found = entity.hear(f"{before} {words}", context)
+    whole = next((one for one in found if entity.problem(one.value) is None), None)
+    if whole is None:
+        return None
+    return Candidate(whole.value, 0, len(words), 0.8, whole.cued)
