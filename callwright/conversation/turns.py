@@ -46,7 +46,7 @@ class TurnLimits:
 
     silence: float = 0.5
     patience: float = 1.6
-    eager: float = 0.2
+    eager: float = 0.4
     doubt: float = 0.9
     region: str = "US"
     language: str = "en"

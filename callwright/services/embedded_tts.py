@@ -12,6 +12,7 @@ from pipecat.utils.types import NOT_GIVEN
 
 from callwright.engines.mouth import Mouth
 from callwright.engines.resample import Resampler
+from callwright.engines.word_times import WordTimes
 
 
 @dataclass
@@ -58,14 +59,15 @@ class EmbeddedTTSService(TTSService):
     async def run_tts(self, text: str, context_id: str) -> AsyncGenerator[Frame | None, None]:
         """Speak `text`; yields sound at the pipeline's rate, mono."""
         await self.start_tts_usage_metrics(text)
+        written = WordTimes(text)
         resampler = Resampler(Mouth.SAMPLE_RATE, self.sample_rate)
         begun = self._made.get(context_id, 0.0)
         made = 0.0
         try:
             for spoken in self._mouth.speak(text):
-                words = [(word.text, begun + word.start_seconds) for word in spoken.words]
-                if words:
-                    await self.add_word_timestamps(words, context_id)
+                timed = [(written.take(word.text), word.start_seconds) for word in spoken.words]
+                words = [(word, begun + start) for word, start in timed if word]
+                await self.add_word_timestamps(words, context_id)
                 made += len(spoken.pcm) / 2 / Mouth.SAMPLE_RATE
                 self._made[context_id] = begun + made
                 await self.stop_ttfb_metrics()
@@ -73,6 +75,8 @@ class EmbeddedTTSService(TTSService):
                 # A step may make a sentence of sound; others get their turn in between.
                 await asyncio.sleep(0)
             yield self._sound(resampler.flush(), context_id)
+            if rest := written.rest():
+                await self.add_word_timestamps([(rest, begun + made)], context_id)
         except Exception as error:
             yield ErrorFrame(error=f"the embedded voice failed: {error}")
 

@@ -71,7 +71,7 @@ def test_a_number_is_whole_where_its_region_says_so() -> None:
     [
         (None, "anna bell", True, 0.5, True, "silence, and the words look finished"),
         (None, "anna bell", True, 0.3, False, "waiting: silence, and the words look finished"),
-        (True, "anna bell", True, 0.2, True, "words and voice sound finished"),
+        (True, "anna bell", True, 0.4, True, "words and voice sound finished"),
         (False, "anna bell", True, 0.5, False,
          "waiting: the words look finished, the voice does not"),
         (False, "anna bell", True, 0.9, True, "the words look finished, the voice does not"),
