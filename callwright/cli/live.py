@@ -28,7 +28,11 @@ def set_log(verbose: bool) -> None:
     from loguru import logger
 
     logger.remove()
-    logger.add(sys.stderr, level="DEBUG" if verbose else "ERROR")
+    if verbose:
+        logger.add(sys.stderr, level="DEBUG")
+    else:
+        # What befalls the room is told in our own words.
+        logger.add(sys.stderr, filter={"": "ERROR", "pipecat.transports.daily": False})
 
 
 def hold(
