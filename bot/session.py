@@ -18,13 +18,13 @@ from pipecat.workers.runner import WorkerRunner
 from bot.assemble import Assembled, assemble
 from bot.host import Host
 from callwright.calls.events import Event
-from callwright.calls.folder import make_folder, write_meta
+from callwright.calls.folder import make_folder
 from callwright.conversation.machine import Conversation
 from callwright.declarations.errors import InputError
 from callwright.declarations.load import Declared
 from callwright.lines.line import Line
 from callwright.recorder.observer import CallRecorder
-from callwright.recorder.writer import FolderWriter
+from callwright.recorder.record import OpenRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,38 +73,42 @@ async def run_call(
         InputError: The call cannot start; says what to do.
         asyncio.CancelledError: The program was interrupted; the record says so.
     """
+    # Models are loaded and files opened here, which must not hold up other callers.
+    prepared = await asyncio.to_thread(_prepare, declared, line, folder, facts or {})
+    return await _Call(line, *prepared, keep).run()
+
+
+def _prepare(
+    declared: Declared, line: Line, folder: Path | None, facts: dict[str, Any]
+) -> tuple[Assembled, OpenRecord]:
     now = datetime.fromtimestamp(time.time(), UTC)
     folder = folder or make_folder(Path("calls"), f"{now:%Y%m%d-%H%M%S}-{declared.agent.agent}")
     try:
-        # Models are loaded and libraries imported here, which must not hold up other callers.
-        parts = await asyncio.to_thread(
-            assemble, declared, line, call_id=folder.name, today=now.date()
-        )
+        parts = assemble(declared, line, call_id=folder.name, today=now.date())
     except InputError:
         folder.rmdir()  # nothing is in it: the call could not even be put together
         raise
-    call = _Call(parts, declared, line, folder, _meta(declared, line, folder, now) | (facts or {}))
-    if keep:
-        call.listeners.append(keep)
-    return await call.run()
+    meta = _meta(declared, line, folder, now) | facts
+    rates = {"user_rate": line.audio_in_rate, "bot_rate": line.audio_out_rate}
+    return parts, OpenRecord(folder, meta, **rates)
 
 
 class _Call:
     """The moving parts of one call; what it opens dies with it."""
 
     def __init__(
-        self, parts: Assembled, declared: Declared, line: Line, folder: Path, meta: dict[str, Any]
+        self,
+        line: Line,
+        parts: Assembled,
+        record: OpenRecord,
+        keep: Callable[[Event], None] | None,
     ) -> None:
         self._parts = parts
         self._line = line
-        self._folder = folder
-        self._meta = meta
+        self._record = record
         self._events: list[Event] = []
-        self.listeners: list[Callable[[Event], None]] = [self._events.append]
-        self._writer = FolderWriter(
-            folder, user_rate=line.audio_in_rate, bot_rate=line.audio_out_rate
-        )
-        self._recorder = CallRecorder(self._writer, parts.turn_reason, self._keep)
+        self._listeners = [self._events.append, *([keep] if keep else [])]
+        self._recorder = CallRecorder(record.writer, parts.turn_reason, self._keep)
         self._worker = PipelineWorker(
             Pipeline(parts.steps),
             params=PipelineParams(
@@ -121,7 +125,6 @@ class _Call:
 
     async def run(self) -> CallResult:
         self._host.attend(self._line)
-        write_meta(self._folder, self._meta | {"state": "running"})
         cpu = time.process_time()
         failure = ""
         try:
@@ -136,12 +139,10 @@ class _Call:
             cpu = time.process_time() - cpu
             outcome, reason = self._how_it_ended(failure)
             seconds = self._recorder.finish(outcome, reason)
-            await asyncio.to_thread(self._writer.close, seconds)
-            self._meta |= {"outcome": outcome, "reason": reason, "seconds": round(seconds, 3)}
-            write_meta(self._folder, self._meta | {"state": "ended"})
+            await asyncio.to_thread(self._record.close, seconds, outcome, reason)
         return CallResult(
-            call_id=self._folder.name,
-            folder=self._folder,
+            call_id=self._record.folder.name,
+            folder=self._record.folder,
             outcome=outcome,
             reason=reason,
             seconds=seconds,
@@ -171,7 +172,7 @@ class _Call:
         return conversation.outcome, "the agent ended the call"
 
     def _keep(self, event: Event) -> None:
-        for listener in self.listeners:
+        for listener in self._listeners:
             listener(event)
 
 

@@ -1,0 +1,97 @@
+"""`callwright replay` as a user meets it: messages, exit codes, Ctrl-C."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from callwright.calls.folder import read_call
+
+ROOT = Path(__file__).parents[2]
+PLAIN = ROOT / "recordings" / "reception-plain"
+
+
+def run(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "callwright", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=cwd,
+        check=False,
+    )
+
+
+def test_the_terminal_view_fits_80_columns(tmp_path: Path) -> None:
+    done = run("replay", PLAIN, "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert max(len(line) for line in lines if "folder" not in line) <= 80
+    for word in ("caller", "agent", "turn over:", "completed", "times real time", str(tmp_path)):
+        assert word in done.stdout
+    assert "Traceback" not in done.stderr
+    assert done.stderr == ""
+
+
+def test_several_calls_print_a_line_of_json_each(tmp_path: Path) -> None:
+    done = run("replay", PLAIN, "--seeds", 2, "--json", "--out", tmp_path)
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert (first["seed"], second["seed"]) == (0, 1)
+    assert first["kind"] == "cascaded"
+    assert Path(first["folder"], "events.jsonl").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.wav"], "nowhere.wav: there is no such file or folder; check the path"),
+        ([ROOT / "docs"], "neither call.yaml nor caller.yaml in it"),
+        ([ROOT / "pyproject.toml"], "not a WAV file, whatever its name"),
+        ([PLAIN, "--agent", "receptoin"], "reception"),
+        ([PLAIN, "--stack", "cascaded"], "a replay calls no paid service"),
+        ([PLAIN, "--out", ROOT / "README.md"], "not a folder"),
+        ([PLAIN, "--clock", "lunar"], "lunar"),
+        ([PLAIN, "--seeds", "0"], "0"),
+    ],
+)
+def test_bad_input_is_a_line_and_exit_code_2(
+    arguments: list[object], message: str, tmp_path: Path
+) -> None:
+    out = [] if "--out" in arguments else ["--out", tmp_path / "calls"]
+    done = run("replay", *arguments, *out)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "calls").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to send")
+def test_ctrl_c_keeps_the_record_and_says_130(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "callwright", "replay", str(PLAIN)]
+        + ["--clock", "real", "--out", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell that runs in the background ignores SIGINT, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    for _ in range(600):
+        time.sleep(0.1)
+        if any(tmp_path.glob("*/events.jsonl")) and "bot_audible" in "".join(
+            path.read_text() for path in tmp_path.glob("*/events.jsonl")
+        ):
+            break
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "interrupted" in errors
+    assert "Traceback" not in errors
+    record = read_call(next(tmp_path.iterdir()))
+    assert record.cut_off == ""
+    assert record.meta["reason"] == "the program was interrupted"

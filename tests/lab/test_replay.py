@@ -1,0 +1,142 @@
+"""Bundled callers call again: their stories, the same digest everywhere, the same in real time."""
+
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from callwright.calls.folder import read_call
+from callwright.lab.replay import Replayed, ReplayOptions, replay, report
+
+RECORDINGS = Path(__file__).parents[2] / "recordings"
+NAMES = sorted(path.parent.name for path in RECORDINGS.glob("*/caller.yaml"))
+
+
+@pytest.fixture(scope="session")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("calls")
+
+
+@cache
+def replayed(name: str, out: Path, seed: int = 0) -> Replayed:
+    return replay(RECORDINGS / name, ReplayOptions(out=out, seed=seed))
+
+
+def words(turns: list[dict[str, Any]]) -> list[tuple[str, str, bool]]:
+    return [(turn["user"], turn["bot"], turn["interrupted"]) for turn in turns]
+
+
+def in_another_process(name: str, out: Path, *arguments: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "callwright", "replay", str(RECORDINGS / name), "--json"]
+        + ["--out", str(out), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        env={**os.environ, "PYTHONHASHSEED": "4711"},
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def test_there_are_at_least_six_callers() -> None:
+    assert len(NAMES) >= 6
+    assert sum(path.stat().st_size for path in RECORDINGS.glob("*/user.wav")) < 6_000_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_caller_gets_the_same_call_in_another_process(name: str, out: Path) -> None:
+    here = report(replayed(name, out))
+    there = in_another_process(name, out)
+    assert there["digest"] == here["digest"]
+    assert there["turns"] == here["turns"]
+    assert here["violations"] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_turn_of_the_caller_is_heard_and_answered(name: str, out: Path) -> None:
+    notes = yaml.safe_load((RECORDINGS / name / "caller.yaml").read_text())
+    call = replayed(name, out)
+    spoken = [turn for turn in call.turns if turn.user_spoke]
+    assert len(spoken) >= len(notes["turns"])
+    assert all(turn.user for turn in spoken)
+    assert all(turn.bot for turn in spoken if not turn.interrupted)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_late_packets_do_not_change_the_story(seed: int, out: Path) -> None:
+    usual, late = replayed("reception-plain", out), replayed("reception-plain", out, seed)
+    assert late.digest != usual.digest
+    assert words(report(late)["turns"]) == words(report(usual)["turns"])
+
+
+def test_a_plain_call_takes_the_message(out: Path) -> None:
+    call = report(replayed("reception-plain", out))
+    assert call["outcome"] == "completed"
+    assert call["entities"]["callback_number"]["status"] == "confirmed"
+    (tool,) = call["tools"]
+    assert tool["name"] == "take_message"
+    assert tool["arguments"] == {name: entity["value"] for name, entity in call["entities"].items()}
+
+
+def test_who_wants_a_human_is_handed_over(out: Path) -> None:
+    assert report(replayed("reception-human", out))["outcome"] == "handed_off"
+
+
+def test_barge_in_stops_the_bot(out: Path) -> None:
+    call = replayed("reception-barge-in", out)
+    interrupted = [turn for turn in call.turns if turn.interrupted]
+    assert interrupted
+    # What the record says the bot said ends where the caller cut it off.
+    assert all(not turn.bot.endswith(("?", "!")) for turn in interrupted)
+    assert call.result.outcome == "completed"
+
+
+def test_silence_is_answered_and_the_call_goes_on(out: Path) -> None:
+    call = replayed("reception-silence", out)
+    unasked = [turn for turn in call.turns[1:] if not turn.user_spoke]
+    assert unasked
+    assert call.result.outcome == "completed"
+
+
+def test_a_pause_within_a_sentence_does_not_end_the_turn(out: Path) -> None:
+    notes = yaml.safe_load((RECORDINGS / "reception-pause" / "caller.yaml").read_text())
+    call = replayed("reception-pause", out)
+    assert len([turn for turn in call.turns if turn.user_spoke]) == len(notes["turns"])
+
+
+def test_repeat_that_repeats_that(out: Path) -> None:
+    turns = replayed("reception-repeat", out).turns
+    asked = next(index for index, turn in enumerate(turns) if "repeat" in turn.user)
+    question = turns[asked - 1].bot.rsplit(". ", 1)[-1]
+    assert question in turns[asked].bot
+
+
+def test_the_folder_tells_the_call(out: Path) -> None:
+    call = replayed("reception-plain", out)
+    record = read_call(call.result.folder)
+    assert record.events == call.result.events
+    assert record.cut_off == ""
+    assert record.meta["outcome"] == "completed"
+    assert (record.meta["clock"], record.meta["seed"]) == ("virtual", 0)
+
+
+def test_a_call_of_ours_can_call_again(out: Path) -> None:
+    first = replayed("reception-plain", out)
+    again = replay(first.result.folder, ReplayOptions(out=out))
+    assert again.result.outcome == "completed"
+    assert again.declared.agent.agent == "reception"
+
+
+@pytest.mark.timeout(180)
+def test_real_time_tells_the_same_story(out: Path) -> None:
+    virtual = report(replayed("reception-plain", out))
+    real = in_another_process("reception-plain", out, "--clock", "real")
+    assert words(real["turns"]) == words(virtual["turns"])
+    assert real["outcome"] == virtual["outcome"]
