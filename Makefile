@@ -16,9 +16,12 @@ talk: $(UV)  ## Talk to an agent in the browser
 	@$(SYNC) $(EMBEDDED) --extra webrtc
 	@$(RUN) callwright talk
 
+# A browser and a sound device live in real time and keep an event loop of their own, so they get a
+# run of their own, each on one worker.
 test: $(UV)  ## Everything that must hold
 	@$(SYNC) --all-extras
-	@$(RUN) pytest -n 2 --dist loadgroup
+	@$(RUN) pytest -n 2 --ignore tests/browser --ignore tests/desk
+	@$(RUN) pytest -n 2 --dist loadgroup tests/browser tests/desk
 
 check: $(UV)  ## Lint, types, arrows between rooms, declarations
 	@$(SYNC) --all-extras

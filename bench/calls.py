@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
-PLAIN = Path("/tmp/w/t/plain.wav")
+PLAIN = RECORDINGS / "reception-plain"
 
 
 def replay(*arguments: str, recording: Path = PLAIN) -> dict[str, Any]:

@@ -154,11 +154,11 @@ class _Call:
     async def _drive(self) -> None:
         runner = WorkerRunner(handle_sigint=False)
         await runner.add_workers(self._worker)
-        try:
-            await runner.run()
-        except asyncio.CancelledError:
-            await runner.cancel("interrupted")
-            raise
+        await runner.run()
+        # The runner ends the pipeline when it is cancelled, and keeps the cancellation to itself.
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError
 
     def _how_it_ended(self, failure: str) -> tuple[str, str]:
         conversation = self._parts.conversation
@@ -168,7 +168,9 @@ class _Call:
         if failure or self._host.broken:
             return "failed", failure or self._host.broken
         if self._host.hung_up:
-            return conversation.outcome, "the caller hung up"
+            # A line that broke says so; otherwise it was the caller who left.
+            problem = getattr(self._line.transport, "problem", None)
+            return conversation.outcome, str(problem or "the caller hung up")
         return conversation.outcome, "the agent ended the call"
 
     def _keep(self, event: Event) -> None:

@@ -9,13 +9,12 @@ BEGAN = real_seconds()
 install()
 
 import os
-import sys
 
 # Libraries log what a user did not ask for; LOGURU_LEVEL=DEBUG shows all of it.
 os.environ.setdefault("LOGURU_LEVEL", "WARNING")
 
 import typer
-from dotenv import load_dotenv
+from dotenv import find_dotenv, load_dotenv
 
 from callwright.cli.check import check
 from callwright.cli.replay import replay
@@ -35,10 +34,6 @@ for command in (check, services, talk, run, replay):
 
 
 def main() -> None:
-    """Run the command line; 130 on Ctrl-C."""
-    load_dotenv(override=False)
-    try:
-        app()
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)  # noqa: T201
-        sys.exit(130)
+    """Run the command line."""
+    load_dotenv(find_dotenv(usecwd=True), override=False)
+    app()

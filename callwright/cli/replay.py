@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from callwright.cli.errors import bad_input
+from callwright.cli.live import INTERRUPTED
+from callwright.clock import VirtualTimeError
 from callwright.declarations.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,7 +49,14 @@ def replay(
             options = ReplayOptions(
                 agent=agent, stack=stack, seed=number, clock=clock, caller=caller, out=out
             )
-            replayed = replay_one(call, options, began=began)
+            try:
+                replayed = replay_one(call, options, began=began)
+            except KeyboardInterrupt:
+                typer.echo(f"interrupted; the call's record is kept under {out}", err=True)
+                raise typer.Exit(INTERRUPTED) from None
+            except VirtualTimeError as error:
+                typer.echo(f"{call}: the call could not go on: {error}", err=True)
+                raise typer.Exit(1) from None
             began = None
             _print(replayed, as_json)
             kept = kept and not replayed.violations and replayed.result.outcome != "failed"

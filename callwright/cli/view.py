@@ -19,7 +19,7 @@ def show(replayed: Replayed, console: Console) -> None:
     console.print(conversation(replayed.turns))
     console.print()
     for line in _facts(data):
-        console.print(line, highlight=False)
+        console.print(line, highlight=False, soft_wrap=True)
     for violation in data["violations"]:
         console.print(Text(f"violation at {violation['at']} s: {violation['what']}", style="red"))
 
@@ -61,7 +61,7 @@ def _facts(data: dict[str, object]) -> list[Text]:
         value = f"{fact['value']} ({status})" if fact["value"] is not None else status
         lines.append(_fact(name, value))
     for tool in data["tools"] if isinstance(data["tools"], list) else []:
-        lines.append(_fact(str(tool["name"]), str(tool.get("result", tool["reason"]))))
+        lines.append(_fact(str(tool["name"]), _result(tool)))
     lines += [_fact("response", _response(data)), _fact("replayed", _speed(data))]
     lines.append(_fact("folder", str(data["folder"])))
     return lines
@@ -69,6 +69,15 @@ def _facts(data: dict[str, object]) -> list[Text]:
 
 def _fact(name: str, value: str) -> Text:
     return Text.assemble((f"{name:<16} ", "dim"), value)
+
+
+def _result(tool: dict[str, object]) -> str:
+    if tool["reason"]:
+        return f"failed: {tool['reason']}"
+    result = tool.get("result", "no answer")
+    if isinstance(result, dict):
+        return ", ".join(f"{key} {value}" for key, value in result.items())
+    return str(result)
 
 
 def _items(value: object) -> list[tuple[str, dict[str, object]]]:

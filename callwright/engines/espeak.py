@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 SAMPLE_RATE = 22050
@@ -115,19 +116,25 @@ def _choose(library: ctypes.CDLL, voice: Voice) -> None:
     library.espeak_SetParameter(_PITCH, voice.pitch, 0)
 
 
-@contextmanager
-def _loaded(callback: Callable[[int | None, int, Any], int]) -> Generator[ctypes.CDLL]:
+@cache
+def _installed() -> tuple[str, bytes]:
+    """Paths of the library and of its data; looked up once, since that asks the disk."""
     try:
         loader = importlib.import_module("espeakng_loader")
     except ImportError as error:
         raise VoiceUnavailable(INSTALL_HINT) from error
+    return str(loader.get_library_path()), str(loader.get_data_path()).encode()
+
+
+@contextmanager
+def _loaded(callback: Callable[[int | None, int, Any], int]) -> Generator[ctypes.CDLL]:
+    path, data = _installed()
     try:
-        library = ctypes.CDLL(loader.get_library_path())
+        library = ctypes.CDLL(path)
     except OSError as error:
         raise VoiceUnavailable(f"espeak-ng cannot be loaded ({error}); {INSTALL_HINT}") from error
     native = _Callback(callback)
     try:
-        data = loader.get_data_path().encode()
         rate = library.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, data, _DONT_EXIT)
         if rate != SAMPLE_RATE:
             raise VoiceUnavailable(f"espeak-ng did not start (it answered {rate}); {INSTALL_HINT}")

@@ -3,7 +3,7 @@
 Everything is built before the call: one model a question, which expects its answer but understands
 the rest, and one for a caller of whom nothing was asked. A model is a trigram over words and word
 classes (given names, the third digit of a phone number …), counted over sentences drawn from
-templates, so that a name of the list needs no sentence of its own and a phone number has its length.
+templates: a name of the list needs no sentence of its own, and a phone number has its length.
 """
 
 import json
@@ -20,12 +20,13 @@ from callwright.engines.templates import Templates, read_sections
 
 ANYTHING = "anything"
 
-_VERSION = 1
 _TEMPLATES = ("common.txt", "reasons.txt", "facts.txt")
 _CLASSES = "classes.txt"
 _NAME_LISTS = {"FIRST": "first_names.txt", "LAST": "last_names.txt"}
+_WORD_LISTS = (_CLASSES, *_NAME_LISTS.values())
+_MAKERS = ("language.py", "lexicon.py", "ngrams.py", "pronounce.py", "templates.py")
 
-_SAMPLES = {"text": 6000, "opener": 1500, "common": 2500, "several": 1500}
+_SAMPLES = {"text": 7000, "opener": 1500, "common": 2500, "several": 1500}
 _TYPE_SAMPLES = 2000
 _CLASS_POWER = 8.0
 
@@ -83,16 +84,18 @@ def build(request: LanguageRequest, cache: Path | None = None) -> Models:
     Raises:
         RuntimeError: pocketsphinx is not installed.
     """
-    texts = {name: _read(name) for name in (*_TEMPLATES, _CLASSES, *_NAME_LISTS.values())}
+    texts = {name: _read("sentences", name) for name in (*_TEMPLATES, *_WORD_LISTS)}
     asked = [[e.name, e.type, e.values, e.examples] for e in request.expectations]
-    key = json.dumps([_VERSION, asked, request.vocabulary, sorted(texts.items())])
+    makers = [_read(name) for name in _MAKERS]
+    key = json.dumps([makers, asked, request.vocabulary, sorted(texts.items())])
     folder = shelved(key, lambda: _files(request, texts), cache)
     facts = json.loads((folder / "models.json").read_text(encoding="utf-8"))
     return Models(folder, facts["by_name"], tuple(facts["guessed"]))
 
 
-def _read(name: str) -> str:
-    return (resources.files("callwright.engines") / "phrases" / name).read_text(encoding="utf-8")
+def _read(*names: str) -> str:
+    """A file of this room; a change in those that make the models makes them again."""
+    return resources.files("callwright.engines").joinpath(*names).read_text(encoding="utf-8")
 
 
 def _files(request: LanguageRequest, texts: dict[str, str]) -> dict[str, str]:

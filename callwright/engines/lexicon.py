@@ -1,7 +1,7 @@
 """The words of the models: classes of words, the dictionary, and the files the decoder reads.
 
-A word that stands in a class is an entry of its own, tagged with the class (``four_p3`` is "four" as
-the third digit of a phone number): the decoder then knows which class it came from.
+A word that stands in a class is an entry of its own, tagged with the class: ``four_p3`` is "four"
+as the third digit of a phone number. The decoder then knows which class it came from.
 """
 
 from collections.abc import Collection, Mapping

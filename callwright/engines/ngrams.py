@@ -33,8 +33,8 @@ class Counts:
             double.update(pairwise(tokens))
             triple.update(zip(tokens, tokens[1:], tokens[2:], strict=False))
         # A run of three seen once tells little more than its last two, at twice the size.
-        kept = {gram: count for gram, count in triple.items() if count > 1}
-        return cls((dict(single), dict(double), kept))
+        often = {gram: count for gram, count in triple.items() if count > 1}
+        return cls((_weights(single), _weights(double), _weights(often)))
 
     @classmethod
     def mixed(cls, parts: Iterable[tuple["Counts", float]]) -> "Counts":
@@ -52,8 +52,12 @@ class Counts:
         return {gram[0] for gram in self.grams[0]} - {START, END}
 
 
+def _weights(counted: dict[Gram, int]) -> dict[Gram, float]:
+    return {gram: float(count) for gram, count in counted.items()}
+
+
 def arpa(counts: Counts) -> str:
-    """The model in ARPA: Witten-Bell estimates with back-off, floored so that all words can come."""
+    """The model in the ARPA format: interpolated Witten-Bell estimates, with a floor."""
     lines = ["\\data\\"]
     lines += [f"ngram {order + 1}={len(counts.grams[order])}" for order in range(3)]
     lower: dict[Gram, float] = {}

@@ -11,18 +11,21 @@ INSTALL_HINT = (
     "or `pip install 'callwright[embedded]'`"
 )
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+# fmt: off
+_ONES = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+# fmt: on
 
 # Spelling to sound, the longest match first; `^` and `$` stand for the ends of the word.
 _SOUNDS = """
 ^kn=N ^wr=R ^ps=S ^x=Z ^gn=N ^ch=CH ^y=Y ^wh=W mb$=M gh$= tion=SH AH N sion=ZH AH N cian=SH AH N
 ture=CH ER ough=AO augh=AO eigh=EY igh=AY sch=S K tch=CH dge=JH ch=CH sh=SH th=TH ph=F ck=K qu=K W
-wh=W ng=NG gh=G ss=S ll=L tt=T ff=F zz=Z nn=N mm=M pp=P bb=B dd=D rr=R gg=G cc=K ce=S ci=S IH cy=S IY
-ge=JH gi=JH IH gy=JH IY ee=IY ea=IY oo=UW ou=AW ow=OW oa=OW oi=OY oy=OY ai=EY ay=EY au=AO aw=AO
+wh=W ng=NG gh=G ss=S ll=L tt=T ff=F zz=Z nn=N mm=M pp=P bb=B dd=D rr=R gg=G cc=K ce=S
+ci=S IH cy=S IY ge=JH gi=JH IH gy=JH IY ee=IY ea=IY oo=UW ou=AW ow=OW oa=OW oi=OY oy=OY ai=EY
+ay=EY au=AO aw=AO
 ei=EY ey=IY eu=Y UW ew=Y UW ie=IY ue=UW ui=UW ar=AA R er=ER ir=ER or=AO R ur=ER es$=IY Z ed$=D
 le$=AH L e$= a$=AH y$=IY o$=OW i$=IY a=AE b=B c=K d=D e=EH f=F g=G h=HH i=IH j=JH k=K l=L m=M n=N
 o=AA p=P q=K r=R s=S t=T u=AH v=V w=W x=K S y=IH z=Z

@@ -21,8 +21,8 @@ from pipecat.transports.base_input import BaseInputTransport
 from pipecat.transports.base_output import BaseOutputTransport
 from pipecat.transports.base_transport import BaseTransport, TransportParams
 
-from callwright.lines.line import Line
 from callwright.calls.loudness import Loudness
+from callwright.lines.line import Line
 
 CHUNK_SECONDS = 0.02
 

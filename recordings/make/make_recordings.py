@@ -113,7 +113,7 @@ CALLERS: dict[str, tuple[str, tuple[Turn, ...]]] = {
         "rms",
         (
             turn(
-                "hi, this is laura jenkins,",
+                "hi, this is paul jenkins,",
                 "i'm calling about my test results,",
                 0.2,
                 "and my number is five one zero, five five five, zero one eight eight",

@@ -6,6 +6,7 @@ from pathlib import Path
 from blockbuster import BlockBuster, blockbuster_ctx
 
 from bot.session import run_call
+from callwright.calls import events as ev
 from callwright.declarations.load import load
 from callwright.lab.caller import ReactiveCaller
 from callwright.lab.recording import read_recording
@@ -18,11 +19,14 @@ def test_a_call_in_real_time_blocks_nowhere(tmp_path: Path) -> None:
     declared, caller = load(), ReactiveCaller(read_recording(SHORT))
     watched = ["callwright", "bot", "processors"]
 
-    async def call() -> str:
+    async def call() -> tuple[str, list[ev.Event]]:
         guard: BlockBuster
         with blockbuster_ctx(scanned_modules=watched) as guard:
             assert guard.functions
             result = await run_call(declared, recorded_line(caller), folder=tmp_path)
-        return result.outcome
+        return result.outcome, result.events
 
-    assert asyncio.run(call()) == "handed_off"
+    outcome, events = asyncio.run(call())
+    # A blocked service reports what stopped it instead of raising.
+    assert [event for event in events if isinstance(event, ev.Trouble)] == []
+    assert outcome == "handed_off"

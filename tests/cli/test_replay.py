@@ -56,7 +56,7 @@ def test_several_calls_print_a_line_of_json_each(tmp_path: Path) -> None:
         ([PLAIN, "--stack", "cascaded"], "a replay calls no paid service"),
         ([PLAIN, "--out", ROOT / "README.md"], "not a folder"),
         ([PLAIN, "--clock", "lunar"], "lunar"),
-        ([PLAIN, "--seeds", "0"], "0"),
+        ([PLAIN, "--seeds", "0"], "than or equal to 1"),
     ],
 )
 def test_bad_input_is_a_line_and_exit_code_2(
@@ -72,9 +72,9 @@ def test_bad_input_is_a_line_and_exit_code_2(
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to send")
 def test_ctrl_c_keeps_the_record_and_says_130(tmp_path: Path) -> None:
+    replaying = [sys.executable, "-m", "callwright", "replay", str(PLAIN), "--clock", "real"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "callwright", "replay", str(PLAIN)]
-        + ["--clock", "real", "--out", str(tmp_path)],
+        [*replaying, "--out", str(tmp_path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -33,9 +33,9 @@ def words(turns: list[dict[str, Any]]) -> list[tuple[str, str, bool]]:
 
 
 def in_another_process(name: str, out: Path, *arguments: str) -> dict[str, Any]:
+    replaying = [sys.executable, "-m", "callwright", "replay", str(RECORDINGS / name)]
     done = subprocess.run(
-        [sys.executable, "-m", "callwright", "replay", str(RECORDINGS / name), "--json"]
-        + ["--out", str(out), *arguments],
+        [*replaying, "--json", "--out", str(out), *arguments],
         capture_output=True,
         text=True,
         timeout=200,
