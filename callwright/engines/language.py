@@ -28,7 +28,6 @@ _MAKERS = ("language.py", "lexicon.py", "ngrams.py", "pronounce.py", "templates.
 
 _SAMPLES = {"text": 7000, "opener": 1500, "common": 2500, "several": 1500}
 _TYPE_SAMPLES = 2000
-_CLASS_POWER = 8.0
 
 # Sentences each part contributes to a model.
 _SENTENCES = 20000
@@ -110,7 +109,7 @@ def _files(request: LanguageRequest, texts: dict[str, str]) -> dict[str, str]:
     sounds, guessed = pronunciations(plain.union(*classes.values()))
     files = {f"{model}.lm": arpa(counts) for model, counts in models.items()}
     files["words.dict"] = lexicon.dictionary_file(plain, classes, sounds)
-    files["words.classes"] = lexicon.class_file(classes, _CLASS_POWER)
+    files["words.classes"] = lexicon.class_file(classes)
     files["noise.dict"] = lexicon.NOISE_DICTIONARY
     files["models.ctl"] = lexicon.control_file(words, classes)
     files["models.json"] = json.dumps({"by_name": by_name, "guessed": guessed})
@@ -126,12 +125,13 @@ def _models(
     asked = [
         _parts(expected, index, templates) for index, expected in enumerate(request.expectations)
     ]
-    sections = dict.fromkeys([*_SAMPLES, *(part for parts in asked for part in parts)])
+    questions = asked or [["person_name"], ["phone"]]
+    sections = dict.fromkeys([*_SAMPLES, *(part for parts in questions for part in parts)])
     drawn = {
         section: Counts.of(templates.sentences(section, _SAMPLES.get(section, _TYPE_SAMPLES)))
         for section in sections
     }
-    models = {ANYTHING: _mixed(drawn, _shares(_UNASKED, asked or [["person_name"], ["phone"]]))}
+    models = {ANYTHING: _mixed(drawn, _shares(_UNASKED, questions))}
     by_name = {ANYTHING: ANYTHING}
     for index, expected in enumerate(request.expectations):
         model = f"question{index}"

@@ -17,6 +17,11 @@ NOISE_DICTIONARY = "<s> SIL\n</s> SIL\n<sil> SIL\n[NOISE] +NSN+\n"
 _TAG = "_"
 _PHONE_DIGITS = range(1, 11)
 
+# The powers of `class_file`, about the language weight: more for the long lists of names, which
+# would else turn up everywhere, less for digits, of which there are many in a row.
+_POWER = 6.5
+_POWERS = {"FIRST": 8.0, "LAST": 8.0} | {f"P{position}": 3.0 for position in _PHONE_DIGITS}
+
 
 def word_of(entry: str) -> str:
     """The word of a dictionary entry, without its class."""
@@ -65,7 +70,7 @@ def dictionary_file(
     return "\n".join(lines) + "\n"
 
 
-def class_file(classes: Classes, power: float) -> str:
+def class_file(classes: Classes) -> str:
     """The classes in the decoder's own format.
 
     The decoder weighs n-grams by the language weight but not the chances within a class, so these
@@ -74,7 +79,7 @@ def class_file(classes: Classes, power: float) -> str:
     lines: list[str] = []
     for name in sorted(classes):
         lines.append(f"LMCLASS {name}")
-        chances = {word: chance**power for word, chance in classes[name].items()}
+        chances = {word: chance ** _POWERS.get(name, _POWER) for word, chance in classes[name].items()}
         for word, chance in chances.items():
             lines.append(f"{word}{_TAG}{name.lower()} {chance:.6g}")
         lines.append(f"{_TAG}{name.lower()} {max(0.0, 1.0 - sum(chances.values())):.6g}")

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 from script import GREETING, SCRIPT
 
 # The agent's voice as the browser plays it: the loudest of many short stretches, 0 to 1.
+pytestmark = pytest.mark.xdist_group("browser")
+
 LOUDEST = """async () => {
   const context = new AudioContext();
   const meter = context.createAnalyser();

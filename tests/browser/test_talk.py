@@ -13,6 +13,8 @@ import yaml
 from microphone import compose
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.xdist_group("browser")
+
 ROOT = Path(__file__).parents[2]
 RECORDING = ROOT / "recordings" / "reception-plain"
 # What the agent says before each turn of the recording takes up to this long on this voice.

@@ -64,7 +64,7 @@ def test_every_turn_of_the_caller_is_heard_and_answered(name: str, out: Path) ->
     notes = yaml.safe_load((RECORDINGS / name / "caller.yaml").read_text())
     call = replayed(name, out)
     spoken = [turn for turn in call.turns if turn.user_spoke]
-    assert len(spoken) >= len(notes["turns"])
+    assert len(spoken) >= sum(bool(turn["says"]) for turn in notes["turns"])
     assert all(turn.user for turn in spoken)
     assert all(turn.bot for turn in spoken if not turn.interrupted)
 
