@@ -71,12 +71,14 @@ class Recording:
         samples: The caller's sound, 16-bit mono at 16 kHz.
         turns: When the caller speaks, in the order of speaking.
         agent: The agent that was called, where that is known.
+        notice: What a user should know about it before it calls; empty when all is well.
     """
 
     name: str
     samples: Samples
     turns: tuple[CallerTurn, ...]
     agent: str | None = None
+    notice: str = ""
 
     def sound(self, turn: CallerTurn) -> Samples:
         """The samples of one turn."""
@@ -121,8 +123,9 @@ def _from_folder(path: Path) -> Recording:
         raise InputError(str(error)) from None
     agent = record.meta.get("agent")
     name = agent.get("name") if isinstance(agent, dict) else None
+    notice = f"{path}: {record.cut_off}; replaying what is there" if record.cut_off else ""
     turns = _turns_of(record.events)
-    return Recording(path.name, read_sound(path / USER_WAV), turns, name)
+    return Recording(path.name, read_sound(path / USER_WAV), turns, name, notice)
 
 
 def _noted(path: Path, notes: Path) -> Recording:

@@ -56,6 +56,7 @@ class Replayed:
         wall_seconds: Real time from the first frame to the last.
         startup_seconds: Real time before the first frame: imports, models.
         digest: The same for the same call on the same machine.
+        notice: What there is to know about the recording; empty when all is well.
     """
 
     result: CallResult
@@ -65,6 +66,7 @@ class Replayed:
     wall_seconds: float
     startup_seconds: float
     digest: str
+    notice: str = ""
 
     @property
     def violations(self) -> list[dict[str, Any]]:
@@ -103,6 +105,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         wall_seconds=clocked.seconds,
         startup_seconds=clocked.began - began,
         digest=digest(result.events, sounds),
+        notice=recording.notice,
     )
 
 

@@ -70,23 +70,28 @@ def test_bad_input_is_a_line_and_exit_code_2(
     assert not (tmp_path / "calls").exists()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to send")
-def test_ctrl_c_keeps_the_record_and_says_130(tmp_path: Path) -> None:
+def started(out: Path) -> subprocess.Popen[str]:
+    """A replay in real time, with the bot already speaking."""
     replaying = [sys.executable, "-m", "callwright", "replay", str(PLAIN), "--clock", "real"]
     process = subprocess.Popen(
-        [*replaying, "--out", str(tmp_path)],
+        [*replaying, "--out", str(out)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         # A shell that runs in the background ignores SIGINT, and its children inherit that.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
-    for _ in range(600):
+    for _ in range(900):
         time.sleep(0.1)
-        if any(tmp_path.glob("*/events.jsonl")) and "bot_audible" in "".join(
-            path.read_text() for path in tmp_path.glob("*/events.jsonl")
-        ):
-            break
+        if "turn_started" in "".join(path.read_text() for path in out.glob("*/events.jsonl")):
+            return process
+    process.kill()
+    raise AssertionError(f"the caller never spoke: {process.communicate()}")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to send")
+def test_ctrl_c_keeps_the_record_and_says_130(tmp_path: Path) -> None:
+    process = started(tmp_path)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -95,3 +100,16 @@ def test_ctrl_c_keeps_the_record_and_says_130(tmp_path: Path) -> None:
     record = read_call(next(tmp_path.iterdir()))
     assert record.cut_off == ""
     assert record.meta["reason"] == "the program was interrupted"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL to send")
+def test_a_call_that_was_cut_off_is_marked_and_calls_again(tmp_path: Path) -> None:
+    process = started(tmp_path / "first")
+    process.kill()
+    process.communicate(timeout=30)
+    folder = next((tmp_path / "first").iterdir())
+    assert "stopped before the call ended" in read_call(folder).cut_off
+    done = run("replay", folder, "--out", tmp_path / "second", "--json")
+    assert done.returncode == 0, done.stderr
+    assert "stopped before the call ended; replaying what is there" in done.stderr
+    assert json.loads(done.stdout)["agent"] == "reception"
