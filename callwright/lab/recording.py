@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from callwright.calls import events as ev
 from callwright.calls.folder import (
@@ -15,7 +14,9 @@ from callwright.calls.folder import (
     CallFolderError,
     read_call,
 )
-from callwright.declarations.errors import InputError
+from callwright.declarations import places
+from callwright.declarations.errors import DeclarationError, InputError
+from callwright.declarations.shape import Strict, fit
 from callwright.lab.segments import speech_segments
 from callwright.lab.sound import RATE, Samples, read_sound
 
@@ -25,7 +26,7 @@ Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 USUAL_PAUSE = 0.6
 
 
-class CallerTurn(BaseModel):
+class CallerTurn(Strict):
     """One turn of `caller.yaml`.
 
     Args:
@@ -35,8 +36,6 @@ class CallerTurn(BaseModel):
         after: What it waits for: the bot's last word, or the bot's first (barge-in).
         pause: Seconds it waits after that.
     """
-
-    model_config = ConfigDict(strict=True, extra="forbid", populate_by_name=False)
 
     begin: Seconds = Field(alias="from")
     end: Seconds = Field(alias="to")
@@ -51,10 +50,8 @@ class CallerTurn(BaseModel):
         return self
 
 
-class CallerNotes(BaseModel):
+class CallerNotes(Strict):
     """A whole `caller.yaml`."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
 
     caller: str
     agent: str | None = None
@@ -129,17 +126,9 @@ def _from_folder(path: Path) -> Recording:
 
 
 def _noted(path: Path, notes: Path) -> Recording:
-    try:
-        data: Any = yaml.safe_load(notes.read_bytes())
-        caller = CallerNotes.model_validate(data)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{notes}:{mark.line + 1}:{mark.column + 1}" if mark else str(notes)
-        raise InputError(f"{place}: this YAML cannot be read", "mend or restore it") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise InputError(f"{notes}: {where}: {first['msg']}", "mend it") from None
+    caller, problems = fit(CallerNotes, places.read(notes))
+    if caller is None or problems:
+        raise DeclarationError(problems)
     samples = read_sound(path / USER_WAV)
     for number, turn in enumerate(caller.turns, start=1):
         if turn.begin * RATE >= len(samples):

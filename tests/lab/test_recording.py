@@ -35,15 +35,15 @@ def test_notes_say_when_each_turn_is_due(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("notes", "message"),
     [
-        ("caller: a\nturns: [", r"caller\.yaml:2:\d+: this YAML cannot be read"),
+        ("caller: a\nturns: [", r"caller\.yaml:3:1: did not find expected node"),
         ("caller: a", "turns"),
         ("caller: a\nturns: []\nextra: 1", "extra"),
         ("caller: a\nturns: [{from: 1, to: 0.5}]", "before it begins"),
         ("caller: a\nturns: [{from: -1, to: 0.5}]", "greater than or equal"),
-        ("caller: a\nturns: [{from: 0, to: .nan}]", "finite"),
+        ("caller: a\nturns: [{from: 0, to: .nan}]", "should be a number, not text"),
         ("caller: a\nturns: [{from: 0, to: 1, after: lunch}]", "after"),
         ("caller: a\nturns: [{from: 7.0, to: 8.0}]", "turn 1 begins at 7 s, after the end"),
-        ("just words", "dict"),
+        ("just words", "must hold keys and values"),
     ],
 )
 def test_wrong_notes_are_named(tmp_path: Path, notes: str, message: str) -> None:
