@@ -187,6 +187,12 @@ def _decoder(models: Models) -> Any:
         dither=False,
         fillprob=1e-20,
         silprob=0.05,
+        # Wider than usual: with narrow beams "four oh eight" was lost to a family name.
+        beam=1e-64,
+        pbeam=1e-60,
+        wbeam=1e-40,
+        lpbeam=1e-50,
+        lponlybeam=1e-40,
         loglevel="FATAL",
     )
 

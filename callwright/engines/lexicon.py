@@ -20,7 +20,7 @@ _PHONE_DIGITS = range(1, 11)
 # The powers of `class_file`, about the language weight: more for the long lists of names, which
 # would else turn up everywhere, less for digits, of which there are many in a row.
 _POWER = 6.5
-_POWERS = {"FIRST": 8.0, "LAST": 8.0} | {f"P{position}": 3.0 for position in _PHONE_DIGITS}
+_POWERS = {"FIRST": 8.0, "LAST": 8.0} | {f"P{position}": 5.0 for position in _PHONE_DIGITS}
 
 
 def word_of(entry: str) -> str:
@@ -79,7 +79,9 @@ def class_file(classes: Classes) -> str:
     lines: list[str] = []
     for name in sorted(classes):
         lines.append(f"LMCLASS {name}")
-        chances = {word: chance ** _POWERS.get(name, _POWER) for word, chance in classes[name].items()}
+        chances = {
+            word: chance ** _POWERS.get(name, _POWER) for word, chance in classes[name].items()
+        }
         for word, chance in chances.items():
             lines.append(f"{word}{_TAG}{name.lower()} {chance:.6g}")
         lines.append(f"{_TAG}{name.lower()} {max(0.0, 1.0 - sum(chances.values())):.6g}")

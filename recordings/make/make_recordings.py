@@ -85,7 +85,7 @@ CALLERS: dict[str, tuple[str, tuple[Turn, ...]]] = {
     "reception-pause": (
         "rms",
         (
-            turn("i would like to talk to the doctor", 1.0, "about my test results"),
+            turn("hello, i am calling about", 1.0, "my test results"),
             turn("david thompson", pause=0.7),
             turn("two one two", 0.9, "five five five", 1.0, "zero one four seven", pause=0.6),
             turn("yes", pause=0.5),
