@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pipecat.frames.frames import EndFrame, ErrorFrame, TTSSpeakFrame
+from pipecat.frames.frames import EndFrame, ErrorFrame, InterruptionFrame, TTSSpeakFrame
 from pipecat.pipeline.worker import PipelineWorker
 from pipecat.processors.aggregators.llm_response_universal import (
     AssistantTurnStoppedMessage,
@@ -10,12 +10,15 @@ from pipecat.processors.aggregators.llm_response_universal import (
 )
 
 from bot.assemble import Assembled
+from bot.watchdog import SilenceWatch
 from callwright.calls import events as ev
 from callwright.conversation.decisions import Decision
 from callwright.engines.dialogue import word
 from callwright.lines.line import Line
 from callwright.recorder.observer import CallRecorder
 from processors.frames import NoteFrame
+
+TROUBLE = "I'm sorry, I'm having some trouble here. Could you say that again, please?"
 
 FAILED = (
     "I'm sorry, something went wrong on our side, and I can't go on. "
@@ -38,6 +41,7 @@ class Host:
         self._worker = worker
         self._recorder = recorder
         self._greeted = False
+        self._watch = SilenceWatch(self._nothing_heard)
         self.broken = ""
         self.hung_up = False
 
@@ -47,11 +51,20 @@ class Host:
         self._on(self._parts.user, "on_user_turn_stopped", self._turn_stopped)
         self._on(self._parts.bot, "on_assistant_turn_stopped", self._said)
         self._on(self._worker, "on_pipeline_error", self._trouble)
+        self._on(self._worker, "on_idle_timeout", self._nothing_happens)
         self._on(line.transport, "on_client_disconnected", self._disconnected)
         if line.greets_on == "client_ready":
             self._on(self._worker.rtvi, "on_client_ready", self._greet)
         else:
             self._on(line.transport, "on_client_connected", self._greet)
+
+    def notice(self, event: ev.Event) -> None:
+        """Something happened in the call."""
+        self._watch.notice(event)
+
+    def leave(self) -> None:
+        """The call is over."""
+        self._watch.stop()
 
     @staticmethod
     def _on(source: object, event: str, handler: Callable[..., object]) -> None:
@@ -79,10 +92,24 @@ class Host:
 
     async def _trouble(self, _worker: object, frame: ErrorFrame) -> None:
         lost = frame.processor is not None and not frame.processor.is_usable
-        if not lost or self.broken:
-            return
-        self.broken = frame.error
-        await self._worker.queue_frames([TTSSpeakFrame(FAILED), EndFrame()])
+        if lost:
+            await self._give_up(frame.error)
+
+    async def _nothing_heard(self, in_a_row: int) -> None:
+        if in_a_row == 1:
+            # Whatever hangs is cancelled like speech that is interrupted, or it would hold this up.
+            await self._worker.queue_frames([InterruptionFrame(), TTSSpeakFrame(TROUBLE)])
+        else:
+            await self._give_up("the caller's turns were not answered")
+
+    async def _nothing_happens(self, *_: object) -> None:
+        self.broken = self.broken or "nothing happened for minutes"
+
+    async def _give_up(self, why: str) -> None:
+        if not self.broken:
+            self.broken = why
+            frames = [InterruptionFrame(), TTSSpeakFrame(FAILED), EndFrame()]
+            await self._worker.queue_frames(frames)
 
     async def _disconnected(self, *_: object) -> None:
         self.hung_up = True

@@ -20,7 +20,6 @@ from bot.host import Host
 from callwright.calls.events import Event
 from callwright.calls.folder import make_folder
 from callwright.conversation.machine import Conversation
-from callwright.declarations.errors import InputError
 from callwright.declarations.load import Declared
 from callwright.lines.line import Line
 from callwright.recorder.observer import CallRecorder
@@ -85,7 +84,7 @@ def _prepare(
     folder = folder or make_folder(Path("calls"), f"{now:%Y%m%d-%H%M%S}-{declared.agent.agent}")
     try:
         parts = assemble(declared, line, call_id=folder.name, today=now.date())
-    except InputError:
+    except BaseException:
         folder.rmdir()  # nothing is in it: the call could not even be put together
         raise
     meta = _meta(declared, line, folder, now) | facts
@@ -136,6 +135,7 @@ class _Call:
             failure = f"{type(error).__name__}: {error}"
             logger.opt(exception=error).error("the call failed")
         finally:
+            self._host.leave()
             cpu = time.process_time() - cpu
             outcome, reason = self._how_it_ended(failure)
             seconds = self._recorder.finish(outcome, reason)
@@ -174,6 +174,7 @@ class _Call:
         return conversation.outcome, "the agent ended the call"
 
     def _keep(self, event: Event) -> None:
+        self._host.notice(event)
         for listener in self._listeners:
             listener(event)
 

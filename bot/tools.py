@@ -91,7 +91,7 @@ def _handler(
         except asyncio.CancelledError:
             # The caller spoke over it. What it does may be done already, so it is left to finish,
             # and the rules learn of it all the same.
-            attempt.add_done_callback(lambda done: tell(*done.result()))
+            attempt.add_done_callback(lambda done: done.cancelled() or tell(*done.result()))
             raise
         tell(result, why)
         await params.result_callback({"error": why} if why else result)
@@ -114,6 +114,11 @@ async def _attempt(
         json.dumps(result)
     except TimeoutError:
         return None, f"no answer within {tool.timeout:g} seconds"
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        return None, "it was cancelled by itself"
     except Exception as error:
         logger.opt(exception=error).warning(f"tool {name!r} failed")
         return None, f"{type(error).__name__}: {error}"
@@ -121,10 +126,21 @@ async def _attempt(
 
 
 async def _call(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
-    if inspect.iscoroutinefunction(getattr(function, "func", function)):
-        return await function(**arguments)
-    # A plain function may wait for a database or a disk, and the call must not wait with it.
-    return await asyncio.to_thread(function, **arguments)
+    try:
+        if inspect.iscoroutinefunction(getattr(function, "func", function)):
+            return await function(**arguments)
+        # A plain function may wait for a database or a disk, and the call must not wait with it.
+        return await asyncio.to_thread(_contained, function, arguments)
+    except SystemExit as leaving:
+        raise RuntimeError(f"it called exit({leaving.code})") from None
+
+
+def _contained(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    try:
+        return function(**arguments)
+    except (SystemExit, StopIteration) as leaving:
+        # Neither may leave a thread: one ends the program, the other breaks the future.
+        raise RuntimeError(f"it raised {leaving!r}") from None
 
 
 def _function(name: str, tool: Tool, folder: Path) -> Callable[..., Any]:

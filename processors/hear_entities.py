@@ -13,6 +13,7 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from callwright.calls import events as ev
 from callwright.conversation.machine import Conversation
+from processors.confidence import confidence_of
 from processors.frames import NoteFrame
 
 
@@ -48,8 +49,7 @@ class HearEntities(FrameProcessor):
 
     async def _hear(self, frame: TranscriptionFrame) -> None:
         before = self._facts()
-        confidence = getattr(frame.result, "confidence", None)
-        self._conversation.caller_said(frame.text, confidence)
+        self._conversation.caller_said(frame.text, confidence_of(frame))
         for name, fact in self._facts().items():
             if fact != before.get(name):
                 await self.push_frame(NoteFrame(ev.EntityChanged(entity=name, **fact)))

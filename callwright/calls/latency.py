@@ -53,7 +53,7 @@ def unanswered(turns: Sequence[Turn], ended_at: float, limit: float = SILENCE_LI
     A turn that the caller followed up at once, or that the end of the call cut short, had no
     time to be answered.
     """
-    following = [turn.start for turn in turns[1:]] + [ended_at]
+    following = [*(turn.start for turn in turns[1:]), ended_at][: len(turns)]
     return [
         turn
         for turn, until in zip(turns, following, strict=True)

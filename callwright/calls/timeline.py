@@ -77,8 +77,15 @@ class _Reader:
             case ev.Interrupted():
                 if self.turns and self.turns[-1].answered_at is not None:
                     self.turns[-1].interrupted = True
+            case ev.Ended():
+                self._cut_short(event.at)
             case _:
                 pass
+
+    def _cut_short(self, at: float) -> None:
+        """A turn that nothing ended before the call did still was one."""
+        if self.words or self.speech_began is not None:
+            self._end_turn(ev.TurnEnded(at=at, reason="the call ended"))
 
     def _end_turn(self, event: ev.TurnEnded) -> None:
         end = event.at if self.speech_ended is None else self.speech_ended

@@ -126,11 +126,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         events = poll(0)
         if events:
             return sorted(events, key=lambda event: event[0].fd)
-        if timeout is None:
+        if timeout is None or not math.isfinite(self._timers[0].when()):
             self._give_up(VirtualDeadlock, "nothing is left to wait for")
-        due = math.ceil(self._timers[0].when() * NANOSECOND - 1e-3)
-        if due > self.clock.now_ns:
-            self.clock.advance_to(due)
+        when = self._timers[0].when()
+        if when > self.time():
+            # Up to a nanosecond late, never early: who sleeps until a deadline has reached it.
+            self.clock.advance_to(max(math.ceil(when * NANOSECOND - 1e-3), self.clock.now_ns + 1))
             self._turns_at_instant = 0
         return []
 
@@ -150,6 +151,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.clock.begin_job()
         try:
             result = func(*args)
+        except StopIteration as raised:
+            error = RuntimeError(f"executor work raised {raised!r}")  # futures refuse StopIteration
         except Exception as raised:
             error = raised
         finally:

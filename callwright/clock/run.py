@@ -36,6 +36,11 @@ def run_virtual(
     clock = VirtualClock(epoch)
     loop = VirtualLoop(clock, cost=cost)
     with on_this_thread(clock), asyncio.Runner(loop_factory=lambda: loop) as runner:
-        result = runner.run(main)
+        try:
+            result = runner.run(main)
+        except Exception as error:
+            if loop.leaks:
+                error.add_note(f"another thread had called into the loop: {dict(loop.leaks)}")
+            raise
         loop.refuse_leaks()
         return result

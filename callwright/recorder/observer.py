@@ -40,6 +40,7 @@ from pipecat.transports.base_output import BaseOutputTransport
 from callwright.calls import events as ev
 from callwright.calls.loudness import Edge, Loudness
 from callwright.recorder.writer import FolderWriter
+from processors.confidence import confidence_of
 from processors.frames import NoteFrame
 
 NANOSECOND = 1_000_000_000
@@ -64,6 +65,7 @@ class CallRecorder(BaseObserver):
         self._writer = writer
         self._keep = keep
         self._loudness = Loudness()
+        self._audible_since_said = False
         self._bot_speaking = False
         self._turn_reason = turn_reason
         self._answer_begun = False
@@ -107,8 +109,12 @@ class CallRecorder(BaseObserver):
         self.emit(ev.Connected(at=self._now))
 
     def said(self, text: str) -> None:
-        """Words of the bot that were heard, as the context keeps them."""
-        if text.strip():
+        """Words of the bot that were heard, as the context keeps them.
+
+        A voice that failed leaves its words in the context; without a sound they were not heard.
+        """
+        if text.strip() and self._audible_since_said:
+            self._audible_since_said = self._loudness.audible
             self.emit(ev.Said(at=self._now, text=text.strip()))
 
     def finish(self, outcome: str, reason: str) -> float:
@@ -145,6 +151,7 @@ class CallRecorder(BaseObserver):
     def _edges(self, edges: list[Edge]) -> None:
         for edge in edges:
             if edge.audible:
+                self._audible_since_said = True
                 self.emit(ev.BotAudible(at=edge.at))
             else:
                 self.emit(ev.BotSilent(at=self._now, since=edge.at))
@@ -164,8 +171,7 @@ class CallRecorder(BaseObserver):
         return ev.TurnEnded(reason=self._turn_reason() or "nothing more was heard")
 
     def _heard(self, frame: TranscriptionFrame) -> ev.Event:
-        confidence = getattr(frame.result, "confidence", None)
-        return ev.Heard(text=frame.text, confidence=confidence)
+        return ev.Heard(text=frame.text, confidence=confidence_of(frame))
 
     def _interrupted(self, frame: InterruptionFrame) -> ev.Event | None:
         return ev.Interrupted() if self._bot_speaking else None

@@ -85,10 +85,10 @@ class FolderWriter:
 
     def __init__(self, folder: Path, *, user_rate: int, bot_rate: int) -> None:
         self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._events: IO[str] = (folder / EVENTS).open("w", encoding="utf-8", newline="\n")
+        self._events: IO[bytes] = (folder / EVENTS).open("wb")
         self._user = Track(folder / USER_WAV, user_rate)
         self._bot = Track(folder / BOT_WAV, bot_rate)
-        self.failure: OSError | None = None
+        self.failure: Exception | None = None
         self._closing: float | None = None
         self._thread = threading.Thread(target=self._work, name="call-recorder", daemon=True)
         self._thread.start()
@@ -113,7 +113,9 @@ class FolderWriter:
         self._thread.join()
 
     def _append(self, event: Event) -> None:
-        self._events.write(json.dumps(to_line(event), ensure_ascii=False) + "\n")
+        # Words come from models and callers: whatever cannot be written as it is, is spelled out.
+        text = json.dumps(to_line(event), ensure_ascii=False, default=str)
+        self._events.write(text.encode("utf-8", "backslashreplace") + b"\n")
 
     def _work(self) -> None:
         flushed_at = time.monotonic()
@@ -151,6 +153,6 @@ class FolderWriter:
             return
         try:
             work()
-        except OSError as error:
+        except Exception as error:
             self.failure = error
             logger.error(f"the call goes on, but its record is incomplete: {error}")

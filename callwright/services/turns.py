@@ -29,6 +29,9 @@ from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnSto
 from callwright.conversation.machine import Conversation
 from callwright.conversation.turns import TurnLimits, end_of_turn
 
+# Somebody who never pauses (a television, music, a crowd) still gets an answer.
+LONGEST_TURN = 30.0
+
 
 class PatientTurnStop(BaseUserTurnStopStrategy):
     """Ends a turn when silence, turn detector and words together say so.
@@ -75,6 +78,7 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
         self._words: list[str] = []
         self._final = False
         self._final_within = 0.0
+        self._turn_began: float | None = None
         self.reason = ""
 
     async def setup(self, setup: FrameProcessorSetup) -> None:
@@ -91,11 +95,13 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
     async def handle_user_turn_started(self) -> None:
         """A turn begins: forget the last one."""
         self.reason = ""
+        self._turn_began = time.time()
         self._words = []
         await self._forget_silence()
 
     async def handle_user_turn_stopped(self) -> None:
         """A turn has ended, whoever ended it."""
+        self._turn_began = None
         self._words = []
         await self._forget_silence()
         self._analyzer.clear()
@@ -127,6 +133,11 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
         return ProcessFrameResult.CONTINUE
 
     async def _listen(self, frame: InputAudioRawFrame) -> None:
+        if self._turn_began is not None and time.time() - self._turn_began > LONGEST_TURN:
+            self._turn_began = None
+            self.reason = "the caller did not pause"
+            await self.trigger_user_turn_stopped()
+            return
         state = self._analyzer.append_audio(frame.audio, self._speaking)
         if state is EndOfTurnState.COMPLETE:
             await self._analyze()

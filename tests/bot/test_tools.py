@@ -29,6 +29,12 @@ async def stuck(amount):
     await asyncio.sleep(3600)
 def broken(amount): raise ValueError("no database")
 def nonsense(amount): return object()
+def leaves(amount): raise SystemExit(3)
+async def leaves_too(amount): raise SystemExit(3)
+def stops(amount): return next(iter(()))
+async def cancels(amount):
+    import asyncio
+    raise asyncio.CancelledError
 value = 3
 """
 
@@ -80,6 +86,10 @@ def test_a_parameter_named_call_receives_the_call(tmp_path: Path) -> None:
         ("stuck", "no answer within 4 seconds"),
         ("slow", "no answer within 4 seconds"),
         ("nonsense", "TypeError"),
+        ("leaves", "SystemExit"),
+        ("leaves_too", "exit(3)"),
+        ("stops", "StopIteration"),
+        ("cancels", "cancelled by itself"),
     ],
 )
 def test_a_tool_that_fails_is_a_failed_attempt(tmp_path: Path, function: str, why: str) -> None:

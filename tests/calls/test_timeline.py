@@ -68,3 +68,16 @@ def test_percentiles_are_real_values() -> None:
     many = spread(range(1, 101))
     assert (many.p50, many.p95, many.max) == (50, 95, 100)
     assert response_spread(turns(CALL)).p50 == 750
+
+
+def test_words_that_nothing_ended_are_a_turn_when_the_call_ends() -> None:
+    events: list[ev.Event] = [
+        ev.SpeechStarted(at=4.2, since=4.0),
+        ev.Heard(at=5.0, text="help"),
+        ev.SpeechStopped(at=5.4, since=5.2),
+        ev.Ended(at=300.0, outcome="abandoned", reason="the caller hung up"),
+    ]
+    (turn,) = turns(events)
+    assert (turn.user, turn.end, turn.ended_by) == ("help", 5.2, "the call ended")
+    assert unanswered([turn], 300.0) == [turn]
+    assert unanswered([], 1.0) == []

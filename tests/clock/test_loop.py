@@ -157,3 +157,32 @@ def test_nothing_gets_out(host: str) -> None:
             await asyncio.create_subprocess_exec("true")
 
     run_virtual(main())
+
+
+@given(st.floats(0.001, 50))
+def test_who_sleeps_until_a_deadline_has_reached_it(seconds: float) -> None:
+    async def main() -> int:
+        loop = asyncio.get_running_loop()
+        deadline, sleeps = loop.time() + seconds, 0
+        while loop.time() < deadline:
+            await asyncio.sleep(deadline - loop.time())
+            sleeps += 1
+        return sleeps
+
+    assert run_virtual(main()) <= 3
+
+
+def test_sleeping_for_ever_is_a_deadlock() -> None:
+    async def main() -> None:
+        await asyncio.sleep(float("inf"))
+
+    with pytest.raises(VirtualDeadlock):
+        run_virtual(main())
+
+
+def test_a_job_that_stops_iterating_fails_like_any_other() -> None:
+    async def main() -> None:
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            await asyncio.to_thread(next, iter(()))
+
+    run_virtual(main())

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from callwright.calls import events as ev
 from callwright.calls.folder import read_call
 from callwright.lab.replay import Replayed, ReplayOptions, replay, report
 
@@ -121,7 +122,8 @@ def test_repeat_that_repeats_that(out: Path) -> None:
 def test_the_folder_tells_the_call(out: Path) -> None:
     call = replayed("reception-plain", out)
     record = read_call(call.result.folder)
-    assert record.events == call.result.events
+    written = [ev.to_line(event) for event in record.events]
+    assert written == [ev.to_line(event) for event in call.result.events]
     assert record.cut_off == ""
     assert record.meta["outcome"] == "completed"
     assert (record.meta["clock"], record.meta["seed"]) == ("virtual", 0)

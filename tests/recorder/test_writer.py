@@ -86,3 +86,15 @@ def test_loudness_finds_speech_and_bridges_short_pauses() -> None:
     assert loudness.silence_until(1.9) == []
     assert loudness.silence_until(2.2) == [Edge(False, pytest.approx(1.7))]
     assert loudness.silence_until(9.0) == []
+
+
+def test_hostile_words_cost_nothing_of_the_record(tmp_path: Path) -> None:
+    writer = FolderWriter(tmp_path, user_rate=1000, bot_rate=1000)
+    writer.event(ev.Heard(at=1, text="half an emoji \ud83d"))
+    writer.event(ev.Heard(at=2, text="x", confidence=np.float32(0.5)))  # type: ignore[arg-type]
+    writer.event(ev.ToolReturned(at=3, tool="t", result={"odd": object}))
+    writer.event(ev.Connected(at=4))
+    writer.close(5)
+    assert writer.failure is None
+    lines = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
+    assert [line["at"] for line in lines] == [1, 2, 3, 4]

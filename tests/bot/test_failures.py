@@ -1,0 +1,105 @@
+"""Whatever breaks, the caller hears something sensible, and the call ends with an outcome."""
+
+from pathlib import Path
+
+import pytest
+
+from callwright.calls import events as ev
+from callwright.lab.replay import Replayed, ReplayOptions, replay
+
+PLAIN = Path(__file__).parents[2] / "recordings" / "reception-plain"
+
+STACK = """
+stack: broken
+kind: cascaded
+services:
+  vad: {{use: silero, settings: {{stop_secs: 0.4}}}}
+  turn: {{use: smart_turn_v3}}
+  stt: {{use: '{stt}'}}
+  llm: {{use: '{llm}'}}
+  tts: {{use: '{tts}'}}
+steps: [input, stt, hear_entities, context.user, llm, tts, output, context.bot]
+"""
+
+BROKEN = """
+import asyncio
+from pipecat.frames.frames import LLMContextFrame
+from callwright.services.embedded_llm import EmbeddedLLMService
+from callwright.services.embedded_stt import EmbeddedSTTService
+from callwright.services.embedded_tts import EmbeddedTTSService
+
+
+class Model(EmbeddedLLMService):
+    failures = 99
+
+    async def process_frame(self, frame, direction):
+        if isinstance(frame, LLMContextFrame) and self.failures > 0:
+            self.failures -= 1
+            raise ConnectionError("the model is gone")
+        await super().process_frame(frame, direction)
+
+
+class ModelOnce(Model):
+    failures = 1
+
+
+class ModelHangs(EmbeddedLLMService):
+    async def process_frame(self, frame, direction):
+        if isinstance(frame, LLMContextFrame):
+            await asyncio.sleep(3600)
+        await super().process_frame(frame, direction)
+
+
+class Voice(EmbeddedTTSService):
+    async def run_tts(self, text, context_id):
+        raise ConnectionError("the voice is gone")
+        yield
+
+
+class Ear(EmbeddedSTTService):
+    async def run_stt(self, audio):
+        raise ConnectionError("the ear is gone")
+        yield
+"""
+
+OURS = {"stt": "embedded_stt", "llm": "embedded_llm", "tts": "embedded_tts"}
+
+
+def call(folder: Path, **broken: str) -> Replayed:
+    (folder / "broken.py").write_text(BROKEN)
+    stack = folder / "stack.yaml"
+    stack.write_text(STACK.format(**OURS | broken))
+    return replay(PLAIN, ReplayOptions(stack=str(stack), out=folder / "calls"))
+
+
+@pytest.mark.parametrize("model", ["Model", "ModelHangs"])
+def test_a_model_that_is_gone_is_apologised_for_and_the_call_ends(
+    tmp_path: Path, model: str
+) -> None:
+    replayed = call(tmp_path, llm=f"broken:{model}")
+    said = " ".join(turn.bot for turn in replayed.turns)
+    assert "having some trouble" in said
+    assert "something went wrong on our side" in said
+    assert replayed.result.outcome == "failed"
+    assert replayed.result.seconds < 60
+
+
+def test_a_model_that_fails_once_costs_one_turn(tmp_path: Path) -> None:
+    replayed = call(tmp_path, llm="broken:ModelOnce")
+    assert "having some trouble" in " ".join(turn.bot for turn in replayed.turns)
+    assert replayed.result.outcome != "failed"
+    assert replayed.result.conversation.entities["full_name"].value == "Anna Bell"
+
+
+def test_a_voice_that_is_gone_ends_the_call(tmp_path: Path) -> None:
+    replayed = call(tmp_path, tts="broken:Voice")
+    assert replayed.result.outcome == "failed"
+    assert replayed.result.seconds < 60
+    assert not [event for event in replayed.result.events if isinstance(event, ev.Said)]
+
+
+def test_an_ear_that_is_gone_asks_and_then_gives_up(tmp_path: Path) -> None:
+    replayed = call(tmp_path, stt="broken:Ear")
+    assert replayed.result.seconds < 120
+    assert replayed.result.outcome in ("failed", "handed_off", "incomplete", "abandoned")
+    assert all(turn.bot for turn in replayed.turns if turn.user_spoke)
