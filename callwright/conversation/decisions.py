@@ -20,7 +20,7 @@ Kind = Literal[
 ]
 Topic = Literal[
     "", "robot", "who", "hello", "thanks", "no_human", "misheard", "stop", "working", "closed",
-    "done", "goodbye", "incomplete", "away", "failed", "slower", "go_on",
+    "done", "goodbye", "incomplete", "away", "failed", "slower", "go_on", "in_short",
 ]  # fmt: skip
 
 

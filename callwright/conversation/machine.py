@@ -15,8 +15,7 @@ from datetime import date
 
 from . import replies, steps
 from .decisions import Decision
-from .entities import Choice, EntityBase
-from .expectation import Expectation
+from .expectation import Expectation, expectations
 from .listening import Circumstances, Heard, listen
 from .plan import Plan
 from .settling import Turn, settle
@@ -67,23 +66,11 @@ class Conversation:
     @property
     def expected(self) -> tuple[Expectation, ...]:
         """What the caller may say next; the question in the air comes first."""
-        if self._state.closed:
-            return ()
-        state = self._before or self._state
-        question = state.question
-        first: list[Expectation] = []
-        entity = question.entity if question is not None else None
-        if question is not None and question.kind in ("read_back", "offer", "stop"):
-            name = "confirmation" if question.kind == "read_back" else question.kind
-            first.append(Expectation(name, "yes_no"))
-        if question is not None and question.kind == "open":
-            entity = steps.reason_wanted(self.plan)
-        names = [entity] if entity is not None else []
-        names += [n for n, known in state.entities.items() if not known.known and n != entity]
-        return (*first, *(_expectation(name, self.plan.entities[name]) for name in names))
+        return () if self._state.closed else expectations(self._before or self._state, self.plan)
 
     def greeting(self) -> Decision:
         """Return the first words, and put their question in the air."""
+        self._keep_turn()
         decision, question = steps.greeted(self.plan)
         self._state.last = decision
         self._state.question = question
@@ -93,11 +80,15 @@ class Conversation:
 
     def turn_started(self) -> None:
         """Remember where a turn begins; words not yet answered stay part of it."""
-        if self._before is None:
+        if not self._words:
             self._before = self._state.copy()
 
     def caller_said(self, words: str, confidence: float | None = None) -> tuple[str, ...]:
         """Add a final transcript to the turn and understand the whole turn again.
+
+        Args:
+            words: As recognised.
+            confidence: The recogniser's, 0 to 1; anything else counts as not given.
 
         Returns:
             The entities the turn has given a value so far.
@@ -108,112 +99,119 @@ class Conversation:
         if self._before is not None:
             self._state = self._before.copy()
         self._words = f"{self._words} {words[: LONGEST * 2]}".strip()[: LONGEST * 2]
-        known = [sure for sure in (self._confidence, confidence) if sure is not None]
+        known = [sure for sure in (self._confidence, _share(confidence)) if sure is not None]
         self._confidence = min(known, default=None)
-        if self._state.closed:
-            return ()
-        when = Circumstances(self._state.question, self._state.entities, self._state.partial)
-        heard = listen(clean(self._words), self.plan, self.today, when)
-        self._turn = settle(self._state, self.plan, heard, self._confidence)
-        return self._turn.captured
+        self._understand()
+        return self._turn.captured if self._turn is not None else ()
 
     def decide(self) -> Decision:
-        """Return what to do now, and end the turn."""
+        """Return what to do now, and end the turn; what a tool brought comes before all else."""
         turn, said = self._turn or Turn(Heard()), bool(self._words)
-        self._before, self._turn, self._words, self._confidence = None, None, "", None
+        self._drop_turn()
         state = self._state
+        if said and not state.closed:
+            state.silences = state.misses = 0
+            self._count(turn)
         due, state.due = state.due, None
+        if due is not None:
+            return due
         if state.closed:
-            topic = "closed" if said or due is None else due.topic
-            return due if due and not said else Decision(
-                "answer", "the call is over", topic=topic, ends=True)  # fmt: skip
-        if not said:
-            return due if due is not None else self.not_understood()
-        state.silences = state.misses = 0
-        self._count(turn)
-        return self._say(replies.reply(state, self.plan, turn))
+            return _over()
+        return self._say(replies.reply(state, self.plan, turn)) if said else self.not_understood()
 
     def caller_silent(self) -> Decision:
         """The caller has said nothing for long: ask again, offer a human, then end politely."""
-        state = self._state
-        if state.closed:
-            return Decision("wait", "the call is over", topic="closed", ends=True)
-        if "running" in state.tools.values():
-            return Decision("wait", "a tool is still running", topic="working")
-        state.silences += 1
-        times = state.silences
-        if times >= self.plan.silences:
-            why = f"the caller was silent {times} times"
-            return self._say(Decision("close", why, ends=True, topic="away"))
-        if times == 2 and self.plan.handoff is not None and not state.offered:
-            offer = Decision("offer", "the caller is silent again")
-            return self._say(Decision("silence", offer.reason, attempt=times, then=offer))
-        again = replies.spoken_question(state, self.plan, "the caller is silent")
-        return self._say(Decision("silence", "the caller is silent", attempt=times, then=again))
+        self._keep_turn()
+        return self._first() or self._say(replies.prompt(self._state, self.plan))
 
     def not_understood(self) -> Decision:
         """Speech was heard, but no words: ask for them again; in the end somebody else has to."""
-        state = self._state
-        if state.closed:
-            return Decision("answer", "the call is over", topic="closed", ends=True)
-        if "running" in state.tools.values():
-            return Decision("wait", "a tool is still running", topic="working")
-        state.misses += 1
-        state.unclear += 1
-        times = state.misses
-        tired = replies.too_unclear(state, self.plan)
-        if tired is not None:
-            return self._say(tired)
-        if times == 3:
-            instead = steps.escalate(state, self.plan, f"{times} turns without a word understood")
-            if instead is not None:
-                return self._say(instead)
-        if times > 4:
-            why = f"{times} turns without a word understood"
-            return self._say(Decision("close", why, ends=True, topic="incomplete"))
-        again = replies.spoken_question(state, self.plan, "no words were recognised")
-        return self._say(
-            Decision("clarify", "no words were recognised", topic="misheard", attempt=times,
-                     then=again)
-        )  # fmt: skip
+        self._keep_turn()
+        return self._first() or self._say(replies.misheard(self._state, self.plan))
 
     def tool_returned(self, name: str, result: object = None) -> Decision:
-        """A tool has answered: go on, or close. `decide` without new words says the same once."""
-        self._state.tools[name] = "returned"
-        self._state.results[name] = result
-        step = steps.next_step(self._state, self.plan, f"{name} returned")
-        return self._answer_tool(step)
+        """A tool has answered: go on, or close.
+
+        What is decided stays due until `decide`, or silence or noise, has returned it once.
+        """
+        state = self._rewound()
+        state.tools[name] = "returned"
+        state.results[name] = result
+        if state.closed and state.outcome in ("abandoned", "incomplete"):
+            state.outcome = "completed" if steps.done(state, self.plan) else state.outcome
+        reason = f"{name} returned"
+        return self._due(None if state.closed else steps.next_step(state, self.plan, reason))
 
     def tool_failed(self, name: str, why: str) -> Decision:
         """A tool has failed: apologise, then hand over or go on without it."""
-        self._state.tools[name] = "failed"
+        state = self._rewound()
+        state.tools[name] = "failed"
         reason = f"{name} failed: {why}"
-        handoff = self.plan.handoff
-        if handoff is not None and "failed" in handoff.when:
-            return self._answer_tool(
-                Decision("hand_off", reason, answered=name, ends=True, topic="failed")
-            )
-        step = steps.next_step(self._state, self.plan, reason)
-        if step.kind == "close":
-            return self._answer_tool(replace(step, answered=name, topic="failed", reason=reason))
-        return self._answer_tool(
-            Decision("answer", reason, answered=name, topic="failed", then=step)
+        return self._due(
+            None if state.closed else steps.after_failure(state, self.plan, name, reason)
         )
 
     def hung_up(self) -> None:
         """The caller is gone."""
+        self._keep_turn()
         state = self._state
         if state.closed:
             return
-        state.closed = True
-        done = steps.complete(state, self.plan) and all(
-            state.tools.get(name) == "returned" for name in self.plan.tools
-        )
-        state.outcome = "completed" if done else "abandoned"
+        state.closed, state.due = True, None
+        state.outcome = "completed" if steps.done(state, self.plan) else "abandoned"
 
-    def _answer_tool(self, decision: Decision) -> Decision:
-        said = self._say(decision)
-        self._state.due = said
+    def _understand(self) -> None:
+        """Understand the words of the open turn, which starts from the state as it is."""
+        state, self._turn = self._state, None
+        if state.closed or not self._words:
+            return
+        question = state.question
+        if state.due is not None:
+            # A question that has not been spoken yet is not what the words answer.
+            state.question = None
+        when = Circumstances(state.question, state.entities, state.partial)
+        heard = listen(clean(self._words), self.plan, self.today, when)
+        self._turn = settle(state, self.plan, heard, self._confidence)
+        state.question = question
+
+    def _drop_turn(self) -> None:
+        self._before, self._turn, self._words, self._confidence = None, None, "", None
+
+    def _keep_turn(self) -> None:
+        """End the open turn with what it brought, so that nothing decided now is undone by it."""
+        if self._turn is not None and self._turn.helped and self._state.due is None:
+            # Its words were the answer; the next question is another one.
+            self._state.question = None
+        self._drop_turn()
+
+    def _first(self) -> Decision | None:
+        """Return what comes before any prompt: what is due, the end of the call, a tool's time."""
+        state = self._state
+        if state.due is not None and state.due.tool is None:
+            due, state.due = state.due, None
+            return due
+        if state.closed:
+            return _over()
+        if "running" in state.tools.values() and state.due is None:
+            return Decision("wait", "a tool is still running", topic="working")
+        return None
+
+    def _rewound(self) -> State:
+        """Return the state without the open turn: what a tool brings is no part of a turn."""
+        if self._before is not None:
+            self._state = self._before.copy()
+        return self._state
+
+    def _due(self, decision: Decision | None) -> Decision:
+        """Note what has to be told; None when the call was over already."""
+        if decision is not None:
+            said = self._say(decision)
+            self._state.due = said
+        else:
+            said = self._state.due or _over()
+        if self._before is not None:
+            self._before = self._state.copy()
+            self._understand()
         return said
 
     def _count(self, turn: Turn) -> None:
@@ -260,24 +258,17 @@ class Conversation:
             state.question = steps.question_of(decision, self.plan)
             state.last = decision
         if decision.ends:
-            state.closed = True
-            state.outcome = self._ending(decision)
+            state.closed, state.due = True, None
+            state.outcome = steps.ending(state, self.plan, decision)
         return decision
 
-    def _ending(self, decision: Decision) -> Outcome:
-        if decision.kind == "hand_off":
-            return "handed_off"
-        if decision.topic == "failed" or "failed" in self._state.tools.values():
-            return "failed"
-        done = steps.complete(self._state, self.plan) and all(
-            self._state.tools.get(name) == "returned" for name in self.plan.tools
-        )
-        if done:
-            return "completed"
-        return "abandoned" if decision.topic == "away" else "incomplete"
+
+def _over() -> Decision:
+    return Decision("answer", "the call is over", topic="closed", ends=True)
 
 
-def _expectation(name: str, entity: EntityBase) -> Expectation:
-    kind: str = getattr(entity, "type", "text")
-    values = tuple(entity.values) if isinstance(entity, Choice) else ()
-    return Expectation(name, kind, values, tuple(entity.examples))
+def _share(confidence: object) -> float | None:
+    """Return a confidence from 0 to 1; None for anything else, whoever sent it."""
+    if type(confidence) is float or type(confidence) is int:
+        return float(confidence) if 0 <= confidence <= 1 else None
+    return None

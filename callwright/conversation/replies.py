@@ -1,4 +1,7 @@
-"""What to answer to one turn of the caller; the first rule that applies decides."""
+"""What to answer to one turn of the caller; the first rule that applies decides.
+
+Also what to say when a turn had no words, or did not come.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -38,8 +41,43 @@ def same_question(state: State, plan: Plan, reason: str) -> Decision:
 
 def spoken_question(state: State, plan: Plan, reason: str) -> Decision:
     """Return the question in the air once more; a tool is never called out of silence."""
+    if state.due is not None:
+        return Decision("clarify", reason, topic="go_on")
     again = same_question(state, plan, reason)
     return Decision("clarify", reason, topic="go_on") if again.kind == "call_tool" else again
+
+
+def prompt(state: State, plan: Plan) -> Decision:
+    """Return what to say into silence; `state` counts it."""
+    state.silences += 1
+    times = state.silences
+    if times >= plan.silences:
+        why = f"the caller was silent {times} times"
+        return Decision("close", why, ends=True, topic="away")
+    if times == 2 and plan.handoff is not None and not state.offered:
+        offer = Decision("offer", "the caller is silent again")
+        return Decision("silence", offer.reason, attempt=times, then=offer)
+    again = spoken_question(state, plan, "the caller is silent")
+    return Decision("silence", "the caller is silent", attempt=times, then=again)
+
+
+def misheard(state: State, plan: Plan) -> Decision:
+    """Return what to say to speech without a word in it; `state` counts it."""
+    state.misses += 1
+    state.unclear += 1
+    times = state.misses
+    tired = too_unclear(state, plan)
+    if tired is not None:
+        return tired
+    why = f"{times} turns without a word understood"
+    instead = steps.escalate(state, plan, why) if times == 3 else None
+    if instead is not None:
+        return instead
+    if times > 4:
+        return Decision("close", why, ends=True, topic="incomplete")
+    why = "no words were recognised"
+    again = spoken_question(state, plan, why)
+    return Decision("clarify", why, topic="misheard", attempt=times, then=again)
 
 
 def too_unclear(state: State, plan: Plan) -> Decision | None:
@@ -150,7 +188,7 @@ def _again(state: State, plan: Plan, turn: Turn) -> Decision | None:
 
 
 def _small_talk(state: State, plan: Plan, turn: Turn) -> Decision | None:
-    if turn.helped or turn.problem is not None:
+    if turn.helped or turn.problem is not None or turn.wordy is not None:
         return None
     if turn.heard.wants("wait"):
         return Decision("wait", "the caller wants a moment")
@@ -187,6 +225,11 @@ def _onward(state: State, plan: Plan, turn: Turn) -> Decision:
             return _counted(state, plan, turn, Decision(
                 "ask", f"the answer is not valid: {what}", entity=name, problem=what,
                 acknowledge=turn.captured))  # fmt: skip
+    if turn.wordy is not None and turn.confirmed is None:
+        state.unclear += 1
+        return too_unclear(state, plan) or _counted(state, plan, turn, Decision(
+            "ask", f"{turn.wordy} was long and badly heard", entity=turn.wordy,
+            topic="in_short", acknowledge=turn.captured))  # fmt: skip
     if turn.rejected is not None:
         return _counted(state, plan, turn, Decision(
             "ask", f"the caller rejected {turn.rejected}", entity=turn.rejected,

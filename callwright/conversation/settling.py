@@ -7,6 +7,7 @@ caller's yes, no no, no other value and nothing that takes the yes back.
 from dataclasses import dataclass, replace
 
 from .entities import Candidate
+from .entities import Text as TextEntity
 from .listening import Heard
 from .plan import Plan
 from .spoken import tokens
@@ -31,6 +32,7 @@ class Turn:
         ambiguous: An entity and the equally good readings of it.
         problem: The entity asked for and what is wrong with the answer.
         unclear: Whether a read-back got neither a clear yes nor a clear no.
+        wordy: A free text heard too badly to keep and too long to read back.
     """
 
     heard: Heard
@@ -40,6 +42,7 @@ class Turn:
     ambiguous: tuple[str, tuple[str, ...]] | None = None
     problem: tuple[str, str] | None = None
     unclear: bool = False
+    wordy: str | None = None
 
     @property
     def helped(self) -> bool:
@@ -59,6 +62,7 @@ def settle(state: State, plan: Plan, heard: Heard, confidence: float | None) -> 
     before = dict(state.entities)
     question = state.question
     heard = _without_echoes(heard, before)
+    heard, wordy = _without_wordy(state, plan, heard, confidence)
     ambiguous = _take(state, heard, confidence)
     if ambiguous is None and question is not None and question.kind == "choose":
         _choose(state, heard, question, confidence)
@@ -78,7 +82,7 @@ def settle(state: State, plan: Plan, heard: Heard, confidence: float | None) -> 
             state.entities[name] = EntityState(None, "rejected", said)
     for name in captured:
         state.partial.pop(name, None)
-    return Turn(heard, captured, confirmed, rejected, ambiguous, problem, unclear)
+    return Turn(heard, captured, confirmed, rejected, ambiguous, problem, unclear, wordy)
 
 
 def _without_echoes(heard: Heard, before: dict[str, EntityState]) -> Heard:
@@ -89,6 +93,24 @@ def _without_echoes(heard: Heard, before: dict[str, EntityState]) -> Heard:
         if (known := before[name].value) is None or heard.contradicts(known)
     }
     return replace(heard, problems=problems)
+
+
+def _without_wordy(
+    state: State, plan: Plan, heard: Heard, confidence: float | None
+) -> tuple[Heard, str | None]:
+    """Leave out a long free text heard badly; return its name when it is still wanted."""
+    for name, candidates in heard.answers.items():
+        entity, first = plan.entities[name], candidates[0]
+        if not isinstance(entity, TextEntity) or not entity.wordy(first.value):
+            continue
+        if _sureness(first, confidence) < UNSURE:
+            answers = {own: found for own, found in heard.answers.items() if own != name}
+            return replace(heard, answers=answers), name if not state.entities[name].known else None
+    return heard, None
+
+
+def _sureness(candidate: Candidate, confidence: float | None) -> float:
+    return candidate.confidence * (1.0 if confidence is None else confidence)
 
 
 def _take(
@@ -114,8 +136,7 @@ def _capture(
     said = words[candidate.start : candidate.end]
     state.entities[name] = EntityState(candidate.value, "captured", said)
     state.given_up.discard(name)
-    sure = candidate.confidence * (1.0 if confidence is None else confidence)
-    if sure < UNSURE:
+    if _sureness(candidate, confidence) < UNSURE:
         state.doubtful.add(name)
     else:
         state.doubtful.discard(name)

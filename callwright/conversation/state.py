@@ -64,7 +64,7 @@ class State:
     """What the tools returned, by name."""
     last: Decision | None = None
     due: Decision | None = None
-    """Decided when a tool answered, to be told when the model is asked next."""
+    """Decided when a tool answered, and not told yet: it comes before anything else."""
     outcome: Outcome = "incomplete"
     closed: bool = False
     offered: bool = False

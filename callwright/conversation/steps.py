@@ -9,7 +9,7 @@ from .decisions import Decision
 from .entities import Text as TextEntity
 from .plan import Plan
 from .spoken import clean
-from .state import Question, State
+from .state import Outcome, Question, State
 
 MOST_ASKED = 3
 """How often one question is put without an answer before something else is tried."""
@@ -33,6 +33,33 @@ def complete(state: State, plan: Plan) -> bool:
     return all(
         settled(state, plan, name) for name, entity in plan.entities.items() if not entity.optional
     )
+
+
+def done(state: State, plan: Plan) -> bool:
+    """Whether the call has reached its goal: every fact is there, every tool has returned."""
+    returned = all(state.tools.get(name) == "returned" for name in plan.tools)
+    return returned and complete(state, plan)
+
+
+def ending(state: State, plan: Plan, decision: Decision) -> Outcome:
+    """Return how a call ends whose last words are `decision`."""
+    if decision.kind == "hand_off":
+        return "handed_off"
+    if decision.topic == "failed" or "failed" in state.tools.values():
+        return "failed"
+    if done(state, plan):
+        return "completed"
+    return "abandoned" if decision.topic == "away" else "incomplete"
+
+
+def after_failure(state: State, plan: Plan, name: str, reason: str) -> Decision:
+    """Return what follows when tool `name` has failed: hand over, or go on without it."""
+    if plan.handoff is not None and "failed" in plan.handoff.when:
+        return Decision("hand_off", reason, answered=name, ends=True, topic="failed")
+    step = next_step(state, plan, reason)
+    if step.kind == "close":
+        return replace(step, answered=name, topic="failed", reason=reason)
+    return Decision("answer", reason, answered=name, topic="failed", then=step)
 
 
 def next_step(state: State, plan: Plan, reason: str) -> Decision:

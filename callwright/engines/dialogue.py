@@ -40,6 +40,8 @@ def _parts(decision: Decision, voice: _Voice) -> list[str]:
     match decision.kind:
         case "greet":
             return [_filled(voice.plan.greeting, voice), *_asked(decision, voice)]
+        case "ask" if decision.topic == "in_short":
+            return [*thanks, _turned(say.in_short, decision.attempt)]
         case "ask":
             return [*thanks, _before_asking(decision, voice), *_asked(decision, voice)]
         case "read_back":

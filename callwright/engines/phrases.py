@@ -12,6 +12,7 @@ class Phrases:
     again: tuple[str, ...]
     rejected: tuple[str, ...]
     problem: str
+    in_short: tuple[str, ...]
     have: tuple[str, ...]
     right: str
     which: str
@@ -49,6 +50,10 @@ ENGLISH = Phrases(
     ),
     rejected=("Sorry about that.", "My apologies.", "Let's try that again."),
     problem="Sorry, {problem}.",
+    in_short=(
+        "Sorry, I didn't get all of that. Could you say that in a few words?",
+        "Could you say that in a few words?",
+    ),
     have=("I have {value}.", "Let me check: {value}.", "I'd like to be sure: {value}."),
     right="Is that right?",
     which="Did you say {choices}?",
@@ -86,6 +91,10 @@ SPANISH = Phrases(
     again=("Perdón, no le entendí.", "Lo siento, sigo sin entenderle.", "Una vez más, por favor."),
     rejected=("Disculpe.", "Lo siento.", "Intentémoslo otra vez."),
     problem="Perdón, ese dato no parece correcto.",
+    in_short=(
+        "Perdón, no lo entendí todo. ¿Puede decirlo en pocas palabras?",
+        "¿Puede decirlo en pocas palabras?",
+    ),
     have=("Tengo {value}.", "Compruebo: {value}.", "Para estar seguro: {value}."),
     right="¿Es correcto?",
     which="¿Dijo {choices}?",

@@ -87,7 +87,7 @@ def test_each_problem_is_one_line_with_its_place(app: typer.Typer, project: Path
     assert err == [
         "pipelines/stacks/embedded.yaml:3:1: the key 'kind' is missing; add 'kind: …'",
         "pipelines/stacks/embedded.yaml:4:1: the key 'knd' is unknown; did you mean 'kind'?",
-        "pipelines/stacks/embedded.yaml:6:14: vad 'silera' is unknown; did you mean 'silero'?",
+        "pipelines/stacks/embedded.yaml:7:14: vad 'silera' is unknown; did you mean 'silero'?",
     ]
 
 

@@ -39,6 +39,10 @@ _EDGE = FILLERS | frozenset(
 _TRAILING = word_set("and um uh er so but my the a is thanks thank you please the y")
 
 
+SAID_WORDS = 12
+"""Words of a free text that are ever said back; nobody listens to more."""
+
+
 class Text(EntityBase):
     """Words kept as the caller said them.
 
@@ -65,6 +69,18 @@ class Text(EntityBase):
             if best is None or weight > best[0]:
                 best = (weight, candidate)
         return [best[1]] if best else []
+
+    def wordy(self, value: str) -> bool:
+        """Whether a value is too long to be read back, though fewer words would do."""
+        return len(value.split()) > max(SAID_WORDS, self.min_words)
+
+    def say(self, value: str) -> str:
+        """Return the first words of the value."""
+        return " ".join(value.split()[:SAID_WORDS])
+
+    def spell(self, value: str) -> str:
+        """Return the first words of the value: letters of sentences help nobody."""
+        return self.say(value)
 
     def problem(self, value: str) -> str | None:
         """Ask for more when it is too short to mean anything."""
