@@ -72,12 +72,15 @@ async def _ours() -> dict[str, float]:
 
 
 async def _unrecorded() -> dict[str, float]:
+    from bot.watchdog import SilenceWatch
     from callwright.recorder.observer import CallRecorder
 
     async def ignore(_recorder: Any, _data: Any) -> None:
         pass
 
     CallRecorder.on_push_frame = ignore  # type: ignore[method-assign]
+    # It watches the record; without one it would take every turn for unanswered.
+    SilenceWatch.notice = lambda _watch, _event: None  # type: ignore[method-assign]
     return await _ours()
 
 

@@ -4,10 +4,9 @@ A crash loses at most the last second; a disk that fails costs the record, never
 """
 
 import json
-import queue
 import threading
-import time
 import wave
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
@@ -17,7 +16,7 @@ from loguru import logger
 from callwright.calls.events import Event, to_line
 from callwright.calls.folder import BOT_WAV, EVENTS, USER_WAV
 
-FLUSH_SECONDS = 1.0
+FLUSH_SECONDS = 0.5
 
 # Sound that comes at most this late still continues what came before: a network's jitter is not
 # a silence.
@@ -84,7 +83,9 @@ class FolderWriter:
     """
 
     def __init__(self, folder: Path, *, user_rate: int, bot_rate: int) -> None:
-        self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        # Not a queue that wakes the thread for every chunk: each waking takes time from the call.
+        self._tasks: deque[Callable[[], None]] = deque()
+        self._woken = threading.Event()
         self._events: IO[bytes] = (folder / EVENTS).open("wb")
         self._user = Track(folder / USER_WAV, user_rate)
         self._bot = Track(folder / BOT_WAV, bot_rate)
@@ -95,21 +96,21 @@ class FolderWriter:
 
     def event(self, event: Event) -> None:
         """Append an event."""
-        self._queue.put(lambda: self._append(event))
+        self._tasks.append(lambda: self._append(event))
 
     def user(self, pcm: bytes, start: float) -> None:
         """Sound of the caller, 16-bit mono, from `start` seconds on."""
-        self._queue.put(lambda: self._user.put(pcm, start))
+        self._tasks.append(lambda: self._user.put(pcm, start))
 
     def bot(self, pcm: bytes, start: float) -> None:
         """Sound of the bot as it was played, 16-bit mono, from `start` seconds on."""
-        self._queue.put(lambda: self._bot.put(pcm, start))
+        self._tasks.append(lambda: self._bot.put(pcm, start))
 
     def close(self, seconds: float) -> None:
         """Write what is left, pad both tracks to `seconds`, close. Blocks; idempotent."""
         if self._closing is None:
             self._closing = seconds
-            self._queue.put(None)
+            self._woken.set()
         self._thread.join()
 
     def _append(self, event: Event) -> None:
@@ -118,19 +119,15 @@ class FolderWriter:
         self._events.write(text.encode("utf-8", "backslashreplace") + b"\n")
 
     def _work(self) -> None:
-        flushed_at = time.monotonic()
-        while True:
-            try:
-                task = self._queue.get(timeout=FLUSH_SECONDS)
-            except queue.Empty:
-                task = self._flush
-            if task is None:
-                break
-            self._guarded(task)
-            if time.monotonic() - flushed_at >= FLUSH_SECONDS:
-                self._guarded(self._flush)
-                flushed_at = time.monotonic()
+        while not self._woken.wait(FLUSH_SECONDS):
+            self._catch_up()
+            self._guarded(self._flush)
+        self._catch_up()
         self._guarded(self._finish)
+
+    def _catch_up(self) -> None:
+        while self._tasks:
+            self._guarded(self._tasks.popleft())
 
     def _flush(self) -> None:
         self._events.flush()
