@@ -57,11 +57,13 @@ class Models:
     Args:
         folder: Holds ``models.ctl``, ``words.dict`` and a language model for each question.
         by_name: The model for a question's name, for an entity type, and for `ANYTHING`.
+        names: How unlikely each name of persons is among all, as a logarithm.
         guessed: Words whose pronunciation is a guess from their spelling.
     """
 
     folder: Path
     by_name: dict[str, str]
+    names: dict[str, float]
     guessed: tuple[str, ...]
 
     def model_for(self, expected: str | None) -> str:
@@ -89,7 +91,7 @@ def build(request: LanguageRequest, cache: Path | None = None) -> Models:
     key = json.dumps([makers, asked, request.vocabulary, sorted(texts.items())])
     folder = shelved(key, lambda: _files(request, texts), cache)
     facts = json.loads((folder / "models.json").read_text(encoding="utf-8"))
-    return Models(folder, facts["by_name"], tuple(facts["guessed"]))
+    return Models(folder, facts["by_name"], facts["names"], tuple(facts["guessed"]))
 
 
 def _read(*names: str) -> str:
@@ -112,7 +114,8 @@ def _files(request: LanguageRequest, texts: dict[str, str]) -> dict[str, str]:
     files["words.classes"] = lexicon.class_file(classes)
     files["noise.dict"] = lexicon.NOISE_DICTIONARY
     files["models.ctl"] = lexicon.control_file(words, classes)
-    files["models.json"] = json.dumps({"by_name": by_name, "guessed": guessed})
+    names = lexicon.class_chances(files["words.classes"], _NAME_LISTS)
+    files["models.json"] = json.dumps({"by_name": by_name, "names": names, "guessed": guessed})
     return files
 
 

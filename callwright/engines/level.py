@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-_FRAME = 320
 _TARGET_DB = 64.0
 _QUIETEST_SPEECH_DB = 34.0
 _ABOVE_FLOOR_DB = 9.0
@@ -28,7 +27,7 @@ class SteadyLevel:
         self._gain: float | None = None
 
     def pass_on(self, pcm: bytes) -> bytes:
-        """Take 16-bit mono samples at 16 kHz, give those that are ready, none while undecided."""
+        """Take 20 ms of 16-bit mono samples, give those that are ready: none while undecided."""
         if self._gain is not None:
             return self._louder(pcm)
         self._held.append(pcm)
@@ -52,9 +51,8 @@ class SteadyLevel:
 
     def _measure(self, pcm: bytes) -> None:
         samples = np.frombuffer(pcm, "<i2").astype(np.float32)
-        for start in range(0, len(samples), _FRAME):
-            power = float(np.mean(np.square(samples[start : start + _FRAME])))
-            self._levels.append(10.0 * float(np.log10(power + 1.0)))
+        power = float(np.mean(np.square(samples))) if len(samples) else 0.0
+        self._levels.append(10.0 * float(np.log10(power + 1.0)))
 
     def _speech(self) -> list[float]:
         """The levels of the frames that stand out, in decibels over one step of the converter."""

@@ -89,13 +89,16 @@ def class_file(classes: Classes) -> str:
     return "\n".join(lines) + "\n"
 
 
-def class_chances(text: str) -> dict[str, float]:
-    """The natural logarithm of what a class file gives each of its entries."""
+def class_chances(text: str, classes: Collection[str]) -> dict[str, float]:
+    """The natural logarithm of what a class file gives each entry of these classes."""
     chances: dict[str, float] = {}
+    wanted = False
     for line in text.splitlines():
-        entry, _, number = line.partition(" ")
-        if entry not in ("LMCLASS", "END") and not entry.startswith(_TAG):
-            chances[entry] = log(max(float(number), 1e-300))
+        entry, _, value = line.partition(" ")
+        if entry == "LMCLASS":
+            wanted = value in classes
+        elif wanted and entry != "END" and not entry.startswith(_TAG):
+            chances[entry] = log(max(float(value), 1e-300))
     return chances
 
 

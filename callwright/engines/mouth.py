@@ -12,6 +12,7 @@ from callwright.engines import espeak
 
 _CHUNK_SAMPLES = espeak.SAMPLE_RATE * 40 // 1000
 _LEAD_SAMPLES = espeak.SAMPLE_RATE * 5 // 1000
+_FADE_SAMPLES = espeak.SAMPLE_RATE * 4 // 1000
 _TAIL_SAMPLES = espeak.SAMPLE_RATE * 60 // 1000
 _SILENCE_LEVEL = 120
 _SENTENCE_PAUSE = espeak.SAMPLE_RATE * 320 // 1000
@@ -117,7 +118,10 @@ def _trimmed(text: str, piece: espeak.Piece) -> tuple[np.ndarray, list[tuple[str
         word = text[position : position + length].strip(" \t\n\"'.,;:!?()")
         if word:
             words.append((word, min(max(sample - first, 0), last - first - 1)))
-    return sound[first:last], words
+    cut = sound[first:last].astype(np.float32)
+    # espeak-ng stops on the last sample of a final "s", which clicks.
+    cut[-_FADE_SAMPLES:] *= np.linspace(1.0, 0.0, len(cut[-_FADE_SAMPLES:]), dtype=np.float32)
+    return cut.astype(np.int16), words
 
 
 def _pause_after(piece: str) -> int:

@@ -144,9 +144,9 @@ def test_other_talk_is_trusted_less(ear: Ear) -> None:
     sound = b"".join(
         chunk.pcm for chunk in Mouth().speak("Photosynthesis turns sunlight into chemical energy.")
     )
-    samples = np.frombuffer(sound, "<i2")[::1]
+    samples = np.frombuffer(sound, "<i2")
     at_16k = np.interp(np.arange(0, len(samples), 22050 / 16000), np.arange(len(samples)), samples)
-    assert hear(ear, at_16k, "callback_number").confidence < 0.5
+    assert hear(ear, at_16k, "full_name").confidence < 0.5
 
 
 @pytest.mark.parametrize("kind", ["zeros", "hiss", "hum", "clipped"])
@@ -172,8 +172,8 @@ def test_nothing_heard_is_empty(ear: Ear) -> None:
     assert ear.partial() == ""
 
 
-def test_minutes_of_sound_are_taken(ear: Ear) -> None:
-    samples = np.random.default_rng(2).normal(0, 300, 16000 * 90)
+def test_long_sound_are_taken(ear: Ear) -> None:
+    samples = np.random.default_rng(2).normal(0, 300, 16000 * 30)
     assert isinstance(hear(ear, samples, None, chunk=6400), Heard)
 
 
