@@ -6,7 +6,7 @@ SYNC := $(UV) sync --frozen --inexact --quiet
 RUN := $(UV) run --frozen --no-sync
 EMBEDDED := --no-dev --extra embedded
 
-.PHONY: demo talk test check bench soak all-stacks web recordings schema clean
+.PHONY: demo talk test test-python check bench soak all-stacks web recordings schema clean
 
 demo: $(UV)  ## Replay a recorded call and show the conversation
 	@$(SYNC) $(EMBEDDED)
@@ -22,6 +22,12 @@ test: $(UV)  ## Everything that must hold
 	@$(SYNC) --all-extras
 	@$(RUN) pytest -n 2 --ignore tests/browser --ignore tests/desk
 	@$(RUN) pytest -n 2 --dist loadgroup tests/browser tests/desk
+
+# The other supported Pythons, one at a time: make test-python PYTHON=/path/to/python3.13
+test-python: $(UV)  ## Everything that needs neither a browser nor a sound device
+	@UV_PROJECT_ENVIRONMENT=.venv-other $(UV) sync --frozen --quiet --all-extras --python $(PYTHON)
+	@.venv-other/bin/python -m pytest -q -n 2 -p no:cacheprovider \
+	  tests/clock tests/calls tests/recorder tests/conversation tests/engines tests/bot tests/lab
 
 check: $(UV)  ## Lint, types, arrows between rooms, declarations
 	@$(SYNC) --all-extras
