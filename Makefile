@@ -6,7 +6,7 @@ SYNC := $(UV) sync --frozen --inexact --quiet
 RUN := $(UV) run --frozen --no-sync
 EMBEDDED := --no-dev --extra embedded
 
-.PHONY: demo talk test test-python check bench soak all-stacks web recordings schema clean
+.PHONY: demo talk test test-python check bench soak all-stacks web schema
 
 demo: $(UV)  ## Replay a recorded call and show the conversation
 	@$(SYNC) $(EMBEDDED)

@@ -35,7 +35,7 @@ PREROLL_SECONDS = 0.5
 PARTIAL_SECONDS = 0.3
 
 # A chunk of sound brings at most this much of the backlog with it, so that no step is long.
-CATCH_UP_CHUNKS = 4
+CATCH_UP_CHUNKS = 2
 
 # From the VAD's verdict to the final words; decoding keeps up with speech.
 FINAL_SECONDS = 0.3
