@@ -80,11 +80,6 @@ def install() -> None:
     _installed = True
 
 
-def installed() -> bool:
-    """Whether `install` has run in this process."""
-    return _installed
-
-
 @contextmanager
 def on_this_thread(clock: VirtualClock) -> Generator[None]:
     """Let this thread read `clock` while the block runs."""

@@ -126,6 +126,8 @@ def report(replayed: Replayed) -> dict[str, Any]:
         "startup_seconds": round(replayed.startup_seconds, 3),
         "turns": [_turn(turn) for turn in replayed.turns],
         "entities": {name: asdict(state) for name, state in result.conversation.entities.items()},
+        # No declaration has checkpoints or expectations in this version, and a replay runs local
+        # services only (`_refuse_cloud`), which cost nothing.
         "checkpoints": {},
         "tools": tool_runs(result.events),
         "violations": replayed.violations,
