@@ -4,6 +4,7 @@ SHELL := /bin/sh
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 SYNC := $(UV) sync --frozen --inexact --quiet
 RUN := $(UV) run --frozen --no-sync
+REAL_TIME := tests/browser tests/desk tests/realtime
 EMBEDDED := --no-dev --extra embedded
 
 .PHONY: demo talk test test-python check bench soak all-stacks web schema
@@ -16,13 +17,13 @@ talk: $(UV)  ## Talk to an agent in the browser
 	@$(SYNC) $(EMBEDDED) --extra webrtc
 	@$(RUN) callwright talk
 
-# A browser and a sound device live in real time and keep an event loop of their own, so they get a
-# run of their own, each on one worker; what a busy machine made fail is tried once more.
+# What lives in real time (a browser, a sound device, a call) gets a run of its own, browser and
+# device each on one worker; what a busy machine made fail is tried once more.
 test: $(UV)  ## Everything that must hold
 	@$(SYNC) --all-extras
-	@$(RUN) pytest -n 2 --ignore tests/browser --ignore tests/desk
-	@$(RUN) pytest -n 2 --dist loadgroup tests/browser tests/desk \
-	  || $(RUN) pytest --last-failed tests/browser tests/desk
+	@$(RUN) pytest -n 2 $(REAL_TIME:%=--ignore %)
+	@$(RUN) pytest -n 2 --dist loadgroup $(REAL_TIME) \
+	  || $(RUN) pytest --last-failed $(REAL_TIME)
 
 # The other supported Pythons, one at a time: make test-python PYTHON=/path/to/python3.13
 test-python: $(UV)  ## The rules, the clock, the record and whole calls on another Python

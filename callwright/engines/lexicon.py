@@ -17,6 +17,11 @@ NOISE_DICTIONARY = "<s> SIL\n</s> SIL\n<sil> SIL\n[NOISE] +NSN+\n"
 _TAG = "_"
 _PHONE_DIGITS = range(1, 11)
 
+# Where a number is paused in. A pause between words forgets all readings but the likeliest so far:
+# after "five five five" it would have to be an area code. A pause within the word keeps them apart.
+_PAUSED = frozenset({"P3", "P6"})
+_PAUSE = "SIL"
+
 # The powers of `class_file`, about the language weight: more for the long lists of names, which
 # would else turn up everywhere, less for digits, of which there are many in a row.
 _POWER = 6.5
@@ -62,7 +67,8 @@ def dictionary_file(
     for name, members in classes.items():
         for word in members:
             if word in sounds:
-                entries[word + _TAG + name.lower()] = sounds[word]
+                paused = [f"{phones} {_PAUSE}" for phones in sounds[word]] * (name in _PAUSED)
+                entries[word + _TAG + name.lower()] = sounds[word] + paused
     lines: list[str] = []
     for entry in sorted(entries):
         for variant, phones in enumerate(entries[entry], 1):

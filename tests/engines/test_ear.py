@@ -92,6 +92,17 @@ def test_loudness_and_start_do_not_matter(ear: Ear, gain: float, offset: int) ->
     assert hear(ear, changed, "callback_number").text == says
 
 
+@pytest.mark.parametrize("level", [0.25, 0.5, 1.0])
+@pytest.mark.parametrize("earlier", [0.0, 0.03, 0.1])
+def test_a_number_is_understood_from_its_second_group_on(
+    ear: Ear, level: float, earlier: float
+) -> None:
+    """A pause between groups may end an utterance; what follows stands on its own."""
+    _, samples = turn("reception-plain", 2)
+    rest = samples[round((1.28 - earlier) * 16000) :]
+    assert hear(ear, rest * level, "phone").text == "five five five zero one three two"
+
+
 def test_words_have_their_times(ear: Ear) -> None:
     says, samples = turn("reception-plain", 2)
     heard = hear(ear, samples, "callback_number")

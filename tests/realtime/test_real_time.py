@@ -1,0 +1,35 @@
+"""The same caller on the virtual clock and in real time: the same turns, the same texts."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+RECORDINGS = Path(__file__).parents[2] / "recordings"
+
+
+def replayed(name: str, clock: str, out: Path) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "callwright", "replay", str(RECORDINGS / name)]
+        + ["--json", "--out", str(out), "--clock", clock],
+        capture_output=True,
+        text=True,
+        timeout=170,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("name", ["reception-plain", "reception-barge-in"])
+def test_real_time_tells_the_same_story(name: str, tmp_path: Path) -> None:
+    virtual, real = (replayed(name, clock, tmp_path / clock) for clock in ("virtual", "real"))
+    told = [
+        [(turn["user"], turn["bot"], turn["interrupted"]) for turn in call["turns"]]
+        for call in (real, virtual)
+    ]
+    assert told[0] == told[1]
+    assert real["outcome"] == virtual["outcome"]
