@@ -6,7 +6,7 @@ from typing import Literal
 # Kinds that answer instead of the provider, before a request or connection is taken.
 AtTheDoor = Literal["refuse", "unauthorized", "rate_limited", "server_error"]
 # Kinds that spoil an answer or a connection that is under way.
-OnTheWay = Literal["malformed", "stall", "disconnect", "slow", "duplicate", "reorder"]
+OnTheWay = Literal["malformed", "stall", "disconnect", "error", "slow", "duplicate", "reorder"]
 
 STATUS: dict[str, int] = {"unauthorized": 401, "rate_limited": 429, "server_error": 500}
 
@@ -20,8 +20,9 @@ class Fault:
             ``unauthorized`` (401), ``rate_limited`` (429 with Retry-After), ``server_error`` (500).
             On the way, at event number ``after``: ``malformed`` (a message that cannot be read),
             ``stall`` (nothing more comes, nothing closes), ``disconnect`` (the connection breaks
-            off), ``slow`` (the event comes ``seconds`` late), ``duplicate`` (it comes twice),
-            ``reorder`` (it comes after the next one).
+            off), ``error`` (the provider says that it failed, where its protocol has words for
+            that, else like ``disconnect``), ``slow`` (the event comes ``seconds`` late),
+            ``duplicate`` (it comes twice), ``reorder`` (it comes after the next one).
         request: Which request or connection of the stand-in it hits, from 0; None hits each.
         after: How many events of that answer or connection go out before it happens.
         seconds: How late a slow event is; what Retry-After says.

@@ -62,6 +62,8 @@ class StandIn(ABC):
     # Catalogue names it stands for, and the production hosts; the first host is the usual one.
     uses: ClassVar[tuple[str, ...]]
     hosts: ClassVar[tuple[str, ...]]
+    # Whether a handler is cancelled as soon as its client is gone: for answers that are streamed.
+    cancels: ClassVar[bool] = False
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -122,6 +124,10 @@ class Gone(Exception):
     """The connection was broken off by a fault; nothing more can be sent."""
 
 
+class Failed(Gone):
+    """The provider is to say that it failed, and then nothing more."""
+
+
 class Way:
     """What stands between a stand-in and its client: counts events and lets faults happen.
 
@@ -139,6 +145,7 @@ class Way:
 
         Raises:
             Gone: The connection is to be broken off now.
+            Failed: It is to end with the provider's own words for an error.
         """
         due = [fault for fault in self._faults if fault.after <= self._sent]
         self._faults = [fault for fault in self._faults if fault.after > self._sent]
@@ -152,6 +159,8 @@ class Way:
                     await asyncio.Event().wait()
                 case "disconnect":
                     raise Gone
+                case "error":
+                    raise Failed
                 case "malformed":
                     message = message[: len(message) // 2]
                 case "duplicate":
@@ -192,7 +201,11 @@ async def serving(
 ) -> AsyncGenerator[int]:
     """Serve a stand-in while the block runs; gives the port. Connections left open are closed."""
     runner = web.AppRunner(
-        standin.app(), access_log=None, handle_signals=False, shutdown_timeout=0.5
+        standin.app(),
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=0.5,
+        handler_cancellation=standin.cancels,
     )
     await runner.setup()
     try:
