@@ -83,7 +83,7 @@ def run(
     _refuse_ignored(given, transport)
     set_log(verbose)
     if transport == "webrtc":
-        _talk(agent, stack, host, port)
+        _talk(agent, stack, host, port, verbose)
         return
     if list_devices:
         _list_devices()
@@ -120,17 +120,13 @@ def _refuse_ignored(given: Mapping[str, object], transport: str) -> None:
             )
 
 
-def _talk(agent: str | None, stack: str | None, host: str | None, port: int | None) -> None:
-    from callwright.cli.talk import talk
+def _talk(
+    agent: str | None, stack: str | None, host: str | None, port: int | None, verbose: bool
+) -> None:
+    from callwright.cli.talk import HOST, PORT, talk
 
-    if host is not None and port is not None:
-        talk(agent, stack, port=port, host=host)
-    elif host is not None:
-        talk(agent, stack, host=host)
-    elif port is not None:
-        talk(agent, stack, port=port)
-    else:
-        talk(agent, stack)
+    where = PORT if port is None else port
+    talk(agent, stack, port=where, host=host or HOST, verbose=verbose)
 
 
 def _list_devices() -> None:

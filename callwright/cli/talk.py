@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from callwright.declarations.load import Declared
     from callwright.lines.browser_calls import StartCall
 
+HOST, PORT = "127.0.0.1", 7860
+
 
 @bad_input()
 def talk(
     agent: Annotated[str | None, typer.Option(help="Agent, by name or path.")] = None,
     stack: Annotated[str | None, typer.Option(help="Stack, by name or path.")] = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 7860,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = PORT,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = HOST,
     stun: Annotated[
         list[str] | None, typer.Option(help="STUN server, for callers in other networks.")
     ] = None,

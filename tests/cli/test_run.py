@@ -94,8 +94,10 @@ class TestChoosing:
             "callwright.cli.talk.talk", lambda *args, **more: calls.append((args, more))
         )
 
-        assert invoke("-t", "webrtc", "--agent", "reception", "--port", "7000").exit_code == 0
-        assert calls == [(("reception", None), {"port": 7000})]
+        asked = ("-t", "webrtc", "--agent", "reception", "--port", "7000", "-v")
+        assert invoke(*asked).exit_code == 0
+        told = {"host": "127.0.0.1", "port": 7000, "verbose": True}
+        assert calls == [(("reception", None), told)]
 
     def test_an_unknown_agent_is_refused(self, invoke):
         result = invoke("-t", "local", "--agent", "receptoin")
