@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from callwright.engines.language import Models
 from callwright.engines.level import SteadyLevel
-from callwright.engines.lexicon import word_of
+from callwright.engines.lexicon import may_pause, word_of
 from callwright.engines.pronounce import INSTALL_HINT
 
 SAMPLE_RATE = 16000
@@ -36,6 +36,9 @@ _SETTLING = array("h", (index * 7919 % 2003 - 1001 for index in range(2000))).to
 
 # A steady sound may pass for one endless word.
 _LONGEST_WORD_SECONDS = 1.2
+
+# A digit with the pause after it may take any time; this much of it is the digit.
+_LONGEST_DIGIT_SECONDS = 0.6
 
 # Scores come in thousands of the natural logarithm.
 _SCORE_UNIT = 1024.0
@@ -208,9 +211,12 @@ def _heard(segments: Iterable[_Segment], names: Mapping[str, float]) -> Heard:
         entry = segment.word.partition("(")[0]
         word = word_of(entry)
         frames = segment.end_frame - segment.start_frame + 1
-        if not word or word[0] in "<[" or frames > _LONGEST_WORD_SECONDS * _FRAMES_A_SECOND:
+        spoken = frames
+        if may_pause(entry):
+            spoken = min(frames, round(_LONGEST_DIGIT_SECONDS * _FRAMES_A_SECOND))
+        if not word or word[0] in "<[" or spoken > _LONGEST_WORD_SECONDS * _FRAMES_A_SECOND:
             continue
-        start, end = segment.start_frame, segment.start_frame + frames
+        start, end = segment.start_frame, segment.start_frame + spoken
         words.append(HeardWord(word, start / _FRAMES_A_SECOND, end / _FRAMES_A_SECOND))
         # A rare name is no worse an answer than a common one.
         language = _nats(segment.lscore) - names.get(entry, 0.0)

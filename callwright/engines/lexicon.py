@@ -33,6 +33,11 @@ def word_of(entry: str) -> str:
     return entry.partition(_TAG)[0]
 
 
+def may_pause(entry: str) -> bool:
+    """Whether the sound of an entry may end in a pause of any length."""
+    return entry.partition("(")[0].partition(_TAG)[2].upper() in _PAUSED
+
+
 def read_classes(listed: str, names: Mapping[str, str]) -> Classes:
     """The word classes: words and their chances, which add up to one.
 

@@ -103,6 +103,13 @@ def test_a_number_is_understood_from_its_second_group_on(
     assert hear(ear, rest * level, "phone").text == "five five five zero one three two"
 
 
+def test_a_number_keeps_its_digits_across_long_pauses(ear: Ear) -> None:
+    says, samples = turn("reception-pause", 2)
+    heard = hear(ear, samples, "phone")
+    assert heard.text == says
+    assert heard.words[3].start - heard.words[2].end > 0.3
+
+
 def test_words_have_their_times(ear: Ear) -> None:
     says, samples = turn("reception-plain", 2)
     heard = hear(ear, samples, "callback_number")
