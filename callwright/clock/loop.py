@@ -4,21 +4,23 @@
 2. Timers with equal deadlines fire in the order in which they were set.
 3. Executor work runs inline and costs no time, unless a cost model says otherwise.
 4. Nothing left to wait for is an error, and so is time that does not move.
-5. Nothing gets out: sockets, subprocesses and other threads' callbacks are errors.
+5. Nothing gets out: connections lead into the simulated network or are errors, and so are
+   subprocesses and other threads' callbacks.
 """
 
 import asyncio
 import heapq
 import math
 import selectors
-import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+from callwright.clock.doors import DoorsToSimulation
 from callwright.clock.errors import VirtualDeadlock, VirtualLeak, VirtualLivelock
+from callwright.clock.network import Network
 from callwright.clock.virtual import NANOSECOND, VirtualClock
 
 # What a job costs in seconds of virtual time, given its function and its result.
@@ -53,12 +55,13 @@ class _JumpingSelector(selectors.DefaultSelector):
         return self.loop.next_events(timeout, super().select)
 
 
-class VirtualLoop(asyncio.SelectorEventLoop):
+class VirtualLoop(DoorsToSimulation):
     """The event loop of the virtual clock.
 
     Args:
         clock: The clock it drives.
         cost: What executor work costs; without one it is free.
+        network: The world it sees; without one names do not exist and connections are leaks.
         livelock_limit: How many turns of the loop may pass at one instant.
     """
 
@@ -67,6 +70,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         clock: VirtualClock,
         *,
         cost: CostModel | None = None,
+        network: Network | None = None,
         livelock_limit: int = 500_000,
     ) -> None:
         self.clock = clock
@@ -80,7 +84,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._home_thread = threading.get_ident()
         selector = _JumpingSelector()
         selector.loop = self
-        super().__init__(selector)
+        super().__init__(selector, network)
         self._clock_resolution = 1e-9
 
     def time(self) -> float:
@@ -170,18 +174,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if threading.get_ident() != self._home_thread and not self._outside:
             self.leaks[getattr(callback, "__qualname__", repr(callback))] += 1
         return super().call_soon_threadsafe(callback, *args, context=context)
-
-    async def getaddrinfo(self, host: Any, port: Any, **_: Any) -> NoReturn:
-        raise socket.gaierror(
-            socket.EAI_NONAME, f"{host!s} does not exist in the simulated network"
-        )
-
-    async def _no_way_out(self, *_: Any, **__: Any) -> NoReturn:
-        raise VirtualLeak("a replayed call has no network and no subprocesses of its own")
-
-    create_connection = create_server = create_datagram_endpoint = _no_way_out
-    create_unix_connection = create_unix_server = sock_connect = _no_way_out
-    subprocess_exec = subprocess_shell = _no_way_out
 
     def refuse_leaks(self) -> None:
         """Raise `VirtualLeak` when another thread called into this loop."""

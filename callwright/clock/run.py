@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import ExitStack
 from typing import Any, TypeVar
 
 from callwright.clock.loop import CostModel, VirtualLoop
+from callwright.clock.network import Network
+from callwright.clock.tls import left_out_of_anyio
 from callwright.clock.trampoline import on_this_thread, refuse_real_clocks
 from callwright.clock.virtual import DEFAULT_EPOCH, VirtualClock
 
@@ -16,6 +19,7 @@ def run_virtual(
     *,
     epoch: float = DEFAULT_EPOCH,
     cost: CostModel | None = None,
+    network: Network | None = None,
 ) -> T:
     """`asyncio.run` on a virtual clock.
 
@@ -23,6 +27,7 @@ def run_virtual(
         main: What to run.
         epoch: What `time.time()` answers at the start, seconds since 1970 UTC.
         cost: What executor work costs in virtual seconds; free without one.
+        network: The hosts that it can reach, for this run only; none without one.
 
     Raises:
         RealClockHeld: A module was imported before `install()`.
@@ -30,12 +35,16 @@ def run_virtual(
     """
     try:
         refuse_real_clocks()
+        clock = VirtualClock(epoch)
+        loop = VirtualLoop(clock, cost=cost, network=network)
     except BaseException:
         main.close()
         raise
-    clock = VirtualClock(epoch)
-    loop = VirtualLoop(clock, cost=cost)
-    with on_this_thread(clock), asyncio.Runner(loop_factory=lambda: loop) as runner:
+    with ExitStack() as undone:
+        undone.enter_context(on_this_thread(clock))
+        if network is not None:
+            undone.enter_context(left_out_of_anyio())
+        runner = undone.enter_context(asyncio.Runner(loop_factory=lambda: loop))
         try:
             result = runner.run(main)
         except Exception as error:
