@@ -48,11 +48,18 @@ class OpenAIChat(StandIn):
         """An error's body."""
         return openai_error(status, message)
 
+    def model(self, request: web.Request, body: Mapping[str, Any]) -> str:
+        """Which model is asked.
+
+        Raises:
+            BadRequest: None that the provider knows.
+        """
+        return prompt.model(body)
+
     async def _completions(self, request: web.Request) -> web.StreamResponse:
         try:
             body = await prompt.read(request, "messages")
-            # On Azure the path names the model by its deployment.
-            model = request.match_info.get("deployment") or prompt.model(body)
+            model = self.model(request, body)
             self.scene.received.append(
                 {
                     "type": "request",
@@ -112,6 +119,10 @@ class AzureChat(OpenAIChat):
     def error(self, status: int, message: str) -> Mapping[str, Any]:
         """An error's body."""
         return azure_error(status, message)
+
+    def model(self, request: web.Request, body: Mapping[str, Any]) -> str:
+        """The deployment's name, which its owner chose."""
+        return request.match_info.get("deployment") or str(body.get("model"))
 
     async def _dated(self, request: web.Request) -> web.StreamResponse:
         if not request.query.get("api-version"):

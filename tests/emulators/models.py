@@ -127,6 +127,7 @@ class SmallBot:
         self.context = LLMContext(list(said))
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self._tools = tools or {}
+        self._llm = llm
         if self._tools:
             schemas = [FunctionSchema(name, name, {}, []) for name in self._tools]
             self.context.set_tools(ToolsSchema(standard_tools=schemas))
@@ -180,6 +181,8 @@ class SmallBot:
             await self._until(lambda: bool(until) and until in " ".join(self.said))
             await self.worker.queue_frame(EndFrame())
             await running
+        # Pipecat leaves it to the garbage collector, which may come when the loop has gone.
+        await self._llm._client.close()
 
     async def _until(self, reached: Callable[[], bool]) -> None:
         while not self.errors and not reached():  # noqa: ASYNC110 (the context sets no event)

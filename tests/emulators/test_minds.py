@@ -1,15 +1,18 @@
 """Minds: scripts, a varying pace, and the dialogue rules told again from the messages."""
 
 import json
+import random
 from datetime import date
 
 import pytest
 
 from bot.plan import plan_of
+from callwright.conversation import Conversation
 from callwright.declarations.load import load
 from callwright.emulators.dialogue_mind import DialogueMind
 from callwright.emulators.minds import ScriptedMind, ScriptOver, Varied
 from callwright.emulators.parts import Message, Reply, ToolCall
+from callwright.engines.dialogue import word
 
 PLAN = plan_of(load("reception").agent)
 TOOLS = ["take_message", "end_call"]
@@ -71,6 +74,51 @@ async def test_a_call_ends_in_its_tool_and_a_goodbye() -> None:
     assert "4711" in bye.text
     assert "Goodbye" in bye.text
     assert bye.calls == [ToolCall("end_call", {})]
+
+
+SAID = (
+    "I have a question about my bill",
+    "my name is anna bell",
+    "actually my name is anna belt",
+    NUMBER,
+    "yes",
+    "no",
+    "no it is four one five five five five zero one four two",
+    "what was that",
+    "could you speak slower please",
+    "are you a robot",
+    "hello",
+    "hold on a second",
+    "blue elephants",
+    "thank you",
+    "I do not know",
+)
+
+
+@pytest.mark.parametrize("seed", range(25))
+async def test_it_says_what_the_rules_say_that_were_there_all_along(seed: int) -> None:
+    chance = random.Random(seed)
+    call, rules = Call(), Conversation(PLAN, date(2026, 11, 20))
+    rules.greeting()
+    for _ in range(12):
+        if chance.random() < 0.15:
+            silent = rules.caller_silent()
+            # The bot says so by itself; the model learns of it from its context.
+            call.messages.append(Message("assistant", word(silent, PLAN, rules)))
+        else:
+            said = chance.choice(SAID)
+            rules.turn_started()
+            rules.caller_said(said)
+            decision = rules.decide()
+            reply = await call.says(said, heard=chance.choice((None, None, None, 3)))
+            assert reply.text == word(decision, PLAN, rules)
+            assert [c.name for c in reply.calls if c.name != "end_call"] == (
+                [decision.tool] if decision.tool else []
+            )
+            if decision.tool:
+                return
+        if rules.ended:
+            return
 
 
 async def test_the_end_is_told_only_to_clients_that_offer_to_hear_it() -> None:
