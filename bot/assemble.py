@@ -24,8 +24,10 @@ from pipecat.services.llm_service import LLMService
 from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnStopStrategy
 from pipecat.turns.user_turn_strategies import UserTurnStrategies
 
+from bot.endings import ending_schemas, register_endings
 from bot.importing import importing_from
 from bot.plan import language_request, plan_of
+from bot.prompt import system_prompt
 from bot.tools import CallContext, load_tools, register, schemas
 from callwright.conversation.machine import Conversation
 from callwright.declarations import steps as declared_steps
@@ -47,6 +49,7 @@ class Assembled:
         bot: The aggregator of what the caller heard.
         conversation: The rules of this call.
         turn_stop: What decides that a turn is over.
+        by_rule: Whether the rules of the call word the replies, and not a model.
     """
 
     steps: list[FrameProcessor]
@@ -54,6 +57,7 @@ class Assembled:
     bot: LLMAssistantAggregator
     conversation: Conversation
     turn_stop: BaseUserTurnStopStrategy
+    by_rule: bool
 
     def turn_reason(self) -> str:
         """Why the last turn ended, in words for the record."""
@@ -77,11 +81,14 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
     conversation = Conversation(plan, today)
     make = _Maker(declared, conversation)
     turn_stop = make.turn()
-    pair = _context(declared, make, turn_stop)
+    by_rule = make.by_rule("llm")
+    pair = _context(declared, make, turn_stop, by_rule)
     llm = cast("LLMService[Any]", make.service("llm"))
     tools = load_tools(declared.agent, declared.folder)
     context = CallContext(call_id, declared.agent.agent, line.name)
     register(llm, declared.agent, tools, conversation, context)
+    if not by_rule:
+        register_endings(llm, declared.agent, conversation)
     processors: dict[type[Any], Callable[[], FrameProcessor]] = {
         declared_steps.Input: line.transport.input,
         declared_steps.Stt: lambda: make.service("stt"),
@@ -96,7 +103,7 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
         make.own(step) if isinstance(step, declared_steps.Own) else processors[type(step)]()
         for step in declared.stack.steps
     ]
-    return Assembled(steps, pair.user(), pair.assistant(), conversation, turn_stop)
+    return Assembled(steps, pair.user(), pair.assistant(), conversation, turn_stop, by_rule)
 
 
 def _warm(conversation: Conversation) -> None:
@@ -107,12 +114,15 @@ def _warm(conversation: Conversation) -> None:
 
 
 def _context(
-    declared: Declared, make: "_Maker", turn_stop: BaseUserTurnStopStrategy
+    declared: Declared, make: "_Maker", turn_stop: BaseUserTurnStopStrategy, by_rule: bool
 ) -> LLMContextAggregatorPair:
     agent = declared.agent
-    persona = [{"role": "system", "content": agent.persona}] if agent.persona else []
     tools = schemas(agent)
-    context = LLMContext(cast(Any, persona))
+    told: list[dict[str, str]] = []
+    if not by_rule:
+        told = [{"role": "system", "content": system_prompt(agent)}]
+        tools += ending_schemas(agent)
+    context = LLMContext(cast(Any, told))
     if tools:
         context.set_tools(ToolsSchema(standard_tools=cast(Any, tools)))
     return LLMContextAggregatorPair(
@@ -141,6 +151,11 @@ class _Maker:
             if resolved.settings:
                 arguments["settings"] = cls.Settings(**resolved.settings)
             return cls(**arguments)
+
+    def by_rule(self, role: str) -> bool:
+        """Whether a service is driven by the rules of the call instead of a model."""
+        with self._named(role):
+            return "conversation" in inspect.signature(self._found(role)[1].__init__).parameters
 
     def vad(self) -> VADAnalyzer:
         with self._named("vad"):

@@ -41,6 +41,7 @@ class Host:
         self._worker = worker
         self._recorder = recorder
         self._greeted = False
+        self._spoken = ""
         self._watch = SilenceWatch(self._nothing_heard)
         self.broken = ""
         self.hung_up = False
@@ -89,6 +90,10 @@ class Host:
 
     async def _said(self, _aggregator: object, message: AssistantTurnStoppedMessage) -> None:
         self._recorder.said(message.content or "")
+        words = (message.content or "").strip()
+        # What the rules said themselves, they know; a model's words they have to understand.
+        if not self._parts.by_rule and not self._spoken.startswith(words):
+            self._conversation.model_said(words)
 
     async def _trouble(self, _worker: object, frame: ErrorFrame) -> None:
         lost = frame.processor is not None and not frame.processor.is_usable
@@ -121,6 +126,7 @@ class Host:
         await self._worker.queue_frame(NoteFrame(note))
         text = word(decision, self._conversation.plan, self._conversation)
         if text:
+            self._spoken = text
             await self._worker.queue_frame(TTSSpeakFrame(text, append_to_context=True))
         if decision.ends:
             await self._worker.queue_frame(EndFrame())

@@ -16,6 +16,7 @@ from datetime import date
 from . import replies, steps
 from .decisions import Decision
 from .expectation import Expectation, expectations
+from .following import question_in
 from .listening import Circumstances, Heard, listen
 from .plan import Plan
 from .settling import Turn, settle
@@ -150,6 +151,26 @@ class Conversation:
         return self._due(
             None if state.closed else steps.after_failure(state, self.plan, name, reason)
         )
+
+    def model_said(self, words: str) -> None:
+        """A model has answered in words of its own: the turn is over, its question is in the air.
+
+        Args:
+            words: What the caller heard of it.
+        """
+        self._keep_turn()
+        self._state.silences = 0
+        self._state.question = question_in(words, self._state, self.plan)
+
+    def model_ends(self, *, hands_off: bool = False) -> None:
+        """A model ends the call, or hands it over to a human."""
+        self._keep_turn()
+        state = self._state
+        if state.closed:
+            return
+        kind = "hand_off" if hands_off else "close"
+        state.closed, state.due = True, None
+        state.outcome = steps.ending(state, self.plan, Decision(kind, "the model ended the call"))
 
     def hung_up(self) -> None:
         """The caller is gone."""
