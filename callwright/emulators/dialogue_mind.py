@@ -11,14 +11,15 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Any
 
 from callwright.conversation import Conversation, Decision, Plan
 from callwright.emulators.parts import Message, Reply, ToolCall
 from callwright.engines.dialogue import word
 
-END_CALL = "end_call"
-"""Called with the last words, when a tool of this name is offered."""
+END_CALL, HAND_OFF = "end_call", "hand_off"
+"""Called with the last words, when tools of these names are offered."""
 
 # What clients put where nobody spoke: a full stop, or a word in brackets.
 _NOTHING = re.compile(r"\W*|\(empty\)")
@@ -28,7 +29,9 @@ _QUIET = re.compile(
     r"(?:not|n't) (?:said|say|speak\w*|respon\w+))\b",
     re.IGNORECASE,
 )
-_ABOUT_CALLER = re.compile(r"\s*(?:the )?(?:user|caller)\b", re.IGNORECASE)
+_ABOUT_CALLER = re.compile(r"the (?:user|caller) (?:is|has|was|did)\b", re.IGNORECASE)
+# From this share of its words on, what the bot said counts as the answer the rules would give.
+_ANSWERED = 0.6
 
 
 class DialogueMind:
@@ -52,8 +55,9 @@ class DialogueMind:
         if decision is None:
             return Reply()
         calls = [ToolCall(decision.tool, dict(decision.arguments))] if decision.tool else []
-        if decision.ends and END_CALL in tools:
-            calls.append(ToolCall(END_CALL, {}))
+        if decision.ends:
+            ways = (HAND_OFF, END_CALL) if retold.handed_off else (END_CALL,)
+            calls += [ToolCall(way, {}) for way in ways if way in tools][:1]
         return Reply(retold.last_words, calls)
 
 
@@ -88,9 +92,19 @@ class _Retold:
         self._before_call: dict[str, _Point] = {}
         self.last_words = word(self._greeting, plan, conversation)
 
+    @property
+    def handed_off(self) -> bool:
+        """Whether the call has ended with a human."""
+        return self._now.conversation.outcome == "handed_off"
+
     def read(self, message: Message) -> None:
         """Go one message further."""
         match message.role:
+            case "user" if _instructs(message.text.strip()):
+                # Meant for the model, though it comes under the caller's name.
+                self._quiet = bool(_QUIET.search(message.text))
+                self._begun = self._begun or self._quiet
+                return
             case "system":
                 self._quiet = self._quiet or (self._begun and bool(_QUIET.search(message.text)))
                 return
@@ -124,10 +138,6 @@ class _Retold:
     def _said_by_caller(self, text: str) -> None:
         if _NOTHING.fullmatch(text):
             return
-        if _QUIET.search(text) and (_ASIDE.fullmatch(text) or _ABOUT_CALLER.match(text)):
-            # An instruction about silence that reached the model under the caller's name.
-            self._quiet = True
-            return
         self._take_back()
         self._quiet = False
         self._now.conversation.caller_said(text)
@@ -136,16 +146,19 @@ class _Retold:
     def _said_by_bot(self, text: str) -> None:
         conversation = self._now.conversation
         if self._now.said:
-            silent = not self._like(text, "decide") and self._like(text, "caller_silent")
-            self._carry_out(conversation.caller_silent) if silent else self._decide()
-        elif _part_of(text, self.last_words):
+            if self._like(text, "decide") >= _ANSWERED:
+                self._decide()
+            elif self._like(text, "caller_silent") == 1:
+                self._carry_out(conversation.caller_silent)
+            # Anything else is an apology of the client's: the words still wait for an answer.
+        elif _share(text, self.last_words) == 1:
             # Said already: the words that came with a tool call, or a greeting.
             return
         elif self._now.owed:
             self._decide()
-        elif self._quiet or self._like(text, "caller_silent"):
+        elif self._quiet or self._like(text, "caller_silent") == 1:
             self._carry_out(conversation.caller_silent)
-        elif self._like(text, "not_understood"):
+        elif self._like(text, "not_understood") == 1:
             self._carry_out(conversation.not_understood)
 
     def _called(self, identity: str, name: str) -> None:
@@ -188,19 +201,23 @@ class _Retold:
         if self._pending is not None:
             self._now, self._pending = self._pending[1], None
 
-    def _like(self, text: str, step: str) -> bool:
-        """Whether words are what the rules would say with `step` now."""
+    def _like(self, text: str, step: str) -> float:
+        """How much words are what the rules would say with `step` now, 0 to 1."""
         trial = deepcopy(self._now.conversation)
         decision: Decision = getattr(trial, step)()
-        return _part_of(text, word(decision, self._plan, trial))
+        return _share(text, word(decision, self._plan, trial))
 
 
-def _part_of(text: str, whole: str) -> bool:
-    """Whether words are said within others, in one piece; an interrupted sentence is."""
+def _instructs(text: str) -> bool:
+    """Whether words speak about the caller, not for them."""
+    return bool(_ABOUT_CALLER.match(text)) or bool(_ASIDE.fullmatch(text))
+
+
+def _share(text: str, whole: str) -> float:
+    """The share of a text's words that stand in one piece in another; 1 for an interrupted one."""
     part, all_words = _words(text), _words(whole)
-    return any(
-        all_words[at : at + len(part)] == part for at in range(len(all_words) - len(part) + 1)
-    )
+    matcher = SequenceMatcher(None, part, all_words, autojunk=False)
+    return matcher.find_longest_match().size / max(1, len(part))
 
 
 def _words(text: str) -> list[str]:

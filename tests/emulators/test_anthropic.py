@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -9,6 +10,7 @@ import anthropic
 import pytest
 from pipecat.services.anthropic.llm import AnthropicLLMService
 
+from callwright.clock import Network, run_virtual
 from callwright.emulators.anthropic import AnthropicMessages
 from callwright.emulators.faults import Fault
 from callwright.emulators.minds import ScriptedMind
@@ -292,3 +294,23 @@ async def test_a_call_with_the_receptionist_takes_the_message_and_ends():
     assert bot.errors == []
     assert bot.asked == [("take_message", TAKEN), ("end_call", {})]
     assert "4711" in " ".join(bot.said)
+
+
+def test_the_pace_holds_on_the_virtual_clock_at_the_production_address():
+    async def main():
+        scene = Scene(mind=ScriptedMind([Reply("one two three", first_token=0.4, each_token=0.1)]))
+        async with (
+            serving(AnthropicMessages(scene), "api.anthropic.com", 443),
+            anthropic.AsyncAnthropic(api_key="k") as client,
+        ):
+            began = time.monotonic()
+            stream = await client.messages.create(
+                model=MODEL, max_tokens=99, messages=[ASK], stream=True
+            )
+            return [
+                (round(time.monotonic() - began, 6), event.delta.text)
+                async for event in stream
+                if event.type == "content_block_delta"
+            ]
+
+    assert run_virtual(main(), network=Network()) == [(0.4, "one"), (0.5, " two"), (0.6, " three")]

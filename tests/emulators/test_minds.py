@@ -216,6 +216,31 @@ async def test_prompts_the_bot_spoke_by_itself_are_recognised() -> None:
     assert "number" in (await call.says("my name is anna bell")).text
 
 
+async def test_an_apology_in_the_models_place_is_no_answer() -> None:
+    trouble = "I'm sorry, I'm having some trouble here. Could you say that again, please?"
+    call = Call()
+    await call.until_confirmed()
+    call.messages += [Message("user", "yes"), Message("assistant", trouble)]
+    assert (await call.says("yes I said")).calls == [ToolCall("take_message", ASKED)]
+    call = Call()
+    said = Message("user", "I have a question about my bill")
+    call.messages += [said, Message("assistant", trouble), said]
+    assert "name" in (await call.ask()).text
+
+
+async def test_an_instruction_to_greet_is_followed() -> None:
+    call = Call(greeted=False)
+    call.messages.append(Message("user", f"The caller is on the line. Say: {PLAN.greeting}"))
+    assert (await call.ask()).text == PLAN.greeting
+
+
+async def test_a_call_is_handed_over_where_that_is_offered() -> None:
+    call = Call()
+    call.messages.append(Message("user", "I want to speak to a human please"))
+    assert (await call.ask([*TOOLS, "hand_off"])).calls == [ToolCall("hand_off", {})]
+    assert (await call.ask()).calls == [ToolCall("end_call", {})]
+
+
 async def test_nothing_is_said_after_the_end() -> None:
     call = Call()
     call.bot(await call.says("I want to speak to a human please"))
