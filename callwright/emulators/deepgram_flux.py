@@ -111,7 +111,7 @@ class _Flux:
         self._usual, self._out = usual, out
         out.put(self._event("Connected"))
 
-    def failed(self) -> Mapping[str, Any]:
+    def failed(self, _: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the provider says when it fails."""
         return self.error("INTERNAL_SERVER_ERROR", "an internal error ended the connection")
 

@@ -133,7 +133,7 @@ class DeepgramListen(DeepgramDoor):
             return self.refused(400, str(error))
         socket = await self.open(request)
         own_id = request_id(request.path, request["number"])
-        async with Outbox(request, socket, self.way(request), lambda: _failure("")) as out:
+        async with Outbox(request, socket, self.way(request), lambda _: _failure("")) as out:
             hearing = _Stream(self.scene, self.ears(), options, intake, out, own_id)
             await self._read(socket, request["number"], hearing, out)
         return socket

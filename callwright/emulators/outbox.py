@@ -19,7 +19,8 @@ class Outbox:
         request: The connection's request; broken off when a fault says so.
         socket: Where the events go.
         way: What happens to them on the way.
-        failure: Makes the event by which this provider says that it failed.
+        failure: Makes the event by which this provider says that it failed, from the one that
+            was to be sent.
     """
 
     def __init__(
@@ -27,7 +28,7 @@ class Outbox:
         request: web.Request,
         socket: web.WebSocketResponse,
         way: Way,
-        failure: Callable[[], Event],
+        failure: Callable[[Event], Event],
     ) -> None:
         self._request = request
         self._socket = socket
@@ -57,12 +58,14 @@ class Outbox:
         await asyncio.wait([self._task])
 
     async def _send(self) -> None:
+        event: Event = {}
         try:
             while True:
-                await send(self._socket, self._way, await self._waiting.get())
+                event = await self._waiting.get()
+                await send(self._socket, self._way, event)
                 self._waiting.task_done()
         except Failed:
-            await self._socket.send_json(self._failure())
+            await self._socket.send_json(self._failure(event))
             await close(self._socket, 1011)
         except Gone:
             hang_up(self._request)

@@ -69,11 +69,14 @@ class _Seen(BaseObserver):
 
 
 async def frames_of(
-    processors: Sequence[Any], queued: Sequence[Frame], linger: float = 0.5, **params: Any
+    processors: Sequence[Any],
+    queued: Sequence[Frame],
+    linger: float = 0.5,
+    then: Sequence[Frame] = (),
 ) -> list[Frame]:
-    """Everything that is seen in a pipeline while it is given frames, then ended."""
+    """Everything that is seen in a pipeline while it is given frames, then others, then ended."""
     seen = _Seen()
-    settings = PipelineParams(audio_in_sample_rate=RATE, **params)
+    settings = PipelineParams(audio_in_sample_rate=RATE)
     worker = PipelineWorker(
         Pipeline(list(processors)), params=settings, observers=[seen], enable_rtvi=False
     )
@@ -85,6 +88,9 @@ async def frames_of(
             await worker.queue_frame(frame)
             await asyncio.sleep(0.001)
         await asyncio.sleep(linger)
+        for frame in then:
+            await worker.queue_frame(frame)
+            await asyncio.sleep(linger)
         await worker.queue_frame(EndFrame())
 
     async with asyncio.timeout(30):
