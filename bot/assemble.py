@@ -83,7 +83,7 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
     turn_stop = make.turn()
     by_rule = make.by_rule("llm")
     pair = _context(declared, make, turn_stop, by_rule)
-    llm = cast("LLMService[Any]", make.service("llm"))
+    llm = cast("LLMService[Any]", make.model("llm"))
     tools = load_tools(declared.agent, declared.folder)
     context = CallContext(call_id, declared.agent.agent, line.name)
     register(llm, declared.agent, tools, conversation, context)
@@ -118,11 +118,9 @@ def _context(
 ) -> LLMContextAggregatorPair:
     agent = declared.agent
     tools = schemas(agent)
-    told: list[dict[str, str]] = []
     if not by_rule:
-        told = [{"role": "system", "content": system_prompt(agent)}]
         tools += ending_schemas(agent)
-    context = LLMContext(cast(Any, told))
+    context = LLMContext()
     if tools:
         context.set_tools(ToolsSchema(standard_tools=cast(Any, tools)))
     return LLMContextAggregatorPair(
@@ -144,13 +142,19 @@ class _Maker:
         self._declared = declared
         self._conversation = conversation
 
-    def service(self, role: str) -> FrameProcessor:
+    def service(self, role: str, **settings: Any) -> FrameProcessor:
         with self._named(role):
             resolved, cls = self._found(role)
             arguments = self._arguments(resolved, cls)
-            if resolved.settings:
-                arguments["settings"] = cls.Settings(**resolved.settings)
+            if settings := settings | resolved.settings:
+                arguments["settings"] = cls.Settings(**settings)
             return cls(**arguments)
+
+    def model(self, role: str) -> FrameProcessor:
+        """A service that words the replies; a model is told what the agent declares."""
+        if self.by_rule(role):
+            return self.service(role)
+        return self.service(role, system_instruction=system_prompt(self._declared.agent))
 
     def by_rule(self, role: str) -> bool:
         """Whether a service is driven by the rules of the call instead of a model."""

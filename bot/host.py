@@ -87,6 +87,8 @@ class Host:
     ) -> None:
         if not message.content:
             await self._speak(self._conversation.not_understood())
+        elif not self._parts.by_rule:
+            self._conversation.model_asked()
 
     async def _said(self, _aggregator: object, message: AssistantTurnStoppedMessage) -> None:
         self._recorder.said(message.content or "")

@@ -152,14 +152,22 @@ class Conversation:
             None if state.closed else steps.after_failure(state, self.plan, name, reason)
         )
 
+    def model_asked(self) -> None:
+        """The turn is over, and a model answers it; what it brought is there to stay."""
+        said = bool(self._words)
+        turn = self._turn or Turn(Heard())
+        self._keep_turn()
+        if said and not self._state.closed:
+            self._state.silences = self._state.misses = 0
+            self._count(turn)
+
     def model_said(self, words: str) -> None:
-        """A model has answered in words of its own: the turn is over, its question is in the air.
+        """A model has answered in words of its own: its question is in the air.
 
         Args:
             words: What the caller heard of it.
         """
         self._keep_turn()
-        self._state.silences = 0
         self._state.question = question_in(words, self._state, self.plan)
 
     def model_ends(self, *, hands_off: bool = False) -> None:

@@ -174,11 +174,12 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
             self._silent_since = now
         silence = now - self._silent_since
         expected = self._conversation.expected
+        final = self._final or silence >= self._final_within
         decision = end_of_turn(
             verdict=self._verdict,
             silence=silence,
             words=" ".join(self._words),
-            final=self._final or silence >= self._final_within,
+            final=final,
             expected=expected[0] if expected else None,
             limits=self._limits,
         )
@@ -187,8 +188,10 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
             self.reason = decision.reason
             await self.trigger_user_turn_stopped()
         elif decision.wait is not None:
+            # Words that nobody called final settle by themselves, once no more can be coming.
+            wait = decision.wait if final else min(decision.wait, self._final_within - silence)
             self._timer = self.task_manager.create_task(
-                self._ask_again(decision.wait), f"{self}::turn_timer"
+                self._ask_again(wait), f"{self}::turn_timer"
             )
 
     async def _ask_again(self, seconds: float) -> None:

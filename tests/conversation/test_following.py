@@ -30,6 +30,7 @@ def call() -> Conversation:
 def turn(call: Conversation, caller: str, model: str) -> None:
     call.turn_started()
     call.caller_said(caller)
+    call.model_asked()
     call.model_said(model)
 
 
@@ -64,6 +65,15 @@ def test_without_a_read_back_yes_confirms_nothing(call: Conversation, said: str)
     turn(call, "my number is 415 555 0132", said)
     turn(call, "yes", "")
     assert call.entities["number"].status != "confirmed"
+
+
+def test_what_a_turn_brought_outlives_the_tool_it_led_to(call: Conversation) -> None:
+    turn(call, "my number is 415 555 0132", "That was 415-555-0132?")
+    call.turn_started()
+    call.caller_said("yes")
+    call.model_asked()
+    call.tool_returned("take_message", {})
+    assert call.entities["number"].status == "confirmed"
 
 
 def test_a_model_that_stops_early_completes_nothing(call: Conversation) -> None:
