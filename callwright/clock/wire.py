@@ -9,7 +9,7 @@ import asyncio
 import errno
 import random
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator
 from typing import Protocol
 
 from callwright.clock.link import Fate, Link
@@ -65,17 +65,21 @@ class _Flow:
         self._full = len(taken) < len(data)
         self._unread += len(taken)
         passing = self._connection.passing(len(taken))
-        for piece in self._connection.pieces(taken[:passing]):
-            self.launch(piece)
+        for piece, delay in self._connection.pieces(taken[:passing]):
+            self._launch(piece, delay)
         if passing < len(taken):
             self._connection.fail()
         return len(taken)
 
-    def launch(self, item: bytes | _Last) -> None:
+    def finish(self, last: _Last) -> None:
+        """Send the last thing; nothing after it is listened to."""
+        self._launch(last, self._connection.delay())
+
+    def _launch(self, item: bytes | _Last, delay: float) -> None:
         if self._connection.silent:
             return
         loop = self._connection.loop
-        self._arrival = max(self._arrival, loop.time() + self._connection.delay())
+        self._arrival = max(self._arrival, loop.time() + delay)
         self._under_way.append(item)
         # Whichever timer comes first takes what was sent first, so nothing overtakes.
         loop.call_at(self._arrival, self._arrive)
@@ -106,7 +110,7 @@ class _Flow:
             if item.error is not None:
                 self.opposite.on_room()  # who waits to send learns that it is over
         elif self.closed:
-            self.opposite.launch(_broken_off())
+            self.opposite.finish(_broken_off())
             return
         else:
             self.arrived += item
@@ -167,7 +171,7 @@ class End(SimulatedSocket):
 
     def end_sending(self) -> None:
         """Nothing more will be sent."""
-        self._out.launch(_Last())
+        self._out.finish(_Last())
 
     def close(self) -> None:
         """Let go of it. Unread bytes make the other end see an error, as they do with TCP."""
@@ -176,7 +180,7 @@ class End(SimulatedSocket):
         super().close()
         self._in.closed = True
         self._in.on_arrival = self._out.on_room = _nobody_waits
-        self._out.launch(_broken_off() if self._in.arrived else _Last())
+        self._out.finish(_broken_off() if self._in.arrived else _Last())
         self.connection.left()
 
 
@@ -228,8 +232,15 @@ class Connection:
         """How many of so many bytes still go through."""
         return 0 if self._failed else self._fate.passing(size)
 
-    def pieces(self, data: bytes) -> Iterable[bytes]:
-        return self._way.link.pieces(data, self._draw)
+    def pieces(self, data: bytes) -> Generator[tuple[bytes, float]]:
+        """One write as it travels: its pieces, and the seconds that each takes."""
+        link, draw = self._way.link, self._draw
+        if link.fragment is not None:
+            # A chance of its own: compressed ids differ by a byte from run to run, and what is
+            # written later must not feel it.
+            draw = random.Random(draw.getrandbits(64))
+        for piece in link.pieces(data, draw):
+            yield piece, link.delay(draw)
 
     def fail(self) -> None:
         """What was fated happens, after all that is on its way."""
@@ -240,13 +251,13 @@ class Connection:
             self.silent = True
             return
         for flow in self._flows:
-            flow.launch(_Last() if self._fate.failing == "close" else _broken_off())
+            flow.finish(_Last() if self._fate.failing == "close" else _broken_off())
 
     def reset(self) -> None:
         """Break it off: both ends see an error, one way's latency from now."""
         self._failed = True
         for flow in self._flows:
-            flow.launch(_broken_off())
+            flow.finish(_broken_off())
 
     def release(self) -> None:
         """The link is another one; what it held goes on."""

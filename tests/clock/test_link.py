@@ -208,3 +208,24 @@ def test_other_traffic_changes_no_connections_times() -> None:
     assert on(Network(3, link=link), lambda: times(False)) == on(
         Network(3, link=link), lambda: times(True)
     )
+
+
+def test_a_byte_more_changes_no_later_times() -> None:
+    async def times(first: int) -> list[int]:
+        seen: list[int] = []
+        async with listening():
+            reader, writer = await asyncio.open_connection(HOST, 443)
+            for size in (first, 100, 100):
+                writer.write(bytes(size))
+                await asyncio.sleep(1)
+                await reader.readexactly(size)
+                writer.write(b"!")
+                await reader.readexactly(1)
+                seen.append(time.monotonic_ns())
+            writer.close()
+        return seen
+
+    link = Link(0.02, 0.01, 10)
+    assert on(Network(3, link=link), lambda: times(100)) == on(
+        Network(3, link=link), lambda: times(101)
+    )
