@@ -19,6 +19,7 @@ from callwright.emulators.realtime_config import usual
 from callwright.emulators.realtime_session import Habits, Session
 from callwright.emulators.standin import Scene, StandIn, close
 
+_BROWSER_KEY = "openai-insecure-api-key."
 _LONGEST_MESSAGE = 16 * 1024 * 1024
 
 
@@ -48,13 +49,15 @@ class OpenAIRealtime(StandIn):
         ]
 
     def key_of(self, request: web.Request) -> str | None:
-        """A bearer token; at Azure's paths also an ``api-key`` as header or query."""
+        """A bearer token, or a browser's subprotocol; at Azure's paths also an ``api-key``."""
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() == "bearer" and token:
             return token
         if request.path.startswith("/openai/"):
             return request.headers.get("api-key") or request.query.get("api-key")
-        return None
+        offered = request.headers.get("Sec-WebSocket-Protocol", "").split(", ")
+        browsers = (name for name in offered if name.startswith(_BROWSER_KEY))
+        return next(browsers, "").removeprefix(_BROWSER_KEY)
 
     def error(self, status: int, message: str) -> Mapping[str, Any]:
         """An error's body as OpenAI writes it over HTTP."""
@@ -66,7 +69,7 @@ class OpenAIRealtime(StandIn):
             said = "You must provide a model parameter."
             return web.json_response(openai_error(400, said, "missing_model"), status=400)
         self.scene.received.append({"type": "connect", "path": request.path, "model": model})
-        socket = web.WebSocketResponse(max_msg_size=_LONGEST_MESSAGE)
+        socket = web.WebSocketResponse(max_msg_size=_LONGEST_MESSAGE, protocols=("realtime",))
         await socket.prepare(request)
         async with (
             Outbox(request, socket, self.way(request), _failure) as outbox,

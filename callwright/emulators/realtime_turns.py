@@ -145,7 +145,7 @@ class Turns:
         onset again: it is the same utterance, and the ear has heard it.
         """
         self._cleared = False
-        if self._recent.endswith(data):
+        if any(data) and self._recent.endswith(data):
             return True
         if self._listener is not None:
             self._listener.finish()

@@ -17,7 +17,9 @@ from realtime_play import (
     sound_of,
     user,
 )
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Subprotocol
 
 from callwright.emulators.faults import Fault
 from callwright.emulators.parts import Message, Reply, ToolCall
@@ -418,6 +420,23 @@ async def test_the_door() -> None:
         async with official(scene(faults=(Fault("rate_limited", seconds=3),))):
             pass
     assert limited.value.response.headers["Retry-After"] == "3"
+
+
+async def test_a_browsers_key_and_azures_only_where_azure_is() -> None:
+    async with serving(scene().standin(), "127.0.0.1") as port:
+        url = f"ws://127.0.0.1:{port}"
+        browser = [Subprotocol("realtime"), Subprotocol("openai-insecure-api-key.secret")]
+        azure = {"api-key": "secret"}
+        async with connect(f"{url}/v1/realtime?model=m", subprotocols=browser) as socket:
+            assert socket.subprotocol == "realtime"
+        async with connect(f"{url}/openai/v1/realtime?model=m", additional_headers=azure):
+            pass
+        with pytest.raises(InvalidStatus) as foreign:
+            await connect(f"{url}/v1/realtime?model=m", additional_headers=azure)
+        with pytest.raises(InvalidStatus) as nameless:
+            await connect(f"{url}/openai/v1/realtime", additional_headers=azure)
+    assert foreign.value.response.status_code == 401
+    assert json.loads(nameless.value.response.body)["error"]["code"] == "missing_model"
 
 
 async def test_azures_client_at_azures_path() -> None:

@@ -14,7 +14,9 @@ from pipecat.frames.frames import (
     Frame,
     InputAudioRawFrame,
     InterruptionFrame,
+    LLMFullResponseEndFrame,
     LLMRunFrame,
+    LLMTextFrame,
     TTSAudioRawFrame,
     TTSStartedFrame,
     TTSStoppedFrame,
@@ -102,21 +104,27 @@ class Call:
             await asyncio.sleep(self._step)
 
 
-def properties(turn_detection: Any) -> events.SessionProperties:
+def properties(turn_detection: Any, modality: Any = "audio") -> events.SessionProperties:
     return events.SessionProperties(
+        output_modalities=[modality],
         audio=events.AudioConfiguration(
             input=events.AudioInput(
                 transcription=events.InputAudioTranscription(model="gpt-4o-transcribe"),
                 turn_detection=turn_detection,
             ),
             output=events.AudioOutput(voice="marin"),
-        )
+        ),
     )
 
 
 @asynccontextmanager
 async def call(
-    played: Played, *, azure: bool = False, turns: Any = VAD, tools: Any = None
+    played: Played,
+    *,
+    azure: bool = False,
+    turns: Any = VAD,
+    tools: Any = None,
+    modality: str = "audio",
 ) -> AsyncGenerator[Call]:
     async with serving(played.standin(), "127.0.0.1") as port:
         kind = AzureRealtimeLLMService if azure else OpenAIRealtimeLLMService
@@ -124,7 +132,7 @@ async def call(
         settings = kind.Settings(
             model="gpt-realtime",
             system_instruction="Count for the caller.",
-            session_properties=properties(turns),
+            session_properties=properties(turns, modality),
         )
         service = kind(
             api_key="secret", base_url=f"ws://127.0.0.1:{port}/{path}", settings=settings
@@ -208,6 +216,33 @@ async def test_locally_driven_turns() -> None:
     said = [m.text for m in mind.asked[-1][0] if m.role == "user"]
     assert said == ["First turn", "Second turn"]
     assert len(sent(played, "input_audio_buffer.commit")) == 2
+
+
+async def test_a_locally_noticed_interruption_cancels_and_truncates() -> None:
+    mind = Recall(lambda messages, tools: Reply(COUNT if len(messages) == 1 else "Sorry."))
+    played = scene(mind=mind, heard=["Please stop"], pace=2.0)
+    async with call(played, turns=False) as made:
+        await made.worker.queue_frame(LLMRunFrame())
+        await made.heard.until(TTSAudioRawFrame, 6)
+        await made.say(noise(0.3))
+        await made.worker.queue_frames([InterruptionFrame(), UserStartedSpeakingFrame()])
+        await made.say(noise(0.3) + quiet(0.3))
+        await made.worker.queue_frame(UserStoppedSpeakingFrame())
+        await made.heard.until(TTSStartedFrame, 2)
+    (cut,) = sent(played, "conversation.item.truncate")
+    assert sent(played, "response.cancel")
+    kept = COUNT.split()[: int(cut["audio_end_ms"] / 1000 / WORD_SECONDS)]
+    assert [m.text for m in mind.asked[-1][0][1:]] == [" ".join(kept), "Please stop"]
+
+
+async def test_words_alone_for_a_voice_of_ones_own() -> None:
+    played = scene("Good day to you.")
+    async with call(played, modality="text") as made:
+        await made.worker.queue_frame(LLMRunFrame())
+        await made.heard.until(LLMFullResponseEndFrame)
+    texts = [f.text for f in made.heard.frames if isinstance(f, LLMTextFrame)]
+    assert "".join(texts) == "Good day to you."
+    assert not made.heard.audio()
 
 
 def test_a_spoken_call_to_the_production_address_on_the_virtual_clock(tmp_path: Path) -> None:
