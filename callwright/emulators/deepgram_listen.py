@@ -7,11 +7,9 @@ redaction, numerals, translation of languages; a query may name them, and nothin
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import WSMsgType, web
-from multidict import MultiMapping
 
 from callwright.emulators import deepgram_prerecorded
 from callwright.emulators.deepgram_door import (
@@ -19,15 +17,11 @@ from callwright.emulators.deepgram_door import (
     BadQuery,
     DeepgramDoor,
     Intake,
-    bare,
-    flag,
-    mean,
     message_of,
-    number,
     request_id,
     sound_of,
-    written,
 )
+from callwright.emulators.deepgram_options import Options, alternative, options_of
 from callwright.emulators.endpointing import RATE
 from callwright.emulators.outbox import Outbox
 from callwright.emulators.parts import Hearing, Listener, TimedWord
@@ -36,78 +30,6 @@ from callwright.emulators.standin import Scene, close
 # Interim results come at most so often, seconds of sound, and only when the words have changed.
 _INTERIM_SECONDS = 0.25
 _STEP_BYTES = RATE // 20 * 2
-_USUAL_ENDPOINTING = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a client asked for.
-
-    Args:
-        model: The model's name.
-        endpointing: Seconds of silence that end an utterance; None never does.
-        interim: Whether to send words before they are final.
-        vad_events: Whether to say when speech begins.
-        utterance_end: Seconds after the last word that end an utterance; None without the event.
-        punctuate: Whether to write sentences.
-        language: The language asked for.
-    """
-
-    model: str
-    endpointing: float | None
-    interim: bool
-    vad_events: bool
-    utterance_end: float | None
-    punctuate: bool
-    language: str
-
-
-def options_of(query: MultiMapping[str]) -> Options:
-    """Read a query.
-
-    Raises:
-        BadQuery: The provider would refuse it.
-    """
-    model = query.get("model", "nova-3")
-    if not model.startswith(("nova", "enhanced", "base", "whisper")):
-        raise BadQuery("Bad Request: No such model/language/tier combination found.")
-    interim = flag(query, "interim_results")
-    utterance_end = number(query, "utterance_end_ms", 1000, 60000)
-    if utterance_end is not None and not interim:
-        raise BadQuery("Invalid query string: utterance_end_ms needs interim_results=true.")
-    endpointing: float | None = _USUAL_ENDPOINTING
-    if query.get("endpointing", "true").lower() == "false":
-        endpointing = None
-    elif query.get("endpointing", "true").lower() != "true":
-        endpointing = (number(query, "endpointing", 0, 60000) or 0.0) / 1000
-    punctuate, smart = flag(query, "punctuate"), flag(query, "smart_format")
-    return Options(
-        model=model,
-        endpointing=endpointing,
-        interim=interim,
-        vad_events=flag(query, "vad_events"),
-        utterance_end=None if utterance_end is None else utterance_end / 1000,
-        punctuate=punctuate or smart,
-        language=query.get("language", "en"),
-    )
-
-
-def alternative(words: Sequence[TimedWord], options: Options, *, ended: bool) -> dict[str, Any]:
-    """One reading of what was said."""
-    texts = written(words, ended=ended) if options.punctuate else [bare(w.text) for w in words]
-    heard: list[dict[str, Any]] = []
-    for text, word in zip(texts, words, strict=True):
-        entry: dict[str, Any] = {
-            "word": bare(word.text),
-            "start": round(word.start, 3),
-            "end": round(word.end, 3),
-            "confidence": word.confidence,
-        }
-        heard.append({**entry, "punctuated_word": text} if options.punctuate else entry)
-    reading: dict[str, Any] = {"transcript": " ".join(texts), "confidence": mean(words)}
-    if options.language == "multi":
-        reading["languages"] = ["en"]
-    return {**reading, "words": heard}
 
 
 class DeepgramListen(DeepgramDoor):

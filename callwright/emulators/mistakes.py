@@ -18,7 +18,7 @@ class Mistakes:
     Args:
         rate: Share of words that are misheard, 0 to 1.
         seed: Which ones, and as what.
-        names: Words that are taken for one another; digits always are.
+        names: Words that are taken for one another, in lower case; digits always are.
     """
 
     rate: float = 0.0
@@ -36,9 +36,10 @@ class Mistakes:
         dice = random.Random(f"{self.seed}/{number}/{text}")
         if dice.random() >= self.rate:
             return text, confidence
-        for alike in (_DIGITS, tuple(self.names)):
-            if text in alike and len(alike) > 1:
-                other = dice.choice([word for word in alike if word != text])
+        bare = text.lower().strip(".,;:?!")
+        for alike in (_DIGITS, tuple(name.lower() for name in self.names)):
+            if bare in alike and len(alike) > 1:
+                other = dice.choice([word for word in alike if word != bare])
                 return other, round(min(confidence, dice.uniform(*_WRONG)), 3)
         if dice.random() < 0.5:
             return "", 0.0

@@ -62,10 +62,12 @@ def bare(texts: Sequence[str]) -> list[str]:
 class _Seen(BaseObserver):
     def __init__(self) -> None:
         super().__init__()
-        self.frames: dict[int, Frame] = {}
+        self.began = asyncio.get_running_loop().time()
+        self.frames: dict[int, tuple[float, Frame]] = {}
 
     async def on_push_frame(self, data: FramePushed) -> None:
-        self.frames.setdefault(data.frame.id, data.frame)
+        at = asyncio.get_running_loop().time() - self.began
+        self.frames.setdefault(data.frame.id, (at, data.frame))
 
 
 async def frames_of(
@@ -75,6 +77,17 @@ async def frames_of(
     then: Sequence[Frame] = (),
 ) -> list[Frame]:
     """Everything that is seen in a pipeline while it is given frames, then others, then ended."""
+    return [frame for _, frame in await timed_frames_of(processors, queued, linger, then)]
+
+
+async def timed_frames_of(
+    processors: Sequence[Any],
+    queued: Sequence[Frame],
+    linger: float = 0.5,
+    then: Sequence[Frame] = (),
+    pace: float = 0.001,
+) -> list[tuple[float, Frame]]:
+    """The same, with the seconds at which each frame was first seen."""
     seen = _Seen()
     settings = PipelineParams(audio_in_sample_rate=RATE)
     worker = PipelineWorker(
@@ -85,8 +98,8 @@ async def frames_of(
 
     async def feed() -> None:
         for frame in queued:
+            await asyncio.sleep(pace)
             await worker.queue_frame(frame)
-            await asyncio.sleep(0.001)
         await asyncio.sleep(linger)
         for frame in then:
             await worker.queue_frame(frame)

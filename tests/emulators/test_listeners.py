@@ -10,14 +10,16 @@ import soundfile as sf
 import soxr
 import yaml
 
+from callwright.conversation.expectation import Expectation
 from callwright.emulators.encodings import decoded, encoded
 from callwright.emulators.endpointing import RATE, Endpointer
-from callwright.emulators.listeners import ScriptedListener, Utterance
+from callwright.emulators.listeners import LocalListener, ScriptedListener, Utterance
 from callwright.emulators.mistakes import Mistakes
 from callwright.emulators.parts import Hearing, Listener, TimedWord
 from callwright.emulators.reference import Reference, ReferenceListener, ReferenceTurn
 from callwright.emulators.voices import ToneVoice
 from callwright.emulators.word_spread import spread
+from callwright.engines.language import LanguageRequest, Models, build
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 NAMES = sorted(path.parent.name for path in RECORDINGS.glob("*/user.wav"))
@@ -246,3 +248,38 @@ def test_silence_is_nothing() -> None:
     ears = ScriptedListener([Utterance("hello")])
     assert ears.hear(SILENCE.tobytes()) == Hearing()
     assert ears.finish() == ()
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
+    request = LanguageRequest((Expectation("confirmation", "yes_no"),))
+    return build(request, tmp_path_factory.mktemp("models"))
+
+
+def test_local_ears_recognise_what_is_said(models: Models) -> None:
+    samples, turns = recording("reception-barge-in")
+    last = parts(samples, turns)[-1]
+    ears = LocalListener(models, expected=lambda: "confirmation")
+    sound = np.concatenate([SILENCE, last, SILENCE])
+    partial = ""
+    found: list[tuple[TimedWord, ...]] = []
+    for _, heard in hearings(ears, np.concatenate([sound, sound])):
+        partial = said(heard.words) or partial
+        if heard.quiet_since is not None and heard.quiet_since > (heard.began or 0.0):
+            found.append(ears.finish())
+    assert [said(words) for words in found if words] == ["yes it is"] * 2
+    assert partial
+    words = [word for words in found for word in words]
+    assert words[0].start == pytest.approx(1.05, abs=0.2)
+    assert words[-1].end == pytest.approx(len(sound) / RATE + 1.85, abs=0.3)
+
+
+def test_local_ears_hear_what_the_recording_does_not_know(models: Models) -> None:
+    samples, turns = recording("reception-plain")
+    stranger, others = recording("reception-barge-in")
+    ears = ReferenceListener(
+        Reference(samples, RATE, turns), fallback=lambda: LocalListener(models)
+    )
+    mine, theirs = parts(samples, turns)[0], parts(stranger, others)[-1]
+    found = utterances(ears, np.concatenate([SILENCE, mine, SILENCE, theirs, SILENCE]))
+    assert [said(words) for words in found] == [turns[0].text, "yes it is"]
