@@ -21,7 +21,9 @@ from callwright.emulators.word_spread import spread
 
 # After an onset the sound is looked up when so much of it is there, seconds; then again and again.
 _LOOKS = (0.25, 0.4, 0.6, 0.9, 1.2)
-_LOOK_AGAIN = 0.4
+# At these looks, and when no more comes, in all of the recording; that costs ten times as much.
+_WIDE_LOOKS = (3, 5)
+_LOOK_AGAIN = 0.8
 # With a long piece a weak match is a match; half a word may resemble another.
 _SURE, _LIKELY, _LONG_PIECE = 0.8, 0.6, 0.85
 _SHORTEST_PIECE = 0.1
@@ -29,7 +31,7 @@ _LONGEST_PIECE = 1.0
 # Unmatched for so long, it is somebody or something else.
 _GIVE_UP = 1.2
 # How far ahead of the last word the next one is expected, seconds of the recording.
-_AHEAD = 12.0
+_AHEAD = 7.5
 # A word counts when this share of it came and its sound fits so well.
 _ENOUGH, _FITS = 0.45, 0.45
 # How far a clock or a lost packet may have moved a word, seconds.
@@ -163,7 +165,7 @@ class ReferenceListener(Ears):
         begin = max(onset, self._spoken_until - _LONGEST_PIECE)
         piece = self._piece(begin, self._spoken_until)
         least = _LIKELY if length >= _LONG_PIECE else _SURE
-        anywhere = self._looked <= steps or over
+        anywhere = self._looked in _WIDE_LOOKS or over
         found = self._search(piece, begin, least, anywhere=anywhere)
         if found is not None:
             self._settle(found, onset)
