@@ -17,9 +17,11 @@ from callwright.clock import run_virtual
 from callwright.clock.real import real_seconds
 from callwright.declarations.errors import InputError
 from callwright.declarations.load import Declared, load
+from callwright.emulators.providers import stand_in_for
 from callwright.lab.caller import ReactiveCaller, TimelineCaller
 from callwright.lab.recording import Recording, read_recording
 from callwright.lab.sound import RATE
+from callwright.lab.standins import cloud_services, network, standing_in, without_keys
 from callwright.lines.recorded import recorded_line
 
 
@@ -92,7 +94,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     began = real_seconds() if began is None else began
     recording = read_recording(source)
     declared = load(options.agent or recording.agent, options.stack, need_keys=False)
-    _refuse_cloud(declared)
+    declared = _answered(declared, options)
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
     clocked = _Clocked(_call(recording, declared, options, folder))
     result = _run(clocked, options)
@@ -126,8 +128,7 @@ def report(replayed: Replayed) -> dict[str, Any]:
         "startup_seconds": round(replayed.startup_seconds, 3),
         "turns": [_turn(turn) for turn in replayed.turns],
         "entities": {name: asdict(state) for name, state in result.conversation.entities.items()},
-        # No declaration has checkpoints or expectations in this version, and a replay runs local
-        # services only (`_refuse_cloud`), which cost nothing.
+        # No declaration has checkpoints or expectations in this version, and a replay pays nobody.
         "checkpoints": {},
         "tools": tool_runs(result.events),
         "violations": replayed.violations,
@@ -159,7 +160,9 @@ def tool_runs(events: list[Event]) -> list[dict[str, Any]]:
 
 
 def _run(clocked: "_Clocked", options: ReplayOptions) -> CallResult:
-    return run_virtual(clocked.run()) if options.clock == "virtual" else asyncio.run(clocked.run())
+    if options.clock == "real":
+        return asyncio.run(clocked.run())
+    return run_virtual(clocked.run(), network=network(options.seed))
 
 
 class _Clocked:
@@ -193,23 +196,30 @@ def _call(
 
     async def call() -> CallResult:
         line = recorded_line(caller(recording), rate=RATE, seed=options.seed)
-        return await run_call(declared, line, folder=folder, facts=facts)
+        async with standing_in(declared, recording):
+            return await run_call(declared, line, folder=folder, facts=facts)
 
     return call
 
 
-def _refuse_cloud(declared: Declared) -> None:
-    cloud = [
-        f"{role} {service.use!r}"
-        for role, service in declared.services.items()
-        if service.env_names
-    ]
-    if cloud:
+def _answered(declared: Declared, options: ReplayOptions) -> Declared:
+    """The declarations as they can be replayed: without keys, every cloud service a stand-in's."""
+    cloud = cloud_services(declared)
+    if not cloud:
+        return declared
+    alone = [f"{role} {one.use!r}" for role, one in cloud.items() if stand_in_for(one.use) is None]
+    if alone:
         raise InputError(
             f"{declared.stack_path}: a replay calls no paid service, and this version has no "
-            f"stand-in for {', '.join(cloud)}",
+            f"stand-in for {', '.join(alone)}",
             "replay with --stack embedded",
         )
+    if options.clock == "real":
+        raise InputError(
+            f"{declared.stack_path}: the stand-ins of cloud services live on the virtual clock",
+            "leave out --clock real, or replay with --stack embedded",
+        )
+    return without_keys(declared)
 
 
 def _turn(turn: Turn) -> dict[str, Any]:

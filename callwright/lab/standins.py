@@ -1,0 +1,104 @@
+"""The providers of a replayed call: stand-ins under their own names, on a network in memory.
+
+They hear what the recording says, think by the agent's own rules, and speak with the local voice.
+No key goes out: where a service wants one it gets an id of zeroes.
+"""
+
+import time
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from functools import cache
+
+from bot.plan import language_request, plan_of
+from callwright.clock import Link, Network
+from callwright.declarations.catalogue import ResolvedService
+from callwright.declarations.load import Declared, load
+from callwright.emulators.dialogue_mind import DialogueMind
+from callwright.emulators.faults import Fault
+from callwright.emulators.listeners import LocalListener
+from callwright.emulators.parts import Listener
+from callwright.emulators.providers import stand_in_for
+from callwright.emulators.reference import Reference, ReferenceListener, ReferenceTurn
+from callwright.emulators.standin import Scene, serving
+from callwright.emulators.voices import LocalVoice
+from callwright.engines.language import LanguageRequest, Models, build
+from callwright.lab.recording import Recording
+from callwright.lab.sound import RATE
+
+HTTPS = 443
+
+# A usual way to a provider's data centre, seconds each way; jitter comes from the seed.
+USUAL_LINK = Link(latency=0.015, jitter=0.005)
+
+# Shaped like an id, so that it may also stand for a voice or a resource.
+_NO_KEY = "00000000-0000-4000-8000-000000000000"
+
+
+def cloud_services(declared: Declared) -> dict[str, ResolvedService]:
+    """The services of a stack that are somebody else's, by role."""
+    return {role: service for role, service in declared.services.items() if service.env_names}
+
+
+def without_keys(declared: Declared) -> Declared:
+    """The same declarations with a word that is no key wherever a provider wants one."""
+    names = {name for service in cloud_services(declared).values() for name in service.env_names}
+    env = {**declared.env, **dict.fromkeys(names, _NO_KEY)}
+    return load(declared.agent_path, declared.stack_path, env=env, need_keys=False)
+
+
+def network(seed: int) -> Network:
+    """The network of one replayed call."""
+    return Network(seed, link=USUAL_LINK)
+
+
+@asynccontextmanager
+async def standing_in(
+    declared: Declared, recording: Recording, faults: Mapping[str, Sequence[Fault]] | None = None
+) -> AsyncGenerator[dict[str, Scene]]:
+    """Serve a stand-in for each cloud service while the block runs; gives the scenes by role.
+
+    Args:
+        declared: Agent and stack; every cloud service has a stand-in.
+        recording: Whose words are heard.
+        faults: What goes wrong, by role.
+    """
+    scenes: dict[str, Scene] = {}
+    async with AsyncExitStack() as served:
+        for role, service in cloud_services(declared).items():
+            kind = stand_in_for(service.use)
+            if kind is None:
+                raise LookupError(service.use)
+            scene = scenes[role] = _scene(declared, recording)
+            scene.faults = tuple((faults or {}).get(role, ()))
+            for host in kind.hosts:
+                await served.enter_async_context(serving(kind(scene), host, HTTPS))
+        yield scenes
+
+
+def _scene(declared: Declared, recording: Recording) -> Scene:
+    today = datetime.fromtimestamp(time.time(), UTC).date()
+    reference = _reference(recording)
+    request = language_request(declared.agent)
+
+    def recognised() -> Listener:
+        return LocalListener(_models(request))
+
+    def listen() -> Listener:
+        return ReferenceListener(reference) if reference else recognised()
+
+    return Scene(
+        listen=listen, mind=DialogueMind(plan_of(declared.agent), today), voice=LocalVoice()
+    )
+
+
+def _reference(recording: Recording) -> Reference | None:
+    turns = [
+        ReferenceTurn(turn.begin, turn.end, turn.says) for turn in recording.turns if turn.says
+    ]
+    return Reference(recording.samples, RATE, turns) if turns else None
+
+
+@cache
+def _models(request: LanguageRequest) -> Models:
+    return build(request)
