@@ -28,6 +28,7 @@ from bot.endings import ending_schemas, register_endings
 from bot.importing import importing_from
 from bot.plan import language_request, plan_of
 from bot.prompt import system_prompt
+from bot.realtime import realtime_settings
 from bot.tools import CallContext, load_tools, register, schemas
 from callwright.conversation.machine import Conversation
 from callwright.declarations import steps as declared_steps
@@ -50,6 +51,7 @@ class Assembled:
         conversation: The rules of this call.
         turn_stop: What decides that a turn is over.
         by_rule: Whether the rules of the call word the replies, and not a model.
+        hears: Whether a model hears the caller by itself, and speaks without being handed words.
     """
 
     steps: list[FrameProcessor]
@@ -58,6 +60,7 @@ class Assembled:
     conversation: Conversation
     turn_stop: BaseUserTurnStopStrategy
     by_rule: bool
+    hears: bool
 
     def turn_reason(self) -> str:
         """Why the last turn ended, in words for the record."""
@@ -81,9 +84,11 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
     conversation = Conversation(plan, today)
     make = _Maker(declared, conversation)
     turn_stop = make.turn()
-    by_rule = make.by_rule("llm")
+    hears = "s2s" in declared.services
+    brain = "s2s" if hears else "llm"
+    by_rule = make.by_rule(brain)
     pair = _context(declared, make, turn_stop, by_rule)
-    llm = cast("LLMService[Any]", make.model("llm"))
+    llm = cast("LLMService[Any]", make.model(brain))
     tools = load_tools(declared.agent, declared.folder)
     context = CallContext(call_id, declared.agent.agent, line.name)
     register(llm, declared.agent, tools, conversation, context)
@@ -92,9 +97,10 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
     processors: dict[type[Any], Callable[[], FrameProcessor]] = {
         declared_steps.Input: line.transport.input,
         declared_steps.Stt: lambda: make.service("stt"),
-        declared_steps.HearEntities: lambda: HearEntities(conversation),
+        declared_steps.HearEntities: lambda: HearEntities(conversation, late=hears),
         declared_steps.ContextUser: pair.user,
         declared_steps.Llm: lambda: llm,
+        declared_steps.S2s: lambda: llm,
         declared_steps.Tts: lambda: make.service("tts"),
         declared_steps.Output: line.transport.output,
         declared_steps.ContextBot: pair.assistant,
@@ -103,7 +109,7 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
         make.own(step) if isinstance(step, declared_steps.Own) else processors[type(step)]()
         for step in declared.stack.steps
     ]
-    return Assembled(steps, pair.user(), pair.assistant(), conversation, turn_stop, by_rule)
+    return Assembled(steps, pair.user(), pair.assistant(), conversation, turn_stop, by_rule, hears)
 
 
 def _warm(conversation: Conversation) -> None:
@@ -154,7 +160,10 @@ class _Maker:
         """A service that words the replies; a model is told what the agent declares."""
         if self.by_rule(role):
             return self.service(role)
-        return self.service(role, system_instruction=system_prompt(self._declared.agent))
+        told = system_prompt(self._declared.agent)
+        _, cls = self._found(role)
+        more = realtime_settings(self._declared.stack, cls) if role == "s2s" else {}
+        return self.service(role, system_instruction=told, **more)
 
     def by_rule(self, role: str) -> bool:
         """Whether a service is driven by the rules of the call instead of a model."""
@@ -203,6 +212,7 @@ class _Maker:
     def _ours(self, cls: type[Any]) -> dict[str, Any]:
         offers: dict[str, Callable[[], Any]] = {
             "conversation": lambda: self._conversation,
+            "plan": lambda: self._conversation.plan,
             "models": lambda: _models(language_request(self._declared.agent)),
         }
         wanted = inspect.signature(cls.__init__).parameters

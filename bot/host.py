@@ -1,8 +1,16 @@
 """The host of a call: greets, and speaks where no model was asked (silence, mumbling, failures)."""
 
 from collections.abc import Callable
+from typing import Any
 
-from pipecat.frames.frames import EndFrame, ErrorFrame, InterruptionFrame, TTSSpeakFrame
+from pipecat.frames.frames import (
+    EndFrame,
+    ErrorFrame,
+    Frame,
+    InterruptionFrame,
+    LLMMessagesAppendFrame,
+    TTSSpeakFrame,
+)
 from pipecat.pipeline.worker import PipelineWorker
 from pipecat.processors.aggregators.llm_response_universal import (
     AssistantTurnStoppedMessage,
@@ -10,6 +18,7 @@ from pipecat.processors.aggregators.llm_response_universal import (
 )
 
 from bot.assemble import Assembled
+from bot.prompt import greeting_request, silence_request
 from bot.watchdog import SilenceWatch
 from callwright.calls import events as ev
 from callwright.conversation.decisions import Decision
@@ -77,14 +86,16 @@ class Host:
             return
         self._greeted = True
         self._recorder.connected()
-        await self._speak(self._conversation.greeting())
+        await self._speak(self._conversation.greeting(), greeting_request)
 
     async def _silent(self, *_: object) -> None:
-        await self._speak(self._conversation.caller_silent())
+        await self._speak(self._conversation.caller_silent(), silence_request)
 
     async def _turn_stopped(
         self, _aggregator: object, _strategy: object, message: UserTurnStoppedMessage
     ) -> None:
+        if self._parts.hears:
+            return  # Its words come later, and the model has heard them itself.
         if not message.content:
             await self._speak(self._conversation.not_understood())
         elif not self._parts.by_rule:
@@ -123,12 +134,21 @@ class Host:
         self._conversation.hung_up()
         await self._worker.cancel(reason="the caller hung up")
 
-    async def _speak(self, decision: Decision) -> None:
+    async def _speak(
+        self, decision: Decision, request: Callable[[str], str] = greeting_request
+    ) -> None:
         note = ev.Decided(kind=decision.kind, reason=decision.reason, entity=decision.entity)
         await self._worker.queue_frame(NoteFrame(note))
         text = word(decision, self._conversation.plan, self._conversation)
         if text:
             self._spoken = text
-            await self._worker.queue_frame(TTSSpeakFrame(text, append_to_context=True))
-        if decision.ends:
+            await self._worker.queue_frame(self._words(text, request))
+        if decision.ends and not self._parts.hears:
             await self._worker.queue_frame(EndFrame())
+
+    def _words(self, text: str, request: Callable[[str], str]) -> Frame:
+        """What makes the bot say something: its voice, or a model that speaks by itself."""
+        if not self._parts.hears:
+            return TTSSpeakFrame(text, append_to_context=True)
+        message: Any = {"role": "developer", "content": request(text)}
+        return LLMMessagesAppendFrame([message], run_llm=True)

@@ -18,15 +18,20 @@ from processors.frames import NoteFrame
 
 
 class HearEntities(FrameProcessor):
-    """Stands between STT and the user context; every frame passes unchanged.
+    """Stands where the caller's words pass before the user context; every frame passes unchanged.
 
-    In: final `TranscriptionFrame`s, the frames that open and close a turn.
+    In: final `TranscriptionFrame`s, from either side; the frames that open and close a turn.
     Out: a `NoteFrame` for every entity that changed.
+
+    Args:
+        conversation: The rules of the call.
+        late: Whether the words come once the turn is over, from a model that hears by itself.
     """
 
-    def __init__(self, conversation: Conversation, **kwargs: Any) -> None:
+    def __init__(self, conversation: Conversation, *, late: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._conversation = conversation
+        self._late = late
         self._in_turn = False
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
@@ -39,6 +44,9 @@ class HearEntities(FrameProcessor):
         elif isinstance(frame, TranscriptionFrame):
             self._open_turn()
             await self._hear(frame)
+            if self._late:
+                self._in_turn = False
+                self._conversation.model_asked()
         await self.push_frame(frame, direction)
 
     def _open_turn(self) -> None:

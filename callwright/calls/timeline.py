@@ -65,7 +65,7 @@ class _Reader:
             case ev.SpeechStopped(since=since):
                 self.speech_ended = since
             case ev.Heard(text=text):
-                self.words.append(text)
+                self._heard(text)
             case ev.TurnEnded():
                 self._end_turn(event)
             case ev.BotAudible(at=at):
@@ -81,6 +81,14 @@ class _Reader:
                 self._cut_short(event.at)
             case _:
                 pass
+
+    def _heard(self, text: str) -> None:
+        """A model that hears by itself writes the words down once the turn is over."""
+        late = self.speech_began is None and bool(self.turns) and bool(self.turns[-1].ended_by)
+        if late and not self.words and not self.turns[-1].user:
+            self.turns[-1].user = text
+        else:
+            self.words.append(text)
 
     def _cut_short(self, at: float) -> None:
         """A turn that nothing ended before the call did still was one."""

@@ -138,6 +138,8 @@ def end_of_turn(
     final: bool,
     expected: Expectation | None,
     limits: TurnLimits,
+    *,
+    wordless: bool = False,
 ) -> TurnDecision:
     """Decide whether the turn is over.
 
@@ -148,11 +150,23 @@ def end_of_turn(
         final: Whether the recogniser will not change these words any more.
         expected: The question in the air.
         limits: How long to wait.
+        wordless: Whether words may only come once the turn is over, so that none mean nothing.
     """
-    needed, reason = _needed(verdict, words, final, expected, limits)
+    if wordless and not words.strip():
+        needed, reason = _by_voice(verdict, limits)
+    else:
+        needed, reason = _needed(verdict, words, final, expected, limits)
     if silence + 1e-9 >= needed:
         return TurnDecision(True, None, reason)
     return TurnDecision(False, needed - silence, f"waiting: {reason}")
+
+
+def _by_voice(verdict: bool | None, limits: TurnLimits) -> tuple[float, str]:
+    if verdict is None:
+        return limits.silence, "silence"
+    if verdict:
+        return limits.eager, "the voice sounds finished"
+    return limits.patience, "the voice sounds unfinished"
 
 
 def _needed(

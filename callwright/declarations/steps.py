@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
 
 from callwright.declarations.shape import Strict
 
-Role = Literal["vad", "turn", "stt", "llm", "tts"]
+Role = Literal["vad", "turn", "stt", "ears", "llm", "s2s", "tts"]
 
 
 class _Ours(Strict):
@@ -43,11 +43,23 @@ class Stt(_Ours):
     step: Literal["stt"] = "stt"
 
 
+class Ears(_Ours):
+    """Recognises the caller's words for the agent's facts, beside a model that hears by itself."""
+
+    why = "it recognises the caller's words"
+    after = (("input", "it listens to the audio that 'input' brings"),)
+    roles = ("ears",)
+    step: Literal["ears"] = "ears"
+
+
 class HearEntities(_Ours):
     """Reads the declared entities from the caller's words."""
 
     why = "it reads the agent's entities from the caller's words"
-    after = (("stt", "it reads the words that 'stt' recognises"),)
+    after = (
+        ("stt", "it reads the words that 'stt' recognises"),
+        ("ears", "it reads the words that 'ears' recognises"),
+    )
     step: Literal["hear_entities"] = "hear_entities"
 
 
@@ -57,7 +69,7 @@ class ContextUser(_Ours):
     why = "it collects the caller's words into turns"
     after = (
         ("stt", "it collects the words that 'stt' recognises"),
-        ("hear_entities", "it keeps the caller's words, so nothing behind it can read them"),
+        ("ears", "it decides by what 'ears' hears whether a turn is over"),
     )
     roles = ("vad", "turn")
     step: Literal["context.user"] = "context.user"
@@ -72,11 +84,23 @@ class Llm(_Ours):
     step: Literal["llm"] = "llm"
 
 
+class S2s(_Ours):
+    """A model that hears the caller and answers by itself: in speech, or in words."""
+
+    why = "it hears the caller and answers"
+    after = (
+        ("context.user", "it answers the turns that 'context.user' tells it of"),
+        ("hear_entities", "the words it hears go back through 'hear_entities'"),
+    )
+    roles = ("s2s",)
+    step: Literal["s2s"] = "s2s"
+
+
 class Tts(_Ours):
     """Speaks the reply."""
 
     why = "it speaks the reply"
-    after = (("llm", "it speaks the words of 'llm'"),)
+    after = (("llm", "it speaks the words of 'llm'"), ("s2s", "it speaks the words of 's2s'"))
     roles = ("tts",)
     step: Literal["tts"] = "tts"
 
@@ -85,7 +109,10 @@ class Output(_Ours):
     """Brings the bot's audio to the line."""
 
     why = "it brings the bot's audio to the line"
-    after = (("tts", "it plays the audio that 'tts' makes"),)
+    after = (
+        ("tts", "it plays the audio that 'tts' makes"),
+        ("s2s", "it plays the audio that 's2s' makes"),
+    )
     step: Literal["output"] = "output"
 
 
@@ -115,14 +142,33 @@ class Own(Strict):
 OURS: tuple[type[_Ours], ...] = (
     Input,
     Stt,
+    Ears,
     HearEntities,
     ContextUser,
     Llm,
+    S2s,
     Tts,
     Output,
     ContextBot,
 )
-"""In the order of the journey; each of them is required."""
+"""In the order of the journey."""
+
+Kind = Literal["cascaded", "half-cascade", "s2s"]
+
+_ALWAYS = ("input", "hear_entities", "context.user", "output", "context.bot")
+REQUIRED: dict[Kind, frozenset[str]] = {
+    "cascaded": frozenset({*_ALWAYS, "stt", "llm", "tts"}),
+    "half-cascade": frozenset({*_ALWAYS, "s2s", "tts"}),
+    "s2s": frozenset({*_ALWAYS, "s2s"}),
+}
+"""The steps without which an architecture cannot hold a call."""
+
+ALLOWED: dict[Kind, frozenset[str]] = {
+    "cascaded": REQUIRED["cascaded"],
+    "half-cascade": REQUIRED["half-cascade"] | {"ears"},
+    "s2s": REQUIRED["s2s"] | {"ears"},
+}
+"""The steps that mean something to an architecture."""
 
 ROLES: tuple[str, ...] = get_args(Role)
 
@@ -141,9 +187,11 @@ def _tag(step: Any) -> Any:
 Step = Annotated[
     Annotated[Input, Tag("input")]
     | Annotated[Stt, Tag("stt")]
+    | Annotated[Ears, Tag("ears")]
     | Annotated[HearEntities, Tag("hear_entities")]
     | Annotated[ContextUser, Tag("context.user")]
     | Annotated[Llm, Tag("llm")]
+    | Annotated[S2s, Tag("s2s")]
     | Annotated[Tts, Tag("tts")]
     | Annotated[Output, Tag("output")]
     | Annotated[ContextBot, Tag("context.bot")]

@@ -80,6 +80,8 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
         self._final_within = 0.0
         self._turn_began: float | None = None
         self.reason = ""
+        # Pipecat clears it where the model hears by itself and the words come after the turn.
+        self.wait_for_transcript = True
 
     async def setup(self, setup: FrameProcessorSetup) -> None:
         """Prepare the detector for the pipeline's rate."""
@@ -182,6 +184,7 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
             final=final,
             expected=expected[0] if expected else None,
             limits=self._limits,
+            wordless=not self.wait_for_transcript,
         )
         await self._stop_timer()
         if decision.ended:
