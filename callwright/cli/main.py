@@ -17,6 +17,7 @@ import typer
 from dotenv import find_dotenv, load_dotenv
 
 from callwright.cli.check import check
+from callwright.cli.emulate import emulate
 from callwright.cli.replay import replay
 from callwright.cli.run import run
 from callwright.cli.services import services
@@ -29,7 +30,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (check, services, talk, run, replay):
+for command in (check, services, talk, run, replay, emulate):
     app.command()(command)
 
 

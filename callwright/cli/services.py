@@ -7,6 +7,7 @@ import typer
 
 from callwright.declarations import catalogue
 from callwright.declarations.resolving import is_installed
+from callwright.emulators.providers import proven
 
 _WIDTH = 80  # in a pipe, and at most where the terminal is wider
 
@@ -32,9 +33,14 @@ def _row(service: catalogue.Service) -> dict[str, Any]:
         "extra": ",".join(service.extras) or None,
         "keys": list(service.keys.values()),
         "installed": is_installed(service),
-        "proven": service.proven,
-        "notes": service.notes,
+        "proven": service.proven or service.use in proven(),
+        "notes": _notes(service),
     }
+
+
+def _notes(service: catalogue.Service) -> str:
+    stands = "Has a stand-in." if service.use in proven() else ""
+    return " ".join(note for note in (service.notes, stands) if note)
 
 
 def _table(rows: list[dict[str, Any]]) -> None:
@@ -58,5 +64,6 @@ def _table(rows: list[dict[str, Any]]) -> None:
     console.print(table)
     console.print(
         "\nhere: its library is installed (yes), and this project's tests run it (proven).\n"
+        "'callwright emulate NAME' serves its stand-in, for calls without a key.\n"
         "Other classes: 'use: module:Class'."
     )

@@ -47,8 +47,8 @@ PROVIDERS = {
         "realtime:OpenAIRealtime", _OPENAI, path="/openai/v1", websocket=True
     ),
     "cartesia_tts": Provider("cartesia:CartesiaTTS", _CARTESIA, websocket=True),
-    "deepgram_flux_stt": Provider("deepgram:Deepgram", _DEEPGRAM, websocket=True),
     "deepgram_stt": Provider("deepgram:Deepgram", _DEEPGRAM, websocket=True),
+    "deepgram_flux_stt": Provider("deepgram:Deepgram", _DEEPGRAM, websocket=True),
     "openai_llm": Provider("openai_chat:OpenAIChat", _OPENAI, path="/v1"),
     "openai_realtime": Provider("realtime:OpenAIRealtime", _OPENAI, path="/v1", websocket=True),
     "openai_responses_llm": Provider(

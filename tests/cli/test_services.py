@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from callwright.cli.services import services
 from callwright.declarations import catalogue
+from callwright.emulators.providers import proven
 
 KEYS = {"use", "kind", "role", "extra", "keys", "installed", "proven", "notes"}
 
@@ -54,3 +55,13 @@ def test_the_table_fits_80_columns_and_names_every_service_once(app: typer.Typer
     first_words = [line.split(" ", 1)[0] for line in lines]
     for name in catalogue.services():
         assert first_words.count(name) == 1, name
+
+
+def test_what_has_a_stand_in_is_proven(app: typer.Typer) -> None:
+    by_name = {str(row["use"]): row for row in rows(app)}
+    assert {use for use, row in by_name.items() if "Has a stand-in." in str(row["notes"])} == (
+        proven()
+    )
+    assert all(by_name[use]["proven"] for use in proven())
+    assert by_name["silero"]["proven"]
+    assert not by_name["xai_realtime"]["proven"]
