@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
 from pipecat.audio.vad.vad_analyzer import VADAnalyzer, VADParams
+from pipecat.pipeline.pipeline import Pipeline
 from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.aggregators.llm_response_universal import (
     LLMAssistantAggregator,
@@ -37,7 +38,14 @@ from callwright.declarations.errors import InputError, shown
 from callwright.declarations.load import Declared
 from callwright.engines.language import LanguageRequest, Models, build
 from callwright.lines.line import Line
+from callwright.services.failover import Failover
+from callwright.services.failover_llm import LLMFailover
+from callwright.services.failover_stt import STTFailover
+from callwright.services.failover_tts import TTSFailover
+from processors.ears import Ears
 from processors.hear_entities import HearEntities
+
+FAILOVERS = {"stt": STTFailover, "llm": LLMFailover, "tts": TTSFailover}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class Assembled:
         turn_stop: What decides that a turn is over.
         by_rule: Whether the rules of the call word the replies, and not a model.
         hears: Whether a model hears the caller by itself, and speaks without being handed words.
+        late: Whether the caller's words come once a turn is over: from that model, without ears.
     """
 
     steps: list[FrameProcessor]
@@ -61,6 +70,7 @@ class Assembled:
     turn_stop: BaseUserTurnStopStrategy
     by_rule: bool
     hears: bool
+    late: bool
 
     def turn_reason(self) -> str:
         """Why the last turn ended, in words for the record."""
@@ -85,19 +95,23 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
     make = _Maker(declared, conversation)
     turn_stop = make.turn()
     hears = "s2s" in declared.services
+    late = hears and "ears" not in declared.services
     brain = "s2s" if hears else "llm"
     by_rule = make.by_rule(brain)
     pair = _context(declared, make, turn_stop, by_rule)
-    llm = cast("LLMService[Any]", make.model(brain))
+    llm = make.model(brain)
     tools = load_tools(declared.agent, declared.folder)
     context = CallContext(call_id, declared.agent.agent, line.name)
-    register(llm, declared.agent, tools, conversation, context)
-    if not by_rule:
-        register_endings(llm, declared.agent, conversation)
+    for model in llm.services if isinstance(llm, Failover) else [llm]:
+        model = cast("LLMService[Any]", model)
+        register(model, declared.agent, tools, conversation, context)
+        if not by_rule:
+            register_endings(model, declared.agent, conversation)
     processors: dict[type[Any], Callable[[], FrameProcessor]] = {
         declared_steps.Input: line.transport.input,
         declared_steps.Stt: lambda: make.service("stt"),
-        declared_steps.HearEntities: lambda: HearEntities(conversation, late=hears),
+        declared_steps.Ears: lambda: Pipeline([make.service("ears"), Ears()]),
+        declared_steps.HearEntities: lambda: HearEntities(conversation, late=late),
         declared_steps.ContextUser: pair.user,
         declared_steps.Llm: lambda: llm,
         declared_steps.S2s: lambda: llm,
@@ -109,7 +123,9 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
         make.own(step) if isinstance(step, declared_steps.Own) else processors[type(step)]()
         for step in declared.stack.steps
     ]
-    return Assembled(steps, pair.user(), pair.assistant(), conversation, turn_stop, by_rule, hears)
+    return Assembled(
+        steps, pair.user(), pair.assistant(), conversation, turn_stop, by_rule, hears, late
+    )
 
 
 def _warm(conversation: Conversation) -> None:
@@ -149,12 +165,22 @@ class _Maker:
         self._conversation = conversation
 
     def service(self, role: str, **settings: Any) -> FrameProcessor:
+        """The service of a role, with those that take over when it fails."""
+        first = self._declared.services[role]
+        everyone = [first, *first.otherwise]
         with self._named(role):
-            resolved, cls = self._found(role)
-            arguments = self._arguments(resolved, cls)
-            if settings := settings | resolved.settings:
-                arguments["settings"] = cls.Settings(**settings)
-            return cls(**arguments)
+            made = [self._constructed(one, settings) for one in everyone]
+        if not first.otherwise:
+            return made[0]
+        return FAILOVERS[role](made, [one.use for one in everyone], first.within)
+
+    def _constructed(self, resolved: ResolvedService, told: dict[str, Any]) -> FrameProcessor:
+        cls = self._class(resolved.module, resolved.cls_name)
+        arguments = self._arguments(resolved, cls)
+        by_rule = "conversation" in arguments
+        if settings := resolved.settings if by_rule else told | resolved.settings:
+            arguments["settings"] = cls.Settings(**settings)
+        return cls(**arguments)
 
     def model(self, role: str) -> FrameProcessor:
         """A service that words the replies; a model is told what the agent declares."""

@@ -94,9 +94,11 @@ class Host:
     async def _turn_stopped(
         self, _aggregator: object, _strategy: object, message: UserTurnStoppedMessage
     ) -> None:
+        if self._parts.late:
+            return  # The words come later; the model has heard them itself.
         if self._parts.hears:
-            return  # Its words come later, and the model has heard them itself.
-        if not message.content:
+            self._conversation.model_asked()
+        elif not message.content:
             await self._speak(self._conversation.not_understood())
         elif not self._parts.by_rule:
             self._conversation.model_asked()

@@ -85,7 +85,8 @@ def _handler(
     name: str, function: Callable[..., Any], tool: Tool, conversation: Conversation
 ) -> Callable[[FunctionCallParams], Any]:
     async def run(params: FunctionCallParams) -> None:
-        attempt = asyncio.ensure_future(_attempt(name, function, tool, dict(params.arguments)))
+        arguments = dict(params.arguments) | _validated(tool, conversation)
+        attempt = asyncio.ensure_future(_attempt(name, function, tool, arguments))
         try:
             result, why = await asyncio.shield(attempt)
         except asyncio.CancelledError:
@@ -103,6 +104,12 @@ def _handler(
             conversation.tool_returned(name, result)
 
     return run
+
+
+def _validated(tool: Tool, conversation: Conversation) -> dict[str, str]:
+    """What the tool needs as the rules know it, whatever a model made of the caller's words."""
+    known = conversation.entities
+    return {name: value for name in tool.needs if (value := known[name].value) is not None}
 
 
 async def _attempt(

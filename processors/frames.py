@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipecat.frames.frames import SystemFrame
+from pipecat.frames.frames import DataFrame, SystemFrame
 
 from callwright.calls.events import Event
 
@@ -16,3 +16,20 @@ class NoteFrame(SystemFrame):
     """
 
     event: Event
+
+
+@dataclass
+class EarsFrame(DataFrame):
+    """What dedicated ears heard, beside a model that hears by itself and keeps its own transcript.
+
+    Args:
+        text: The words.
+        confidence: 0 to 1; None where the ears report none.
+        settled: Whether these words will not change any more.
+        finalized: Whether the ears say that nothing more of this speech is coming.
+    """
+
+    text: str
+    confidence: float | None = None
+    settled: bool = True
+    finalized: bool = False

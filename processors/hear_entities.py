@@ -14,13 +14,15 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from callwright.calls import events as ev
 from callwright.conversation.machine import Conversation
 from processors.confidence import confidence_of
-from processors.frames import NoteFrame
+from processors.frames import EarsFrame, NoteFrame
+from processors.plain import plain_words
 
 
 class HearEntities(FrameProcessor):
     """Stands where the caller's words pass before the user context; every frame passes unchanged.
 
-    In: final `TranscriptionFrame`s, from either side; the frames that open and close a turn.
+    In: final `TranscriptionFrame`s, from either side, or `EarsFrame`s; the frames that open and
+    close a turn.
     Out: a `NoteFrame` for every entity that changed.
 
     Args:
@@ -43,10 +45,13 @@ class HearEntities(FrameProcessor):
             self._in_turn = False
         elif isinstance(frame, TranscriptionFrame):
             self._open_turn()
-            await self._hear(frame)
+            await self._hear(frame.text, confidence_of(frame))
             if self._late:
                 self._in_turn = False
                 self._conversation.model_asked()
+        elif isinstance(frame, EarsFrame) and frame.settled:
+            self._open_turn()
+            await self._hear(frame.text, frame.confidence)
         await self.push_frame(frame, direction)
 
     def _open_turn(self) -> None:
@@ -55,9 +60,9 @@ class HearEntities(FrameProcessor):
             self._in_turn = True
             self._conversation.turn_started()
 
-    async def _hear(self, frame: TranscriptionFrame) -> None:
+    async def _hear(self, words: str, confidence: float | None) -> None:
         before = self._facts()
-        self._conversation.caller_said(frame.text, confidence_of(frame))
+        self._conversation.caller_said(plain_words(words), confidence)
         for name, fact in self._facts().items():
             if fact != before.get(name):
                 await self.push_frame(NoteFrame(ev.EntityChanged(entity=name, **fact)))

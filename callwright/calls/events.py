@@ -73,10 +73,23 @@ class HeardSoFar(Event):
 @_kind
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard(Event):
-    """Words recognised for good. `confidence` is 0 to 1 where the service reports one."""
+    """Words recognised for good. `confidence` is 0 to 1 where the service reports one.
+
+    `by_model`: a model that hears by itself wrote them down, once the turn was over, and there are
+    no other ears.
+    """
 
     text: str
     confidence: float | None = None
+    by_model: bool = False
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelHeard(Event):
+    """What a model that hears by itself wrote down, where dedicated ears hear beside it."""
+
+    text: str
 
 
 @_kind
@@ -209,6 +222,17 @@ class Trouble(Event):
 
     where: str
     what: str
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchedOver(Event):
+    """From now on `to` does the work of `role` instead of `service`, and why."""
+
+    role: str
+    service: str
+    reason: str
+    to: str
 
 
 @_kind

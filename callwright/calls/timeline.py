@@ -64,8 +64,8 @@ class _Reader:
                     self.speech_began = since
             case ev.SpeechStopped(since=since):
                 self.speech_ended = since
-            case ev.Heard(text=text):
-                self._heard(text)
+            case ev.Heard(text=text, by_model=by_model):
+                self._written_down(text) if by_model else self.words.append(text)
             case ev.TurnEnded():
                 self._end_turn(event)
             case ev.BotAudible(at=at):
@@ -82,11 +82,13 @@ class _Reader:
             case _:
                 pass
 
-    def _heard(self, text: str) -> None:
+    def _written_down(self, text: str) -> None:
         """A model that hears by itself writes the words down once the turn is over."""
-        late = self.speech_began is None and bool(self.turns) and bool(self.turns[-1].ended_by)
-        if late and not self.words and not self.turns[-1].user:
-            self.turns[-1].user = text
+        silent = [turn for turn in self.turns if turn.ended_by and not turn.user]
+        known = [turn.start for turn in self.turns if turn.user]
+        late = [turn for turn in silent if not known or turn.start > known[-1]]
+        if late:
+            late[0].user = text
         else:
             self.words.append(text)
 

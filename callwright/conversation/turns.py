@@ -153,7 +153,7 @@ def end_of_turn(
         wordless: Whether words may only come once the turn is over, so that none mean nothing.
     """
     if wordless and not words.strip():
-        needed, reason = _by_voice(verdict, limits)
+        needed, reason = _by_voice(verdict, expected, limits)
     else:
         needed, reason = _needed(verdict, words, final, expected, limits)
     if silence + 1e-9 >= needed:
@@ -161,7 +161,12 @@ def end_of_turn(
     return TurnDecision(False, needed - silence, f"waiting: {reason}")
 
 
-def _by_voice(verdict: bool | None, limits: TurnLimits) -> tuple[float, str]:
+def _by_voice(
+    verdict: bool | None, expected: Expectation | None, limits: TurnLimits
+) -> tuple[float, str]:
+    if expected is not None and expected.type in ("phone", "digits") and verdict is not False:
+        # Every group of a number sounds finished.
+        return max(limits.doubt, limits.silence), "silence, and a number may be paused in"
     if verdict is None:
         return limits.silence, "silence"
     if verdict:

@@ -69,6 +69,8 @@ class ResolvedService:
         args: Arguments of its constructor, with the environment filled in.
         key_env: Constructor parameters that are read from the environment, and the variable.
         env_names: Every variable it is constructed with.
+        otherwise: The services that take over when it fails, in order.
+        within: Seconds in which a sign of life is due; None for what is usual in its role.
     """
 
     role: str
@@ -79,6 +81,8 @@ class ResolvedService:
     args: dict[str, Any] = field(default_factory=dict[str, Any], repr=False)
     key_env: dict[str, str] = field(default_factory=dict[str, str])
     env_names: tuple[str, ...] = ()
+    otherwise: tuple["ResolvedService", ...] = ()
+    within: float | None = None
 
     def arguments(self, env: Mapping[str, str], missing: str | None = None) -> dict[str, Any]:
         """Return the constructor's arguments, keys included.

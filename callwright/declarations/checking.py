@@ -67,20 +67,31 @@ def stack_lacks(
     document: Document, services: Mapping[str, ResolvedService], env: Mapping[str, str]
 ) -> list[Problem]:
     """Return what this machine lacks for a stack: libraries, and all variables in one problem."""
-    problems = [p for r, s in services.items() for p in not_installed(r, s.use, document)]
-    needs: list[str] = []
-    for role, service in services.items():
+    everyone = list(_with_alternatives(services))
+    problems = [p for at, one in everyone for p in not_installed(one.role, one.use, document, at)]
+    needs: dict[str, KeyPath] = {}
+    for at, service in everyone:
         if missing := [name for name in service.env_names if not env.get(name)]:
-            needs.append(f"{role} {service.use!r} needs {listed(missing)}")
+            needs.setdefault(f"{service.role} {service.use!r} needs {listed(missing)}", at)
     if needs:
-        first = next(role for role in services if needs[0].startswith(f"{role} "))
-        at = ("services", first, "use")
+        at = next(iter(needs.values()))
         problems.append(document.problem(at, ", ".join(needs), remedy="see .env.example"))
     return problems
 
 
+def _with_alternatives(
+    services: Mapping[str, ResolvedService],
+) -> Iterator[tuple[KeyPath, ResolvedService]]:
+    """Yield every service with the place of its name."""
+    for role, service in services.items():
+        yield ("services", role, "use"), service
+        for index, other in enumerate(service.otherwise):
+            yield ("services", role, "else", index, "use"), other
+
+
 def _may_hold_variables(at: KeyPath) -> bool:
-    return len(at) > 3 and at[0] == "services" and at[2] in ("settings", "args")
+    inside = at[4:] if at[2:3] == ("else",) else at[2:]
+    return len(inside) > 1 and at[0] == "services" and inside[0] in ("settings", "args")
 
 
 def _uses(document: Document) -> Iterator[tuple[str, ServiceUse]]:

@@ -1,15 +1,19 @@
 """From a service's declaration to what has to be imported and called, checked without importing."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from callwright.declarations import catalogue, extras, source
 from callwright.declarations.arguments import Check
 from callwright.declarations.catalogue import ResolvedService, Service
-from callwright.declarations.errors import Problem, nearest_word, quoted, shown
+from callwright.declarations.errors import Problem, listed, nearest_word, quoted, shown
 from callwright.declarations.places import Document, KeyPath
-from callwright.declarations.stack import ServiceUse
-from callwright.declarations.steps import Own
+from callwright.declarations.stack import Alternative, ServiceUse
+from callwright.declarations.steps import SERVED_BY, Own
 from callwright.declarations.templates import env_names, fill_env
+
+# Roles whose services can take over from each other in a call.
+SWITCHED = ("stt", "llm", "tts")
 
 _VAD_SETTINGS = ("pipecat.audio.vad.vad_analyzer", "VADParams")
 
@@ -17,7 +21,7 @@ _VAD_SETTINGS = ("pipecat.audio.vad.vad_analyzer", "VADParams")
 def resolve(
     role: str, use: ServiceUse, document: Document, env: Mapping[str, str]
 ) -> tuple[ResolvedService | None, list[Problem]]:
-    """Find a declared service and check what it is given.
+    """Find a declared service with those that may take over, and check what they are given.
 
     Args:
         role: Its role in the stack.
@@ -25,10 +29,39 @@ def resolve(
         document: The stack file, for places.
         env: The environment; a variable that is missing stays as ``${NAME}``.
     """
-    service = _service(role, use.use, document)
+    at = ("services", role)
+    first, problems = _resolve(role, use, document, env, at)
+    others: list[ResolvedService] = []
+    for index, other in enumerate(use.otherwise or ()):
+        resolved, wrong = _resolve(role, other, document, env, (*at, "else", index))
+        problems += wrong
+        others += [resolved] if resolved else []
+    problems += _failover_problems(role, use, document)
+    if first is None:
+        return None, problems
+    return replace(first, otherwise=tuple(others), within=use.within), problems
+
+
+def _failover_problems(role: str, use: ServiceUse, document: Document) -> list[Problem]:
+    at = ("services", role)
+    if use.otherwise and role not in SWITCHED:
+        what = f"there is no 'else' for the role {role!r}"
+        remedy = f"delete it; {listed(SWITCHED)} can have one"
+        return [document.problem((*at, "else"), what, remedy=remedy, key=True)]
+    if use.within is not None and not use.otherwise:
+        what = f"'within' in services.{role} has no effect without 'else'"
+        return [
+            document.problem((*at, "within"), what, remedy="delete it, or add 'else'", key=True)
+        ]
+    return []
+
+
+def _resolve(
+    role: str, use: Alternative, document: Document, env: Mapping[str, str], at: KeyPath
+) -> tuple[ResolvedService | None, list[Problem]]:
+    service = _service(role, use.use, document, (*at, "use"))
     if isinstance(service, Problem):
         return None, [service]
-    at = ("services", role)
     found = _class(service.module, service.cls_name, document, (*at, "use"))
     if isinstance(found, Problem):
         return None, [found]
@@ -67,7 +100,9 @@ def step_problems(index: int, step: Own, document: Document) -> list[Problem]:
     return [*check.settings(step.settings), *check.missing(set(step.settings))]
 
 
-def not_installed(role: str, use: str, document: Document) -> list[Problem]:
+def not_installed(
+    role: str, use: str, document: Document, at: KeyPath | None = None
+) -> list[Problem]:
     """Return the problem of a service whose library is missing, if it is."""
     service = catalogue.find(use) if ":" not in use else None
     missing = [extra for extra in service.extras if not _has(service, extra)] if service else []
@@ -75,7 +110,7 @@ def not_installed(role: str, use: str, document: Document) -> list[Problem]:
         return []
     what = f"{role} {use!r} is not installed"
     remedy = extras.hint(",".join(missing), service.distribution)
-    return [document.problem(("services", role, "use"), what, remedy=remedy)]
+    return [document.problem(at or ("services", role, "use"), what, remedy=remedy)]
 
 
 def is_installed(service: Service) -> bool:
@@ -87,23 +122,23 @@ def _has(service: Service, extra: str) -> bool:
     return extras.installed(extra, service.distribution)
 
 
-def _service(role: str, use: str, document: Document) -> Service | Problem:
+def _service(role: str, use: str, document: Document, at: KeyPath) -> Service | Problem:
     """Return what a name of the catalogue or a ``module:Class`` stands for, if it fits the role."""
-    at = ("services", role, "use")
     if ":" in use:
         module, _, cls_name = use.partition(":")
         return Service(use, role, module, cls_name, use, kind="local", required=())
     service = catalogue.find(use)
+    kind = SERVED_BY.get(role, role)
     if service is None:
         services = catalogue.services()
-        names = [name for name, service in services.items() if service.role == role]
+        names = [name for name, service in services.items() if service.role == kind]
         nearest = nearest_word(use, names) or nearest_word(use, services)
         remedy = "" if nearest else "see 'callwright services', or write module:Class"
         what = f"{role} {quoted(use)} is unknown"
         return document.problem(at, what, nearest=nearest, remedy=remedy)
-    if service.role != role:
+    if service.role != kind:
         what = f"{use!r} is no {role}, it is {_article(service.role)}"
-        return document.problem(at, what, remedy=f"see 'callwright services' for role {role}")
+        return document.problem(at, what, remedy=f"see 'callwright services' for role {kind}")
     return service
 
 
@@ -125,7 +160,7 @@ def _setting_fields(role: str, cls: source.Class) -> dict[str, source.Parameter]
 
 def _keys(
     service: Service,
-    use: ServiceUse,
+    use: Alternative,
     parameters: Mapping[str, source.Parameter],
     env: Mapping[str, str],
 ) -> dict[str, str]:

@@ -11,8 +11,9 @@ from typing import Any
 from callwright.declarations import catalogue
 from callwright.declarations.agent import Agent
 from callwright.declarations.finding import BUNDLED
+from callwright.declarations.resolving import SWITCHED
 from callwright.declarations.stack import Stack
-from callwright.declarations.steps import ROLES, WORDS
+from callwright.declarations.steps import ROLES, SERVED_BY, WORDS
 
 FOLDER = BUNDLED / "schema"
 
@@ -48,12 +49,18 @@ def _agent() -> dict[str, Any]:
 def _stack() -> dict[str, Any]:
     schema = Stack.model_json_schema()
     definitions, properties = schema["$defs"], schema["properties"]
-    use = definitions["ServiceUse"]
+    use, otherwise = definitions["ServiceUse"], definitions["Alternative"]
     roles: dict[str, Any] = {}
     for role in ROLES:
-        names = [name for name, service in catalogue.services().items() if service.role == role]
+        kind = SERVED_BY.get(role, role)
+        names = [name for name, service in catalogue.services().items() if service.role == kind]
         field = {**use["properties"]["use"], "anyOf": [{"enum": names}, _OWN_CLASS]}
-        roles[role] = {**use, "properties": {**use["properties"], "use": field}}
+        other = {**otherwise, "properties": {**otherwise["properties"], "use": field}}
+        others = {**use["properties"]["else"], "items": other}
+        own = {**use["properties"], "use": field, "else": others}
+        if role not in SWITCHED:
+            del own["else"], own["within"]
+        roles[role] = {**use, "properties": own}
     properties["services"] = {
         "type": "object",
         "title": "Services",
@@ -63,7 +70,7 @@ def _stack() -> dict[str, Any]:
     properties["steps"]["items"] = {
         "anyOf": [{"enum": list(WORDS)}, _OWN_CLASS, properties["steps"]["items"]]
     }
-    del definitions["ServiceUse"]
+    del definitions["ServiceUse"], definitions["Alternative"]
     return {"$schema": _DIALECT, **schema}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Tag, ValidationError
+from pydantic.fields import FieldInfo
 
 from callwright.declarations.errors import Problem, listed, nearest_word, quoted
 from callwright.declarations.places import Document, KeyPath
@@ -14,7 +15,7 @@ from callwright.declarations.scalars import kind_of
 # Keys of later versions: a file that has them is not wrong, it is early.
 LATER = frozenset(
     {"checkpoints", "sensitive", "after", "verify", "keep", "attempts", "summary"}
-    | {"else", "turns", "noise", "prices"}
+    | {"turns", "noise", "prices"}
 )
 
 _WANTED = {
@@ -117,9 +118,7 @@ def _other(
 
 def _unknown_key(model: type[BaseModel], document: Document, loc: tuple[str | int, ...]) -> Problem:
     at, key = _data_path(document, loc), str(loc[-1])
-    known = sorted(
-        {name for m in _models(_annotations(model, loc[:-1])) for name in m.model_fields}
-    )
+    known = sorted({name for m in _models(_annotations(model, loc[:-1])) for name in _fields(m)})
     owner = f" in {dotted(at[:-1])}" if len(at) > 1 else ""
     nearest = nearest_word(key, known)
     if key in LATER and nearest != key:
@@ -180,6 +179,11 @@ def _data_path(document: Document, loc: Sequence[str | int]) -> tuple[str | int,
     return tuple(path)
 
 
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return a model's fields by the keys they have in a file."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
 def _annotations(model: type[BaseModel], loc: Sequence[str | int]) -> list[Any]:
     """Return the types that may stand at a pydantic location."""
     found: list[Any] = [model]
@@ -191,8 +195,9 @@ def _annotations(model: type[BaseModel], loc: Sequence[str | int]) -> list[Any]:
 def _step(annotation: Any, step: str | int) -> Iterator[Any]:
     origin = get_origin(annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        if isinstance(step, str) and step in annotation.model_fields:
-            yield annotation.model_fields[step].annotation
+        fields = _fields(annotation)
+        if isinstance(step, str) and step in fields:
+            yield fields[step].annotation
     elif origin is Annotated:
         yield from _step(get_args(annotation)[0], step)
     elif origin in (Union, types.UnionType):

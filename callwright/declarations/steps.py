@@ -172,6 +172,9 @@ ALLOWED: dict[Kind, frozenset[str]] = {
 
 ROLES: tuple[str, ...] = get_args(Role)
 
+SERVED_BY: dict[str, str] = {"ears": "stt"}
+"""The services that a role takes, where they are listed under another one."""
+
 WORDS: tuple[str, ...] = tuple(str(step.model_fields["step"].default) for step in OURS)
 
 

@@ -24,7 +24,7 @@ WHILE_SPEAKING = 0.02
 # fmt: off
 _CONNECTING = frozenset((
     "a", "an", "the", "my", "your", "our", "his", "her", "their", "and", "or", "but", "so",
-    "because", "of", "to", "for", "with", "from", "i'm", "it's", "um", "uh",
+    "because", "of", "to", "for", "with", "from", "i", "i'm", "it's", "um", "uh",
 ))
 # fmt: on
 _DIGITS = frozenset(

@@ -2,8 +2,8 @@
 
 import asyncio
 import wave
-from collections.abc import Callable, Coroutine
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ from callwright.clock import run_virtual
 from callwright.clock.real import real_seconds
 from callwright.declarations.errors import InputError
 from callwright.declarations.load import Declared, load
+from callwright.emulators.faults import Fault
 from callwright.emulators.providers import stand_in_for
 from callwright.lab.caller import ReactiveCaller, TimelineCaller
 from callwright.lab.recording import Recording, read_recording
@@ -36,6 +37,7 @@ class ReplayOptions:
         clock: Virtual, or real time.
         caller: Waits for the bot, or keeps the recording's own time.
         out: Where call folders go.
+        faults: What goes wrong, by role; ``llm.1`` is the first that takes over for the llm.
     """
 
     agent: str | None = None
@@ -44,6 +46,7 @@ class ReplayOptions:
     clock: Literal["virtual", "real"] = "virtual"
     caller: Literal["reactive", "timeline"] = "reactive"
     out: Path = Path("calls")
+    faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict[str, tuple[Fault, ...]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,7 @@ def _call(
 
     async def call() -> CallResult:
         line = recorded_line(caller(recording), rate=RATE, seed=options.seed)
-        async with standing_in(declared, recording):
+        async with standing_in(declared, recording, options.faults):
             return await run_call(declared, line, folder=folder, facts=facts)
 
     return call

@@ -33,17 +33,25 @@ USUAL_LINK = Link(latency=0.015, jitter=0.005)
 
 # Shaped like an id, so that it may also stand for a voice or a resource.
 _NO_KEY = "00000000-0000-4000-8000-000000000000"
+_NO_ADDRESS = "wss://api.openai.com/openai/v1/realtime"
 
 
 def cloud_services(declared: Declared) -> dict[str, ResolvedService]:
-    """The services of a stack that are somebody else's, by role."""
-    return {role: service for role, service in declared.services.items() if service.env_names}
+    """The services of a stack that are somebody else's, by role; those of ``else`` as ``llm.1``."""
+    return {
+        f"{role}.{index}" if index else role: service
+        for role, first in declared.services.items()
+        for index, service in enumerate([first, *first.otherwise])
+        if service.env_names
+    }
 
 
 def without_keys(declared: Declared) -> Declared:
     """The same declarations with a word that is no key wherever a provider wants one."""
     names = {name for service in cloud_services(declared).values() for name in service.env_names}
-    env = {**declared.env, **dict.fromkeys(names, _NO_KEY)}
+    # A variable that holds an address leads to the stand-in of OpenAI's protocols at Azure.
+    stood = {name: _NO_ADDRESS if name.endswith("_URL") else _NO_KEY for name in names}
+    env = {**declared.env, **stood}
     return load(declared.agent_path, declared.stack_path, env=env, need_keys=False)
 
 

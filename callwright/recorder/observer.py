@@ -41,9 +41,13 @@ from callwright.calls import events as ev
 from callwright.calls.loudness import Edge, Loudness
 from callwright.recorder.writer import FolderWriter
 from processors.confidence import confidence_of
-from processors.frames import NoteFrame
+from processors.ears import Ears
+from processors.frames import EarsFrame, NoteFrame
 
 NANOSECOND = 1_000_000_000
+
+# What travels against the stream: trouble, and the words of a model that hears by itself.
+_UPWARDS = (ErrorFrame, TranscriptionFrame, InterimTranscriptionFrame)
 
 
 class CallRecorder(BaseObserver):
@@ -66,6 +70,7 @@ class CallRecorder(BaseObserver):
         self._keep = keep
         self._loudness = Loudness()
         self._audible_since_said = False
+        self._has_ears = False
         self._bot_speaking = False
         self._turn_reason = turn_reason
         self._answer_begun = False
@@ -78,6 +83,7 @@ class CallRecorder(BaseObserver):
             UserStoppedSpeakingFrame: self._turn_stopped,
             InterimTranscriptionFrame: lambda frame: ev.HeardSoFar(text=frame.text),
             TranscriptionFrame: self._heard,
+            EarsFrame: self._ears_heard,
             InterruptionFrame: self._interrupted,
             BotStartedSpeakingFrame: self._bot_started,
             BotStoppedSpeakingFrame: self._bot_stopped,
@@ -126,18 +132,22 @@ class CallRecorder(BaseObserver):
     def _take(self, data: FramePushed) -> None:
         self._now = max(self._now, data.timestamp / NANOSECOND)
         frame, source = data.frame, data.source
+        if isinstance(data.destination, Ears):
+            return  # What goes into ears comes out of them again, as theirs.
         if isinstance(frame, InputAudioRawFrame):
             if isinstance(source, BaseInputTransport):
                 self._writer.user(_mono(frame), self._now - _seconds(frame))
                 self._edges(self._loudness.silence_until(self._now))
         elif isinstance(frame, OutputAudioRawFrame) and isinstance(source, BaseOutputTransport):
             self._bot_played(frame)
-        elif data.direction is FrameDirection.DOWNSTREAM or isinstance(frame, ErrorFrame):
-            self._read(frame)
+        elif data.direction is FrameDirection.DOWNSTREAM or isinstance(frame, _UPWARDS):
+            self._read(frame, upwards=data.direction is FrameDirection.UPSTREAM)
 
-    def _read(self, frame: Frame) -> None:
+    def _read(self, frame: Frame, *, upwards: bool) -> None:
         reader = self._readers.get(type(frame))
         event = reader(frame) if reader else None
+        if upwards and isinstance(event, ev.Heard):
+            event = self._by_model(event)
         if event is not None:
             self.emit(replace(event, at=self._now))
         if isinstance(frame, MetricsFrame):
@@ -172,6 +182,17 @@ class CallRecorder(BaseObserver):
 
     def _heard(self, frame: TranscriptionFrame) -> ev.Event:
         return ev.Heard(text=frame.text, confidence=confidence_of(frame))
+
+    def _ears_heard(self, frame: EarsFrame) -> ev.Event:
+        self._has_ears = True
+        if frame.settled:
+            return ev.Heard(text=frame.text, confidence=frame.confidence)
+        return ev.HeardSoFar(text=frame.text)
+
+    def _by_model(self, heard: ev.Heard) -> ev.Event:
+        if self._has_ears:
+            return ev.ModelHeard(text=heard.text)
+        return replace(heard, by_model=True)
 
     def _interrupted(self, frame: InterruptionFrame) -> ev.Event | None:
         return ev.Interrupted() if self._bot_speaking else None

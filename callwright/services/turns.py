@@ -28,6 +28,7 @@ from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnSto
 
 from callwright.conversation.machine import Conversation
 from callwright.conversation.turns import TurnLimits, end_of_turn
+from processors.frames import EarsFrame
 
 # Somebody who never pauses (a television, music, a crowd) still gets an answer.
 LONGEST_TURN = 30.0
@@ -124,7 +125,11 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
                 self._words.append(frame.text)
                 self._final = frame.finalized
                 await self._decide()
-            case InterimTranscriptionFrame():
+            case EarsFrame() if frame.settled:
+                self._words.append(frame.text)
+                self._final = frame.finalized
+                await self._decide()
+            case InterimTranscriptionFrame() | EarsFrame():
                 self._final = False
             case STTMetadataFrame():
                 self._final_within = frame.ttfs_p99_latency

@@ -49,7 +49,7 @@ def test_bundled_declarations_fit_and_name_their_schema(kind: str, path: Path) -
 @pytest.mark.parametrize(
     ("at", "value"),
     [
-        (("kind",), "s2s"),
+        (("kind",), "cascade"),
         (("extra",), 1),
         (("services", "stt", "use"), "deepgrm"),
         (("services", "stt", "use"), "openai_llm"),

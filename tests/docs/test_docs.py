@@ -19,7 +19,7 @@ README = (ROOT / "README.md").read_text()
 
 
 def documented() -> set[str]:
-    return set(re.findall(r"[\w.]+", " ".join(re.findall(r"`([^`]*)`", REFERENCE))))
+    return set(re.findall(r"[\w.-]+", " ".join(re.findall(r"`([^`]*)`", REFERENCE))))
 
 
 def entity_types() -> list[type]:

@@ -12,9 +12,9 @@ RECORDINGS = Path(__file__).parents[2] / "recordings"
 
 
 def replayed(name: str, clock: str, out: Path) -> dict[str, Any]:
+    replaying = [sys.executable, "-m", "callwright", "replay", str(RECORDINGS / name)]
     done = subprocess.run(
-        [sys.executable, "-m", "callwright", "replay", str(RECORDINGS / name)]
-        + ["--json", "--out", str(out), "--clock", clock],
+        [*replaying, "--json", "--out", str(out), "--clock", clock],
         capture_output=True,
         text=True,
         timeout=170,
