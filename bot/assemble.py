@@ -42,6 +42,7 @@ from callwright.services.failover import Failover
 from callwright.services.failover_llm import LLMFailover
 from callwright.services.failover_stt import STTFailover
 from callwright.services.failover_tts import TTSFailover
+from callwright.services.turns import PatientTurnStop
 from processors.ears import Ears
 from processors.hear_entities import HearEntities
 
@@ -94,6 +95,8 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
     conversation = Conversation(plan, today)
     make = _Maker(declared, conversation)
     turn_stop = make.turn()
+    if isinstance(turn_stop, PatientTurnStop):
+        turn_stop.has_ears = "ears" in declared.services
     hears = "s2s" in declared.services
     late = hears and "ears" not in declared.services
     brain = "s2s" if hears else "llm"
@@ -235,10 +238,16 @@ class _Maker:
     def _arguments(self, resolved: ResolvedService, cls: type[Any]) -> dict[str, Any]:
         return {**resolved.arguments(self._declared.env), **self._ours(cls)}
 
+    def _question(self) -> str | None:
+        """The question in the air, by its name."""
+        expected = self._conversation.expected
+        return expected[0].name if expected else None
+
     def _ours(self, cls: type[Any]) -> dict[str, Any]:
         offers: dict[str, Callable[[], Any]] = {
             "conversation": lambda: self._conversation,
             "plan": lambda: self._conversation.plan,
+            "question": lambda: self._question,
             "models": lambda: _models(language_request(self._declared.agent)),
         }
         wanted = inspect.signature(cls.__init__).parameters

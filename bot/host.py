@@ -1,5 +1,6 @@
 """The host of a call: greets, and speaks where no model was asked (silence, mumbling, failures)."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -16,15 +17,18 @@ from pipecat.processors.aggregators.llm_response_universal import (
     AssistantTurnStoppedMessage,
     UserTurnStoppedMessage,
 )
+from pipecat.services.tts_service import TTSService
 
+from bot import last_resort
 from bot.assemble import Assembled
 from bot.prompt import greeting_request, silence_request
-from bot.watchdog import SilenceWatch
+from bot.watchdog import GRACE_SECONDS, SilenceWatch
 from callwright.calls import events as ev
 from callwright.conversation.decisions import Decision
 from callwright.engines.dialogue import word
 from callwright.lines.line import Line
 from callwright.recorder.observer import CallRecorder
+from callwright.services.failover_tts import TTSFailover
 from processors.frames import NoteFrame
 
 TROUBLE = "I'm sorry, I'm having some trouble here. Could you say that again, please?"
@@ -33,6 +37,10 @@ FAILED = (
     "I'm sorry, something went wrong on our side, and I can't go on. "
     "Please call again in a little while. Goodbye."
 )
+
+
+# The last words of a call that failed take less than this; then it ends without them.
+LONGEST_GOODBYE = 20.0
 
 
 class Host:
@@ -51,12 +59,18 @@ class Host:
         self._recorder = recorder
         self._greeted = False
         self._spoken = ""
-        self._watch = SilenceWatch(self._nothing_heard)
+        self._watch = SilenceWatch(self._nothing_heard, self._still_nothing_heard)
+        self._line: Line | None = None
+        self._voice_lost = False
+        self._voice_started = asyncio.Event()
+        self._at_last = False
+        self._closing: asyncio.Task[None] | None = None
         self.broken = ""
         self.hung_up = False
 
     def attend(self, line: Line) -> None:
         """Listen to everything that needs an answer."""
+        self._line = line
         self._on(self._parts.user, "on_user_turn_idle", self._silent)
         self._on(self._parts.user, "on_user_turn_stopped", self._turn_stopped)
         self._on(self._parts.bot, "on_assistant_turn_stopped", self._said)
@@ -70,11 +84,16 @@ class Host:
 
     def notice(self, event: ev.Event) -> None:
         """Something happened in the call."""
+        if isinstance(event, ev.VoiceStarted) and not self._at_last:
+            self._voice_lost = False
+            self._voice_started.set()
         self._watch.notice(event)
 
     def leave(self) -> None:
         """The call is over."""
         self._watch.stop()
+        if self._closing is not None:
+            self._closing.cancel()
 
     @staticmethod
     def _on(source: object, event: str, handler: Callable[..., object]) -> None:
@@ -104,6 +123,8 @@ class Host:
             self._conversation.model_asked()
 
     async def _said(self, _aggregator: object, message: AssistantTurnStoppedMessage) -> None:
+        if self._voice_lost:
+            return  # Pipecat takes for said what a dead voice was to say.
         self._recorder.said(message.content or "")
         words = (message.content or "").strip()
         # What the rules said themselves, they know; a model's words they have to understand.
@@ -113,6 +134,7 @@ class Host:
     async def _trouble(self, _worker: object, frame: ErrorFrame) -> None:
         lost = frame.processor is not None and not frame.processor.is_usable
         if lost:
+            self._voice_lost |= isinstance(frame.processor, TTSService | TTSFailover)
             await self._give_up(frame.error)
 
     async def _nothing_heard(self, in_a_row: int) -> None:
@@ -122,14 +144,46 @@ class Host:
         else:
             await self._give_up("the caller's turns were not answered")
 
+    async def _still_nothing_heard(self, in_a_row: int) -> None:
+        """The agent has no voice any more; the line has."""
+        self._voice_lost = True
+        if in_a_row == 1:
+            await self._say_at_last(TROUBLE)
+
+    async def _say_at_last(self, text: str) -> None:
+        if self._line is None:
+            return
+        self._at_last = True
+        try:
+            await self._worker.queue_frame(InterruptionFrame())
+            if await last_resort.say(text, self._line):
+                self._recorder.said(text)
+        finally:
+            self._at_last = False
+
     async def _nothing_happens(self, *_: object) -> None:
         self.broken = self.broken or "nothing happened for minutes"
 
     async def _give_up(self, why: str) -> None:
         if not self.broken:
             self.broken = why
-            frames = [InterruptionFrame(), TTSSpeakFrame(FAILED), EndFrame()]
-            await self._worker.queue_frames(frames)
+            loop = asyncio.get_running_loop()
+            self._closing = loop.create_task(self._say_goodbye(why), name="goodbye")
+
+    async def _say_goodbye(self, why: str) -> None:
+        """End the call in a way that nothing in the pipeline can hold up."""
+        if not self._voice_lost:
+            self._voice_started.clear()
+            await self._worker.queue_frames([InterruptionFrame(), TTSSpeakFrame(FAILED)])
+            try:
+                await asyncio.wait_for(self._voice_started.wait(), GRACE_SECONDS)
+            except TimeoutError:
+                self._voice_lost = True
+        if self._voice_lost:
+            await self._say_at_last(FAILED)
+        await self._worker.queue_frame(EndFrame())
+        await asyncio.sleep(LONGEST_GOODBYE)
+        await self._worker.cancel(reason=why)
 
     async def _disconnected(self, *_: object) -> None:
         self.hung_up = True

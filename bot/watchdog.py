@@ -6,32 +6,55 @@ from collections.abc import Awaitable, Callable
 from callwright.calls import events as ev
 from callwright.calls.latency import SILENCE_LIMIT
 
+# The agent's own voice has so long to be heard; then the voice of last resort needs so long.
+GRACE_SECONDS = 0.4
+LAST_VOICE_SECONDS = 0.15
+
 
 class SilenceWatch:
-    """Speaks up when the caller's turn is over and nothing is heard, whatever failed.
+    """Speaks up when the caller has spoken and nothing is heard, whatever failed.
+
+    Seconds count from the end of the caller's speech, as the caller counts them.
 
     Args:
-        speak_up: Called with how often in a row it happened, from 1.
+        speak_up: Called with how often in a row it happened, from 1; says something in the agent's
+            own voice.
+        last_resort: Called in the same way when that is not heard either.
         limit: Seconds of silence.
     """
 
     def __init__(
-        self, speak_up: Callable[[int], Awaitable[None]], limit: float = SILENCE_LIMIT
+        self,
+        speak_up: Callable[[int], Awaitable[None]],
+        last_resort: Callable[[int], Awaitable[None]],
+        limit: float = SILENCE_LIMIT,
     ) -> None:
         self._speak_up = speak_up
+        self._last_resort = last_resort
         self._limit = limit
         self._timer: asyncio.Task[None] | None = None
         self._in_a_row = 0
+        self._model_answered = False
+        self._silent_since: float | None = None
 
     def notice(self, event: ev.Event) -> None:
         """Follow the call; runs on the event loop."""
         match event:
-            case ev.TurnEnded() | ev.Connected():
-                self._start()
-            case ev.BotAudible() | ev.TurnStarted():
+            case ev.SpeechStopped():
+                self._silent_since = event.since
+            case ev.TurnEnded():
+                since = event.at if self._silent_since is None else self._silent_since
+                self._start(event.at - since)
+            case ev.Connected():
+                self._start(0.0)
+            case ev.BotAudible():
+                if self._model_answered:
+                    self._in_a_row = 0
+                self.stop()
+            case ev.TurnStarted():
                 self.stop()
             case ev.ModelAnswered():
-                self._in_a_row = 0
+                self._model_answered = True
             case _:
                 pass
 
@@ -41,13 +64,18 @@ class SilenceWatch:
             self._timer.cancel()
             self._timer = None
 
-    def _start(self) -> None:
+    def _start(self, waited: float) -> None:
         self.stop()
-        self._timer = asyncio.get_running_loop().create_task(self._wait(), name="silence-watch")
+        waiting = self._wait(max(0.0, self._limit - waited))
+        self._timer = asyncio.get_running_loop().create_task(waiting, name="silence-watch")
 
-    async def _wait(self) -> None:
-        await asyncio.sleep(self._limit)
-        self._timer = None
+    async def _wait(self, left: float) -> None:
+        await asyncio.sleep(max(0.0, left - GRACE_SECONDS - LAST_VOICE_SECONDS))
         self._in_a_row += 1
-        self._start()
-        await self._speak_up(self._in_a_row)
+        self._model_answered = False
+        in_a_row = self._in_a_row
+        await self._speak_up(in_a_row)
+        await asyncio.sleep(GRACE_SECONDS)
+        # From here on the sound it makes must not stop it.
+        self._timer = None
+        await self._last_resort(in_a_row)

@@ -11,7 +11,7 @@ from callwright.declarations.scalars import kind_of
 from callwright.declarations.templates import env_names
 
 # What the session gives to a constructor that asks for it by name.
-GIVEN = frozenset({"conversation", "models", "plan"})
+GIVEN = frozenset({"conversation", "models", "plan", "question"})
 NOT_ARGUMENTS = frozenset({"settings", "params", "live_options", "name", *GIVEN})
 
 _SECRET = ("key", "secret", "token", "credential", "password")

@@ -83,6 +83,8 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
         self.reason = ""
         # Pipecat clears it where the model hears by itself and the words come after the turn.
         self.wait_for_transcript = True
+        # Set where ears of their own bring the words in time all the same.
+        self.has_ears = False
 
     async def setup(self, setup: FrameProcessorSetup) -> None:
         """Prepare the detector for the pipeline's rate."""
@@ -189,7 +191,7 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
             final=final,
             expected=expected[0] if expected else None,
             limits=self._limits,
-            wordless=not self.wait_for_transcript,
+            wordless=not (self.wait_for_transcript or self.has_ears),
         )
         await self._stop_timer()
         if decision.ended:

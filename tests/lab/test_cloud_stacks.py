@@ -10,7 +10,7 @@ from callwright.lab.replay import Replayed, ReplayOptions, replay, report
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 NAMES = sorted(path.parent.name for path in RECORDINGS.glob("*/caller.yaml"))
-STACKS = ["cascaded", "cascaded-flux", "half-cascade", "s2s-azure", "s2s-openai"]
+STACKS = ["embedded-s2s", "cascaded", "cascaded-flux", "half-cascade", "s2s-azure", "s2s-openai"]
 CALLS = [("reception-plain", stack) for stack in STACKS] + [
     (name, stack)
     for name in NAMES
