@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot import last_resort
+from bot.host import FAILED, TROUBLE
 from callwright.calls import events as ev
 from callwright.lab.replay import Replayed, ReplayOptions, replay
 
@@ -91,10 +93,23 @@ def test_a_model_that_fails_once_costs_one_turn(tmp_path: Path) -> None:
     assert replayed.result.conversation.entities["full_name"].value == "Anna Bell"
 
 
-def test_a_voice_that_is_gone_ends_the_call(tmp_path: Path) -> None:
+def test_a_voice_that_is_gone_is_apologised_for_by_the_voice_of_last_resort(tmp_path: Path) -> None:
     replayed = call(tmp_path, tts="broken:Voice")
     assert replayed.result.outcome == "failed"
     assert replayed.result.seconds < 60
+    said = [event.text for event in replayed.result.events if isinstance(event, ev.Said)]
+    assert said == [TROUBLE, FAILED]
+    assert replayed.violations == []
+
+
+def test_without_any_voice_a_tone_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_voice(text: str, rate: int) -> tuple[bytes, bool]:
+        return last_resort.tone(rate), False
+
+    monkeypatch.setattr(last_resort, "spoken", no_voice)
+    replayed = call(tmp_path, tts="broken:Voice")
+    assert replayed.result.outcome == "failed"
+    assert [event for event in replayed.result.events if isinstance(event, ev.BotAudible)]
     assert not [event for event in replayed.result.events if isinstance(event, ev.Said)]
 
 
