@@ -11,11 +11,12 @@ from callwright.lab.replay import Replayed, ReplayOptions, replay, report
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 NAMES = sorted(path.parent.name for path in RECORDINGS.glob("*/caller.yaml"))
 STACKS = ["embedded-s2s", "cascaded", "cascaded-flux", "half-cascade", "s2s-azure", "s2s-openai"]
+# One caller on every stack, and every caller on one stack of each way of hearing.
 CALLS = [("reception-plain", stack) for stack in STACKS] + [
     (name, stack)
     for name in NAMES
     if name != "reception-plain"
-    for stack in ("cascaded", "s2s-openai")
+    for stack in ("embedded-s2s", "cascaded", "s2s-openai")
 ]
 
 
