@@ -40,6 +40,8 @@ def _row(service: catalogue.Service) -> dict[str, Any]:
 
 def _notes(service: catalogue.Service) -> str:
     stands = "Has a stand-in." if service.use in proven() else ""
+    if service.role == "s2s" and not stands and not service.proven:
+        stands = "Not tried on a stack yet."
     return " ".join(note for note in (service.notes, stands) if note)
 
 

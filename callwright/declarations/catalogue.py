@@ -153,7 +153,6 @@ def _pipecat() -> Iterator[Service]:
             facts["label"],
             extras=tuple(extras[1].split(",")) if extras else (),
             keys=_keys(configs.get(use, ""), names[0]),
-            notes="No kind of stack uses it in this version." if role == "s2s" else "",
         )
 
 

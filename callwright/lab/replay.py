@@ -13,7 +13,7 @@ from callwright.calls.events import Event, ToolCalled, ToolReturned
 from callwright.calls.folder import BOT_WAV, USER_WAV, make_folder
 from callwright.calls.latency import response_spread, unanswered
 from callwright.calls.timeline import Turn, turns
-from callwright.clock import run_virtual
+from callwright.clock import Link, run_virtual
 from callwright.clock.real import real_seconds
 from callwright.declarations.errors import InputError
 from callwright.declarations.load import Declared, load
@@ -22,7 +22,13 @@ from callwright.emulators.providers import stand_in_for
 from callwright.lab.caller import ReactiveCaller, TimelineCaller
 from callwright.lab.recording import Recording, read_recording
 from callwright.lab.sound import RATE
-from callwright.lab.standins import cloud_services, network, standing_in, without_keys
+from callwright.lab.standins import (
+    USUAL_LINK,
+    cloud_services,
+    network,
+    standing_in,
+    without_keys,
+)
 from callwright.lines.recorded import recorded_line
 
 
@@ -38,6 +44,7 @@ class ReplayOptions:
         caller: Waits for the bot, or keeps the recording's own time.
         out: Where call folders go.
         faults: What goes wrong, by role; ``llm.1`` is the first that takes over for the llm.
+        link: The way to the providers.
     """
 
     agent: str | None = None
@@ -47,6 +54,7 @@ class ReplayOptions:
     caller: Literal["reactive", "timeline"] = "reactive"
     out: Path = Path("calls")
     faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict[str, tuple[Fault, ...]])
+    link: Link = USUAL_LINK
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +173,7 @@ def tool_runs(events: list[Event]) -> list[dict[str, Any]]:
 def _run(clocked: "_Clocked", options: ReplayOptions) -> CallResult:
     if options.clock == "real":
         return asyncio.run(clocked.run())
-    return run_virtual(clocked.run(), network=network(options.seed))
+    return run_virtual(clocked.run(), network=network(options.seed, options.link))
 
 
 class _Clocked:

@@ -55,9 +55,9 @@ def without_keys(declared: Declared) -> Declared:
     return load(declared.agent_path, declared.stack_path, env=env, need_keys=False)
 
 
-def network(seed: int) -> Network:
+def network(seed: int, link: Link = USUAL_LINK) -> Network:
     """The network of one replayed call."""
-    return Network(seed, link=USUAL_LINK)
+    return Network(seed, link=link)
 
 
 @asynccontextmanager
