@@ -6,5 +6,11 @@ from callwright.clock import install
 
 install()
 
+from hypothesis import settings  # noqa: E402
+
+# How long an example takes says something about the machine, not about the code.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
+
 # A shell that runs tests in the background has them ignore Ctrl-C, and every process they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
