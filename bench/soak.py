@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from bench import soak_faults
 from bench.calls import RECORDINGS
 
 SEEDS = 20
@@ -72,4 +73,4 @@ def _one(out: str, job: tuple[str, int], clock: Literal["virtual", "real"] = "vi
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS))
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS) or soak_faults.main())

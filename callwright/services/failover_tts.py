@@ -103,9 +103,16 @@ class TTSFailover(Failover):
             self._forget()
             await self._begin()
         self._given.append(frame)
-        if isinstance(frame, LLMFullResponseEndFrame | TTSSpeakFrame) and self._unfinished:
-            self._due("no sound")
+        if isinstance(frame, LLMFullResponseEndFrame | TTSSpeakFrame):
+            self._expect("no sound")
         return True
+
+    def _expect(self, what: str) -> None:
+        """Sound is due once the text is whole: before, a voice may wait for how it goes on."""
+        if self._unfinished and not _more_is_coming(self._given):
+            self._due(what)
+        else:
+            self._calm()
 
     async def _ending(self, frame: Frame) -> None:
         """The last words are said before the voices are told that the call is over."""
@@ -135,8 +142,8 @@ class TTSFailover(Failover):
                 await self._sounded(frame)
             case TTSTextFrame():
                 return await self._worded(frame)
-            case AggregatedTextFrame() if self._unfinished:
-                self._due("no sound")
+            case AggregatedTextFrame():
+                self._expect("no sound")
             case TTSStoppedFrame():
                 return await self._stopped(frame)
             case _:
@@ -161,8 +168,7 @@ class TTSFailover(Failover):
         self._all_sound += frame.num_frames / frame.sample_rate
         self._sound_since_word = True
         await self._take_sounded()
-        if self._unfinished:
-            self._due("no more sound")
+        self._expect("no more sound")
 
     async def _worded(self, frame: TTSTextFrame) -> bool:
         """A word goes on when its sound has come."""

@@ -1,0 +1,73 @@
+"""`python -m bench.soak_faults [SEEDS] [STACK …]`: calls on cloud stacks whose providers fail.
+
+A seed decides which provider fails when and how, and what the way to it is like. Exit code 1 when a
+call hung, had no outcome, or left a turn unanswered.
+"""
+
+import sys
+import tempfile
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bench.calls import RECORDINGS
+
+SEEDS = 100
+STACKS = ("cascaded",)
+CALLER = "reception-plain"
+
+# Nobody stays on the line longer with an agent that cannot be talked to, seconds.
+LONGEST_CALL = 180.0
+
+Call = dict[str, Any]
+
+
+def main(seeds: int = SEEDS, stacks: tuple[str, ...] = STACKS) -> int:
+    """Run, count, print; the exit code."""
+    jobs = [(stack, seed) for stack in stacks for seed in range(seeds)]
+    with tempfile.TemporaryDirectory() as out, ProcessPoolExecutor(2) as pool:
+        calls = list(pool.map(partial(one, Path(out)), jobs, chunksize=4))
+    broken = [call for call in calls if call["wrong"]]
+    for stack in stacks:
+        mine = [call for call in calls if call["stack"] == stack]
+        outcomes = dict(Counter(call["outcome"] for call in mine))
+        print(f"{len(mine)} calls on {stack} with providers that fail: {outcomes}")
+    for call in broken:
+        print(f"  {call['stack']} --seed {call['seed']} ({call['mishaps']}): {call['wrong']}")
+    print(f"calls that broke a promise: {len(broken)}")
+    return 1 if broken else 0
+
+
+def one(out: Path, job: tuple[str, int]) -> Call:
+    """Replay one call with the bad luck of its seed, and say what is wrong with it."""
+    from callwright.clock import install
+
+    install()
+    from callwright.declarations.load import load
+    from callwright.lab.mishaps import mishaps
+    from callwright.lab.replay import ReplayOptions, replay
+    from callwright.lab.standins import USUAL_LINK, cloud_services
+
+    stack, seed = job
+    roles = list(cloud_services(load("reception", stack, need_keys=False)))
+    bad_luck = mishaps(seed, roles, USUAL_LINK)
+    options = ReplayOptions(
+        stack=stack, seed=seed, out=out, faults=bad_luck.faults, link=bad_luck.link
+    )
+    call: Call = {"stack": stack, "seed": seed, "mishaps": str(bad_luck), "outcome": "none"}
+    try:
+        replayed = replay(RECORDINGS / CALLER, options)
+    except Exception as error:
+        return call | {"wrong": [f"{type(error).__name__}: {error}"]}
+    result = replayed.result
+    wrong = [str(violation["what"]) for violation in replayed.violations]
+    if result.seconds > LONGEST_CALL:
+        wrong.append(f"it took {result.seconds:.0f} seconds")
+    return call | {"outcome": result.outcome, "wrong": wrong}
+
+
+if __name__ == "__main__":
+    seeds = int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS
+    sys.exit(main(seeds, tuple(sys.argv[2:]) or STACKS))
