@@ -17,7 +17,7 @@ from callwright.declarations import finding
 from callwright.declarations.errors import InputError
 
 KEYS = ("DEEPGRAM_API_KEY", "ANTHROPIC_API_KEY", "CARTESIA_API_KEY", "CARTESIA_VOICE")
-STACKS = sorted(path.stem for path in (finding.BUNDLED / "stacks").glob("*.yaml"))
+STACKS = [path.stem for path in sorted((finding.BUNDLED / "stacks").glob("*.yaml"))]
 
 
 @pytest.fixture
