@@ -15,7 +15,7 @@ from typing import Any
 from bench.calls import RECORDINGS
 
 SEEDS = 100
-STACKS = ("cascaded",)
+STACKS = ("cascaded", "half-cascade", "s2s-openai")
 CALLER = "reception-plain"
 
 # Nobody stays on the line longer with an agent that cannot be talked to, seconds.
