@@ -1,8 +1,8 @@
 """`python -m bench.soak [SEEDS]`: every bundled caller under many seeds; prints its counts.
 
-A seed decides how late each packet of the caller's sound arrives. At the end every caller calls
-once in real time. Exit code 1 when a promise broke, when a call failed, when the same seed gave two
-different calls, or when real time told another story than the virtual clock.
+A seed decides how late each packet of the caller's sound arrives. Then every caller calls on every
+stack, and once in real time. Exit code 1 when a promise broke, when a call failed, when one seed
+gave two different calls, when a stack came to other values, or when real time told another story.
 """
 
 import json
@@ -18,6 +18,7 @@ from bench import soak_faults
 from bench.calls import RECORDINGS
 
 SEEDS = 20
+STACKS = ("embedded-s2s", "cascaded", "cascaded-flux", "half-cascade", "s2s-azure", "s2s-openai")
 
 Call = dict[str, Any]
 
@@ -45,7 +46,22 @@ def main(seeds: int) -> int:
     print(f"callers whose digest differs between two runs of seed 0: {unstable or 'none'}")
     other = _otherwise_in_real_time(names, calls)
     print(f"callers whose story differs in real time: {other or 'none'}")
-    return 1 if broken or unstable or other else 0
+    apart = _otherwise_on_other_stacks(names, calls)
+    print(f"calls that come to other values than on the embedded stack: {apart or 'none'}")
+    return 1 if broken or unstable or other or apart else 0
+
+
+def _otherwise_on_other_stacks(names: list[str], calls: list[Call]) -> list[str]:
+    """The calls that end in other values, or differently, than on the embedded stack."""
+    jobs = [(name, 0) for name in names]
+    apart: list[str] = []
+    expected = {call["name"]: call["values"] for call in calls if call["seed"] == 0}
+    with tempfile.TemporaryDirectory() as out, ProcessPoolExecutor(2) as pool:
+        for stack in STACKS:
+            for call in pool.map(partial(_one, out, stack=stack), jobs):
+                if call["values"] != expected[call["name"]] or call["violations"]:
+                    apart.append(f"{call['name']} on {stack}")
+    return apart
 
 
 def _otherwise_in_real_time(names: list[str], calls: list[Call]) -> list[str]:
@@ -57,7 +73,12 @@ def _otherwise_in_real_time(names: list[str], calls: list[Call]) -> list[str]:
     return [name for name in names if told[name] != virtual[name]]
 
 
-def _one(out: str, job: tuple[str, int], clock: Literal["virtual", "real"] = "virtual") -> Call:
+def _one(
+    out: str,
+    job: tuple[str, int],
+    clock: Literal["virtual", "real"] = "virtual",
+    stack: str = "embedded",
+) -> Call:
     from callwright.clock import install
 
     if clock == "virtual":
@@ -65,9 +86,13 @@ def _one(out: str, job: tuple[str, int], clock: Literal["virtual", "real"] = "vi
     from callwright.lab.replay import ReplayOptions, replay, report
 
     name, seed = job
-    call = report(replay(RECORDINGS / name, ReplayOptions(out=Path(out), seed=seed, clock=clock)))
+    call = report(
+        replay(RECORDINGS / name, ReplayOptions(stack=stack, out=Path(out), seed=seed, clock=clock))
+    )
     story = json.dumps([[turn["user"], turn["bot"]] for turn in call["turns"]])
-    return {"name": name, "seed": seed, "story": story} | {
+    entities = {name: (one["value"], one["status"]) for name, one in call["entities"].items()}
+    values = json.dumps([call["outcome"], entities])
+    return {"name": name, "seed": seed, "story": story, "values": values} | {
         key: call[key] for key in ("digest", "outcome", "violations")
     }
 
