@@ -18,12 +18,12 @@ talk: $(UV)  ## Talk to an agent in the browser
 	@$(RUN) callwright talk
 
 # What lives in real time (a browser, a sound device, a call) gets a run of its own, browser and
-# device each on one worker; what a busy machine made fail is tried once more.
+# device each on one worker; what a busy machine made fail is tried again.
 test: $(UV)  ## Everything that must hold
 	@$(SYNC) --all-extras
 	@$(RUN) pytest -n 2 $(REAL_TIME:%=--ignore %)
-	@$(RUN) pytest -n 2 --dist loadgroup $(REAL_TIME) \
-	  || $(RUN) pytest --last-failed $(REAL_TIME)
+	@$(RUN) pytest -n 2 --dist loadgroup --reruns 1 $(REAL_TIME) \
+	  || $(RUN) pytest --last-failed --reruns 2 $(REAL_TIME)
 
 # The other supported Pythons, one at a time: make test-python PYTHON=/path/to/python3.13
 test-python: $(UV)  ## The rules, the clock, the record and whole calls on another Python
