@@ -4,7 +4,7 @@ SHELL := /bin/sh
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 SYNC := $(UV) sync --frozen --inexact --quiet
 RUN := $(UV) run --frozen --no-sync
-REAL_TIME := tests/browser tests/desk tests/realtime
+REAL_TIME := tests/browser tests/desk
 EMBEDDED := --no-dev --extra embedded
 
 .PHONY: demo talk test test-python check bench soak all-stacks web schema
@@ -17,7 +17,7 @@ talk: $(UV)  ## Talk to an agent in the browser
 	@$(SYNC) $(EMBEDDED) --extra webrtc
 	@$(RUN) callwright talk
 
-# What lives in real time (a browser, a sound device, a call) gets a run of its own, browser and
+# What lives in real time (a browser, a sound device) gets a run of its own, browser and
 # device each on one worker; what a busy machine made fail is tried again.
 test: $(UV)  ## Everything that must hold
 	@$(SYNC) --all-extras

@@ -31,6 +31,9 @@ RATE = 16000
 # Sound kept from before the VAD made up its mind (it takes 0.2 s), so that no first word is lost.
 PREROLL_SECONDS = 0.5
 
+# How much of the silence that ends an utterance is kept for the next one.
+SAFE_SHARE = 0.75
+
 # Partial results cost a little and flicker; a reader wants them a few times a second.
 PARTIAL_SECONDS = 0.3
 
@@ -86,8 +89,8 @@ class EmbeddedSTTService(STTService):
 
     async def run_stt(self, audio: bytes) -> AsyncGenerator[Frame | None, None]:
         """Take a chunk of 16 kHz mono sound; yields partial results while the caller speaks."""
+        self._remember(audio)
         if not self._listening:
-            self._remember(audio)
             return
         self._backlog.append(audio)
         for _ in range(min(CATCH_UP_CHUNKS, len(self._backlog))):
@@ -118,14 +121,15 @@ class EmbeddedSTTService(STTService):
         self._ear.start()
         self._listening = True
         self._since_partial, self._last_partial = 0.0, ""
-        self._backlog = self._before
-        self._before = deque()
+        self._backlog = deque(self._before)
 
     async def _handle_vad_user_stopped_speaking(self, frame: VADUserStoppedSpeakingFrame) -> None:
         await super()._handle_vad_user_stopped_speaking(frame)
         if not self._listening:
             return
         self._listening = False
+        # The VAD has heard nothing for so long; the first sound of the next word may be in it.
+        self._forget(frame.stop_secs * SAFE_SHARE)
         while self._backlog:
             self._ear.hear(self._backlog.popleft())
         heard = self._ear.finish()
@@ -147,8 +151,12 @@ class EmbeddedSTTService(STTService):
 
     def _remember(self, audio: bytes) -> None:
         self._before.append(audio)
+        self._forget(PREROLL_SECONDS)
+
+    def _forget(self, seconds: float) -> None:
+        """Keep the chunks of the last so many seconds, and what they began in."""
         kept = sum(len(chunk) for chunk in self._before) / 2 / RATE
-        while kept - len(self._before[0]) / 2 / RATE >= PREROLL_SECONDS:
+        while self._before and kept - len(self._before[0]) / 2 / RATE >= seconds:
             kept -= len(self._before.popleft()) / 2 / RATE
 
     def _abandon(self) -> None:
