@@ -98,4 +98,4 @@ def _one(
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS) or soak_faults.main())
+    sys.exit(max(main(int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS), soak_faults.main()))

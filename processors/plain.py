@@ -11,7 +11,8 @@ def plain_words(text: str) -> str:
     """A transcript as a recogniser without formatting gives it.
 
     Only what is written as sentences is changed: capitals at their beginnings, the pronoun, and
-    marks between words. Names keep their capitals, numbers their points and dashes.
+    marks between words. Names keep their capitals, except where they begin a sentence; numbers
+    keep their points and dashes.
     """
     if not re.search(r"[.?!]\s*$", text.strip()):
         return text

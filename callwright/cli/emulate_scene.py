@@ -14,13 +14,14 @@ from callwright.declarations.load import load
 from callwright.emulators.dialogue_mind import DialogueMind
 from callwright.emulators.listeners import LocalListener
 from callwright.emulators.parts import Listener, Mind, Voice
-from callwright.emulators.reference import Reference, ReferenceListener, ReferenceTurn
+from callwright.emulators.reference import Reference, ReferenceListener
 from callwright.emulators.script import Script
 from callwright.emulators.standin import Scene
 from callwright.emulators.voices import LocalVoice
 from callwright.engines.language import build
 from callwright.lab.recording import read_recording
 from callwright.lab.sound import RATE
+from callwright.lab.standins import reference_of
 
 # What a script may say that concerns a role; the rest of it concerns every one.
 _EARS = frozenset({"heard", "recording", "mistakes"})
@@ -108,13 +109,10 @@ def _installed() -> Generator[None]:
 
 
 def _reference(path: Path) -> Reference:
-    recording = read_recording(path)
-    turns = [
-        ReferenceTurn(turn.begin, turn.end, turn.says) for turn in recording.turns if turn.says
-    ]
-    if not turns:
+    reference = reference_of(read_recording(path))
+    if reference is None:
         raise InputError(
             f"{path}: nobody has written down what is said in it",
             "name a call folder whose caller.yaml says it, or leave 'recording' out",
         )
-    return Reference(recording.samples, RATE, turns)
+    return reference

@@ -86,7 +86,7 @@ async def standing_in(
 
 def _scene(declared: Declared, recording: Recording) -> Scene:
     today = datetime.fromtimestamp(time.time(), UTC).date()
-    reference = _reference(recording)
+    reference = reference_of(recording)
     request = language_request(declared.agent)
 
     def recognised() -> Listener:
@@ -100,7 +100,8 @@ def _scene(declared: Declared, recording: Recording) -> Scene:
     )
 
 
-def _reference(recording: Recording) -> Reference | None:
+def reference_of(recording: Recording) -> Reference | None:
+    """What is said in a recording and when; None where nobody has written it down."""
     turns = [
         ReferenceTurn(turn.begin, turn.end, turn.says) for turn in recording.turns if turn.says
     ]
