@@ -3,10 +3,12 @@
 from .decisions import Decision
 from .expectation import Expectation
 from .machine import Conversation
-from .plan import HandoffPlan, Plan, ToolPlan
-from .state import EntityState, Outcome
+from .plan import CheckpointPlan, HandoffPlan, Plan, ToolPlan
+from .state import CheckpointState, EntityState, Outcome
 
 __all__ = [
+    "CheckpointPlan",
+    "CheckpointState",
     "Conversation",
     "Decision",
     "EntityState",

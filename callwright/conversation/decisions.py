@@ -6,6 +6,7 @@ from typing import Literal
 
 Kind = Literal[
     "greet",  # the first words; asks `entity` when the greeting itself asks nothing
+    "state",  # the statement of `checkpoint`, to be heard in full; then `then`
     "ask",  # the question of `entity`; `problem` says what was wrong with the last answer
     "read_back",  # `value` of `entity`, for the caller to confirm
     "clarify",  # one short question: `choices` of `entity`, or `topic`
@@ -21,6 +22,7 @@ Kind = Literal[
 Topic = Literal[
     "", "robot", "who", "hello", "thanks", "no_human", "misheard", "stop", "working", "closed",
     "done", "goodbye", "incomplete", "away", "failed", "slower", "go_on", "in_short",
+    "refused", "not_verified",
 ]  # fmt: skip
 
 
@@ -32,6 +34,7 @@ class Decision:
         kind: What to do.
         reason: Why, for the record.
         entity: The entity it is about.
+        checkpoint: The step it is about.
         value: The canonical value it is about (read_back).
         choices: Canonical values between which the caller decides (clarify).
         tool: The tool to call now, whatever the kind; None for no call.
@@ -48,6 +51,7 @@ class Decision:
     kind: Kind
     reason: str
     entity: str | None = None
+    checkpoint: str | None = None
     value: str | None = None
     choices: tuple[str, ...] = ()
     tool: str | None = None

@@ -7,10 +7,11 @@ import re
 
 from rapidfuzz import fuzz
 
-from . import steps
+from .facts import settled
 from .plan import Plan
 from .spoken import clean
 from .state import Question, State
+from .wording import contains
 
 # From here up, out of 100, a question counts as a declared one in other words.
 _ALIKE = 60.0
@@ -29,7 +30,7 @@ def question_in(words: str, state: State, plan: Plan) -> Question | None:
     asked = [one.strip() for one in _SENTENCE.findall(clean(words)) if one.strip().endswith("?")]
     if not asked:
         return None
-    open_ones = [name for name in plan.entities if not steps.settled(state, plan, name)]
+    open_ones = [name for name in plan.entities if not settled(state, plan, name)]
     unknown = [name for name in open_ones if not state.entities[name].known]
     alike = {
         name: fuzz.token_set_ratio(asked[-1], clean(plan.entities[name].ask)) for name in unknown
@@ -44,16 +45,19 @@ def question_in(words: str, state: State, plan: Plan) -> Question | None:
     return Question("ask", unknown[0]) if unknown else None
 
 
+def note_read_back(state: State, plan: Plan, words: str) -> None:
+    """Note the values that the caller has now heard read back."""
+    for name, known in state.entities.items():
+        if known.value is not None and reads_back(words, plan, name, known.value):
+            state.read_back[name] = known.value
+
+
 def reads_back(words: str, plan: Plan, name: str, value: str) -> bool:
     """Whether words contain a value: as it is written, as it is said, or digit by digit."""
     entity = plan.entities[name]
-    plain = _plain(words)
-    if any(_plain(form) in plain for form in (value, entity.say(value), entity.spell(value))):
-        return True
+    for form in (value, entity.say(value), entity.spell(value)):
+        if contains(words, form):
+            return True
     digits = re.sub(r"\D", "", value)
     # Seven digits are a telephone number without its codes.
     return len(digits) >= 7 and digits[-7:] in re.sub(r"\D", "", words)
-
-
-def _plain(words: str) -> str:
-    return " ".join(re.findall(r"\w+", words.lower()))

@@ -10,18 +10,21 @@ Words of one turn are joined and understood again from where the turn started, s
 two pieces is one number, and a guess made too early leaves no trace.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from . import replies, steps
+from . import checkpoints, replies, steps
 from .decisions import Decision
 from .expectation import Expectation, expectations
-from .following import question_in
+from .facts import settled
+from .following import note_read_back, question_in
 from .listening import Circumstances, Heard, listen
 from .plan import Plan
 from .settling import Turn, settle
 from .spoken import LONGEST, clean
-from .state import EntityState, Outcome, State
+from .state import CheckpointState, EntityState, Outcome, State
+from .wording import filled
 
 PATIENCE = 10
 """Turns in a row that bring nothing new before the call is ended politely."""
@@ -38,7 +41,9 @@ class Conversation:
     def __init__(self, plan: Plan, today: date) -> None:
         self.plan = plan
         self.today = today
-        self._state = State({name: EntityState() for name in plan.entities})
+        self._state = State(
+            {name: EntityState() for name in plan.entities}, checkpoints.started(plan.checkpoints)
+        )
         self._before: State | None = None
         self._words = ""
         self._confidence: float | None = None
@@ -48,6 +53,16 @@ class Conversation:
     def entities(self) -> dict[str, EntityState]:
         """What is known, by name, in asking order; the unfinished turn included."""
         return dict(self._state.entities)
+
+    @property
+    def checkpoints(self) -> dict[str, CheckpointState]:
+        """How far each step has come, by name, in order; the unfinished turn included."""
+        return dict(self._state.checkpoints)
+
+    @property
+    def step(self) -> str | None:
+        """The step that has to be taken now; None when none is left."""
+        return None if self._state.closed else checkpoints.in_turn(self._state, self.plan)
 
     @property
     def outcome(self) -> Outcome:
@@ -118,7 +133,12 @@ class Conversation:
             return due
         if state.closed:
             return _over()
-        return self._say(replies.reply(state, self.plan, turn)) if said else self.not_understood()
+        onward, state.onward = state.onward, False
+        if said:
+            return self._say(replies.reply(state, self.plan, turn))
+        if onward:
+            return self._say(steps.next_step(state, self.plan, "the statement was heard"))
+        return self.not_understood()
 
     def caller_silent(self) -> Decision:
         """The caller has said nothing for long: ask again, offer a human, then end politely."""
@@ -130,6 +150,43 @@ class Conversation:
         self._keep_turn()
         return self._first() or self._say(replies.misheard(self._state, self.plan))
 
+    def bot_said(self, words: str) -> None:
+        """The caller has heard these words: statements and read-backs count from here on."""
+        for state in [self._state, *([self._before] if self._before is not None else [])]:
+            note_read_back(state, self.plan, words)
+            checkpoints.bot_said(state, self.plan, words)
+            checkpoints.advance(state, self.plan)
+        if self._before is not None:
+            self._state = self._before.copy()
+            self._understand()
+        last = steps.chain(self._state.last)[-1] if self._state.last is not None else None
+        if last is not None and last.kind == "state":
+            name = last.checkpoint or ""
+            self._state.onward = not checkpoints.unheard(self._state, self.plan, name)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the bot goes on by itself: a statement was heard that asked nothing."""
+        return self._state.onward and not self._state.closed
+
+    def filled(self, text: str) -> str:
+        """Return a declared sentence with entities and the tools' results in their places."""
+        return filled(text, self._state, self.plan)
+
+    def tool_refused(self, name: str) -> str | None:
+        """Return why a tool may not run now, in words for a model and the record."""
+        return checkpoints.why_not(self._state, self.plan, name)
+
+    def arguments(self, name: str) -> dict[str, str]:
+        """Return what a tool is called with: the values that count, by name."""
+        return checkpoints.arguments(self._state, self.plan, name)
+
+    def tool_started(self, name: str, arguments: Mapping[str, str]) -> None:
+        """A tool runs, with these arguments."""
+        for state in [self._state, *([self._before] if self._before is not None else [])]:
+            state.tools[name] = "running"
+            state.called[name] = dict(arguments)
+
     def tool_returned(self, name: str, result: object = None) -> Decision:
         """A tool has answered: go on, or close.
 
@@ -138,15 +195,20 @@ class Conversation:
         state = self._rewound()
         state.tools[name] = "returned"
         state.results[name] = result
-        if state.closed and state.outcome in ("abandoned", "incomplete"):
-            state.outcome = "completed" if steps.done(state, self.plan) else state.outcome
-        reason = f"{name} returned"
-        return self._due(None if state.closed else steps.next_step(state, self.plan, reason))
+        refused = checkpoints.judged(state, self.plan, name, result)
+        checkpoints.advance(state, self.plan)
+        if state.closed:
+            if state.outcome in ("abandoned", "incomplete") and steps.done(state, self.plan):
+                state.outcome = "completed"
+            return self._due(None)
+        return self._due(steps.after_result(state, self.plan, name, refused))
 
     def tool_failed(self, name: str, why: str) -> Decision:
         """A tool has failed: apologise, then hand over or go on without it."""
         state = self._rewound()
         state.tools[name] = "failed"
+        state.failures[name] = state.failures.get(name, 0) + 1
+        checkpoints.broke(state, self.plan, name, why)
         reason = f"{name} failed: {why}"
         return self._due(
             None if state.closed else steps.after_failure(state, self.plan, name, reason)
@@ -168,7 +230,10 @@ class Conversation:
             words: What the caller heard of it.
         """
         self._keep_turn()
-        self._state.question = question_in(words, self._state, self.plan)
+        self.bot_said(words)
+        question = self._state.question = question_in(words, self._state, self.plan)
+        if question is not None and question.kind == "ask":
+            checkpoints.asking(self._state, self.plan, question.entity)
 
     def model_ends(self, *, hands_off: bool = False) -> None:
         """A model ends the call, or hands it over to a human."""
@@ -200,7 +265,11 @@ class Conversation:
             state.question = None
         when = Circumstances(state.question, state.entities, state.partial)
         heard = listen(clean(self._words), self.plan, self.today, when)
-        self._turn = settle(state, self.plan, heard, self._confidence)
+        turn = settle(state, self.plan, heard, self._confidence)
+        checkpoints.advance(state, self.plan)
+        # An answer to a step's own question may turn out to count for nothing.
+        captured = tuple(name for name in turn.captured if state.entities[name].known)
+        self._turn = replace(turn, captured=captured)
         state.question = question
 
     def _drop_turn(self) -> None:
@@ -249,7 +318,8 @@ class Conversation:
         for name in turn.captured:
             state.asked = {k: n for k, n in state.asked.items() if not k.startswith("ask:")}
             state.asked.pop(f"ask:{name}", None)
-        reached = sum(steps.settled(state, plan, name) for name in plan.entities)
+        reached = sum(settled(state, plan, name) for name in plan.entities)
+        reached += sum(one.status == "passed" for one in state.checkpoints.values())
         if reached > state.settled:
             state.settled, state.stalled = reached, 0
         else:
@@ -265,31 +335,39 @@ class Conversation:
             decision = steps.escalate(state, self.plan, why) or Decision(
                 "close", why, ends=True, topic="incomplete"
             )
-        asked = decision.then if decision.then is not None else decision
-        counted = steps.key(asked)
-        if counted is not None:
-            # Only a question the caller had the chance to answer counts as asked without success.
-            aside = decision.then is not None
-            times = state.asked.get(counted, 0)
-            state.asked[counted] = max(times, 1) if aside else times + 1
-        if asked.kind == "offer":
-            state.offered = True
-        if decision.then is not None:
+        self._count_questions(decision)
+        inner = steps.chain(decision)[-1]
+        if inner is not decision:
             # Whoever carries out a decision looks at its outside only.
-            inner = decision.then
             ends = decision.ends or (inner.ends and decision.kind != "repeat")
             if inner.kind == "call_tool":
                 decision = replace(decision, tool=inner.tool, arguments=inner.arguments)
             decision = replace(decision, ends=ends)
         if decision.tool is not None:
             state.tools[decision.tool] = "running"
+            state.called[decision.tool] = dict(decision.arguments)
         if decision.kind not in ("repeat", "wait"):
             state.question = steps.question_of(decision, self.plan)
-            state.last = decision
+            state.last, state.onward = decision, False
+            if state.question is not None and state.question.kind == "ask":
+                checkpoints.asking(state, self.plan, state.question.entity)
         if decision.ends:
             state.closed, state.due = True, None
             state.outcome = steps.ending(state, self.plan, decision)
         return decision
+
+    def _count_questions(self, decision: Decision) -> None:
+        """Keep count of what was put; only what the caller could answer counts as tried."""
+        asked = self._state.asked
+        first, *rest = steps.chain(decision)
+        in_full = first.kind == "state" or not rest
+        for link in (first, *rest):
+            counted = steps.key(link)
+            if counted is not None:
+                times = asked.get(counted, 0)
+                asked[counted] = times + 1 if in_full else max(times, 1)
+            if link.kind == "offer":
+                self._state.offered = True
 
 
 def _over() -> Decision:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Literal, Self
 
 from .entities import EntityBase
+
+Keep = Literal["gate", "override", "guide"]
+WhenFailed = Literal["handoff", "end", "continue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +19,42 @@ class ToolPlan:
         say: Said when it has returned; ``{entity}`` and ``{key of its result}`` are filled in.
         on_failure: Said when it failed and nobody takes the call over.
         description: What it does, for models that choose tools themselves.
+        after: Checkpoints that must be passed, and tools that must have returned, before it runs.
     """
 
     needs: tuple[str, ...] = ()
     say: str = ""
     on_failure: str = ""
     description: str = ""
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointPlan:
+    """A step that a call must take before what comes after it.
+
+    Args:
+        say: A statement that the caller has to hear in full; ``{greeting}``, ``{entity}`` and
+            ``{key of a result}`` are filled in.
+        needs: Entities that must be settled.
+        wanted: Of those, the ones that belong to the step alone (they are asked for in it, never
+            taken from anywhere else), each with the value it must have; "" for any value.
+        verify: The tool that has to accept the needs.
+        after: Checkpoints and tools that come before it.
+        attempts: How often it may fail.
+        on_failure: What follows then.
+        keep: Who is trusted with it: nobody (``gate``: the rules take the step themselves),
+            a model that is corrected (``override``), or a model (``guide``).
+    """
+
+    say: str = ""
+    needs: tuple[str, ...] = ()
+    wanted: Mapping[str, str] = field(default_factory=dict[str, str])
+    verify: str | None = None
+    after: tuple[str, ...] = ()
+    attempts: int = 3
+    on_failure: WhenFailed = "handoff"
+    keep: Keep = "gate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +81,7 @@ class Plan:
         closing: Said last.
         persona: Who the agent is.
         entities: The facts to get, in asking order.
+        checkpoints: The steps that the call must take, in order.
         tools: The functions to call when all are there, in order.
         handoff: None when there is nobody to hand over to.
         silence: Seconds of the caller's silence after which they are spoken to again.
@@ -61,6 +95,7 @@ class Plan:
     closing: str = ""
     persona: str = ""
     entities: Mapping[str, EntityBase] = field(default_factory=dict[str, EntityBase])
+    checkpoints: Mapping[str, CheckpointPlan] = field(default_factory=dict[str, CheckpointPlan])
     tools: Mapping[str, ToolPlan] = field(default_factory=dict[str, ToolPlan])
     handoff: HandoffPlan | None = None
     silence: float = 6.0
@@ -70,17 +105,28 @@ class Plan:
     currency: str = "USD"
 
     def __post_init__(self) -> None:
-        for name, tool in self.tools.items():
-            for need in tool.needs:
+        steps: dict[str, ToolPlan | CheckpointPlan] = {**self.checkpoints, **self.tools}
+        for name, step in steps.items():
+            for need in step.needs:
                 if need not in self.entities:
                     known = ", ".join(self.entities) or "none"
                     raise ValueError(
-                        f"tool {name!r} needs {need!r}, which is no entity; declared are: {known}"
+                        f"{name!r} needs {need!r}, which is no entity; declared are: {known}"
                     )
+            for other in step.after:
+                if other not in steps:
+                    raise ValueError(f"{name!r} comes after {other!r}, which is no step or tool")
+            if isinstance(step, CheckpointPlan) and step.verify not in (None, *self.tools):
+                raise ValueError(f"{name!r} is verified by {step.verify!r}, which is no tool")
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         """A plan never changes, so copies of a call share it."""
         return self
+
+    @property
+    def own(self) -> Mapping[str, str]:
+        """The entities that belong to one checkpoint alone, each with that checkpoint."""
+        return {own: name for name, step in self.checkpoints.items() for own in step.wanted}
 
     @property
     def language(self) -> str:

@@ -6,7 +6,7 @@ Also what to say when a turn had no words, or did not come.
 from collections.abc import Callable
 from dataclasses import replace
 
-from . import steps
+from . import checkpoints, steps
 from .decisions import Decision, Topic
 from .plan import Plan
 from .settling import Turn
@@ -30,6 +30,9 @@ def same_question(state: State, plan: Plan, reason: str) -> Decision:
     if question is None or question.kind in ("open", "offer", "stop"):
         return _first_question(state, plan, reason)
     name = question.entity or ""
+    step = plan.own.get(name)
+    if step is not None and checkpoints.unheard(state, plan, step):
+        return _first_question(state, plan, reason)  # the statement comes before its question
     kind = "back" if question.kind == "read_back" else "ask"
     times = state.asked.get(f"{kind}:{name}", 0) + 1
     if question.kind == "read_back":

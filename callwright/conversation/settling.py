@@ -172,6 +172,8 @@ def _judge(
         return None, name, False
     if not heard.yes or heard.no or heard.hesitant or heard.problems:
         return None, None, True
+    if state.read_back.get(name) != known.value:
+        return None, None, True  # Nobody agrees to what they have not heard.
     if heard.contradicts(known.value):
         return None, None, True
     state.entities[name] = EntityState(known.value, "confirmed", known.heard)

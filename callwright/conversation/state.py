@@ -1,11 +1,13 @@
 """Where a call stands: plain data that is copied at the start of every turn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from .decisions import Decision
 
 Status = Literal["missing", "captured", "confirmed", "rejected"]
+CheckpointStatus = Literal["pending", "passed", "failed", "expired"]
 Outcome = Literal["completed", "handed_off", "incomplete", "abandoned", "failed"]
 
 
@@ -30,6 +32,29 @@ class EntityState:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckpointState:
+    """What has become of a step. A basis is everything that a step rests on, as plain text.
+
+    Args:
+        status: How far it has come; ``expired`` when what it rested on has changed since.
+        why: What led there, for the record.
+        attempts: How often it has failed.
+        heard: The statement that the caller has heard in full, as it was worded then.
+        asked_on: The basis on which its own question was put.
+        accepted: The arguments that the verifying tool has accepted.
+        basis: What it rested on when it was passed.
+    """
+
+    status: CheckpointStatus = "pending"
+    why: str = ""
+    attempts: int = 0
+    heard: str | None = None
+    asked_on: str | None = None
+    accepted: Mapping[str, str] | None = None
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """The question in the air.
 
@@ -49,6 +74,7 @@ class State:
     """Everything that changes during a call."""
 
     entities: dict[str, EntityState]
+    checkpoints: dict[str, CheckpointState] = field(default_factory=dict[str, CheckpointState])
     question: Question | None = None
     asked: dict[str, int] = field(default_factory=dict[str, int])
     """How often each question was put since it last brought something."""
@@ -60,11 +86,19 @@ class State:
     tools: dict[str, Literal["running", "returned", "failed"]] = field(
         default_factory=dict[str, Literal["running", "returned", "failed"]]
     )
+    called: dict[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """The arguments each tool was called with last."""
+    failures: dict[str, int] = field(default_factory=dict[str, int])
+    """How often each tool has failed."""
     results: dict[str, object] = field(default_factory=dict[str, object])
     """What the tools returned, by name."""
+    read_back: dict[str, str] = field(default_factory=dict[str, str])
+    """The value of an entity that the caller has heard read back, by name."""
     last: Decision | None = None
     due: Decision | None = None
     """Decided when a tool answered, and not told yet: it comes before anything else."""
+    onward: bool = False
+    """Whether a statement has been heard that asked nothing, so that the bot goes on by itself."""
     outcome: Outcome = "incomplete"
     closed: bool = False
     offered: bool = False
@@ -81,6 +115,10 @@ class State:
         return replace(
             self,
             entities=dict(self.entities),
+            checkpoints=dict(self.checkpoints),
+            called=dict(self.called),
+            failures=dict(self.failures),
+            read_back=dict(self.read_back),
             asked=dict(self.asked),
             given_up=set(self.given_up),
             doubtful=set(self.doubtful),

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator
 
 from callwright.conversation.entities import Entity
+from callwright.declarations.checkpoints import Checkpoint, statement_names
 from callwright.declarations.errors import Problem
 from callwright.declarations.places import Document, KeyPath
 from callwright.declarations.shape import Strict
@@ -64,7 +65,9 @@ class Tool(Strict):
     Args:
         python: ``module:function``; the module is looked for beside the agent file first.
         description: What it does, for the model.
-        needs: The entities it is called with, by name.
+        needs: The entities it is called with, by name; those of the checkpoint that it verifies
+            when none are named.
+        after: Checkpoints that must be passed, and tools that must have returned, before it runs.
         timeout: Seconds until it counts as failed.
         say: Words spoken after success; the entities it needs and the keys of the mapping that it
             returned are filled in.
@@ -74,6 +77,7 @@ class Tool(Strict):
     python: str
     description: Words | None = None
     needs: list[str] = Field(default_factory=list)
+    after: list[str] = Field(default_factory=list)
     timeout: float = Field(default=4, gt=0, le=120)
     say: Words | None = None
     on_failure: Words | None = None
@@ -126,6 +130,7 @@ class Agent(Strict):
         greeting: The first words of a call.
         closing: The last words of a completed call; the required entities are filled in.
         entities: What the agent has to learn from the caller, in the order of asking.
+        checkpoints: The steps that a call must take, in order.
         tools: What it can do.
         handoff: When and how a human takes over.
         silence: What a silent caller gets.
@@ -141,6 +146,7 @@ class Agent(Strict):
     greeting: Words | None = None
     closing: Words | None = None
     entities: dict[Identifier, Entity] = Field(default_factory=dict)
+    checkpoints: dict[Identifier, Checkpoint] = Field(default_factory=dict)
     tools: dict[Identifier, Tool] = Field(default_factory=dict)
     handoff: Handoff | None = None
     silence: Silence = Field(default_factory=Silence)
@@ -189,6 +195,9 @@ def word_and_env_problems(document: Document) -> Iterator[Problem]:
             keys = [key for key in names_in(say) if key not in entities]
         fields.append((("tools", name, "say"), [*known, *(keys or ())]))
         fields.append((("tools", name, "on_failure"), known))
+    for name, step in _mapping(document.get(["checkpoints"])).items():
+        fields.append((("checkpoints", name, "say"), statement_names(document, step)))
+        fields.append((("checkpoints", name, "ask"), []))
     for at, names in fields:
         yield from word_problems(document, at, entities, names)
 

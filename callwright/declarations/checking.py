@@ -6,6 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from callwright.declarations.agent import Agent, word_and_env_problems
 from callwright.declarations.catalogue import ResolvedService
+from callwright.declarations.checkpoints import checkpoint_problems, implied_needs
 from callwright.declarations.errors import InputError, Problem, listed
 from callwright.declarations.finding import find
 from callwright.declarations.places import Document, KeyPath
@@ -22,7 +23,11 @@ _USE: TypeAdapter[ServiceUse] = TypeAdapter(ServiceUse)
 def check_agent(document: Document) -> tuple[Agent | None, list[Problem]]:
     """Return an agent file as a model, and everything that is wrong with it."""
     agent, shape = fit(Agent, document)
-    rest = [*word_and_env_problems(document), *tool_problems(document)]
+    rest = [
+        *word_and_env_problems(document),
+        *checkpoint_problems(document),
+        *tool_problems(document, implied_needs),
+    ]
     return agent, [*document.duplicates, *shape, *_elsewhere(rest, shape)]
 
 

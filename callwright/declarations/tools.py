@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from callwright.declarations import source
@@ -12,8 +12,15 @@ from callwright.declarations.places import Document, KeyPath
 CONTEXT = "call"  # a parameter of this name receives the call's context
 
 
-def tool_problems(document: Document) -> Iterator[Problem]:
-    """Yield what is wrong with the functions behind an agent's tools, without importing them."""
+def tool_problems(
+    document: Document, implied: Callable[[Document, str], list[str]]
+) -> Iterator[Problem]:
+    """Yield what is wrong with the functions behind an agent's tools, without importing them.
+
+    Args:
+        document: The agent file.
+        implied: Returns what a tool is called with that names no needs itself.
+    """
     tools = document.get(["tools"])
     if not isinstance(tools, dict):
         return
@@ -22,7 +29,8 @@ def tool_problems(document: Document) -> Iterator[Problem]:
         yield from _needs(document, (*at, "needs"))
         reference = document.get((*at, "python"))
         if isinstance(reference, str) and reference.count(":") == 1:
-            yield from _function(document, at, reference)
+            given = document.get((*at, "needs")) or implied(document, name)
+            yield from _function(document, at, reference, given)
 
 
 def result_keys(document: Document, tool: str) -> list[str] | None:
@@ -81,7 +89,7 @@ def _needs(document: Document, at: KeyPath) -> Iterator[Problem]:
             yield document.problem((*at, index), what, remedy="delete one")
 
 
-def _function(document: Document, at: KeyPath, reference: str) -> Iterator[Problem]:
+def _function(document: Document, at: KeyPath, reference: str, given: Any) -> Iterator[Problem]:
     module_name, _, function_name = reference.partition(":")
     place = (*at, "python")
     path = source.locate(module_name, document.path.parent) if module_name else None
@@ -104,7 +112,7 @@ def _function(document: Document, at: KeyPath, reference: str) -> Iterator[Probl
         return
     statement = module.bound.get(function_name)
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-        yield from _call(document, at, statement, module)
+        yield from _call(document, at, statement, module, given)
     elif statement is None or isinstance(statement, ast.ClassDef):
         names = [n for n, s in module.bound.items() if isinstance(s, _FUNCTIONS) and n[0] != "_"]
         nearest = nearest_word(function_name, names)
@@ -116,8 +124,9 @@ def _function(document: Document, at: KeyPath, reference: str) -> Iterator[Probl
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def _call(document: Document, at: KeyPath, node: Any, module: source.Module) -> Iterator[Problem]:
-    needs = document.get((*at, "needs")) or []
+def _call(
+    document: Document, at: KeyPath, node: Any, module: source.Module, needs: Any
+) -> Iterator[Problem]:
     if not isinstance(needs, list):
         return
     given = [need for need in needs if isinstance(need, str)]

@@ -144,6 +144,12 @@ class _Retold:
         self._now.said = True
 
     def _said_by_bot(self, text: str) -> None:
+        self._place(text)
+        # The context holds what was heard, so this is what counts as heard.
+        self._now.conversation.bot_said(text)
+
+    def _place(self, text: str) -> None:
+        """Find out which decision the bot's words were."""
         conversation = self._now.conversation
         if self._now.said:
             if self._like(text, "decide") >= _ANSWERED:

@@ -5,7 +5,6 @@ voice can start with the first sentence while the next is being written.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from callwright.conversation import Conversation, Decision, Plan
@@ -38,20 +37,25 @@ def _parts(decision: Decision, voice: _Voice) -> list[str]:
     thanks = [_thanks(decision, voice)] if decision.acknowledge else []
     say = voice.say
     match decision.kind:
+        case "state":
+            then = _parts(decision.then, voice) if decision.then is not None else []
+            step = voice.plan.checkpoints[decision.checkpoint or ""]
+            return [*thanks, *_told(decision, voice), _sentence(_filled(step.say, voice)), *then]
         case "greet":
             return [_filled(voice.plan.greeting, voice), *_asked(decision, voice)]
         case "ask" if decision.topic == "in_short":
             return [*thanks, _turned(say.in_short, decision.attempt)]
         case "ask":
-            return [*thanks, _before_asking(decision, voice), *_asked(decision, voice)]
+            before = [*_told(decision, voice), _before_asking(decision, voice)]
+            return [*thanks, *before, *_asked(decision, voice)]
         case "read_back":
-            return [*thanks, *_read_back(decision, voice)]
+            return [*thanks, *_told(decision, voice), *_read_back(decision, voice)]
         case "offer":
             return [say.offer]
         case "wait":
             return [say.working if decision.topic == "working" else say.take_your_time]
         case "call_tool":
-            return [*thanks, _tool_said(decision, voice), say.working]
+            return [*thanks, *_told(decision, voice), say.working]
         case "hand_off":
             failed = [say.tool_failed] if decision.topic == "failed" else []
             own = voice.plan.handoff.say if voice.plan.handoff is not None else ""
@@ -100,6 +104,8 @@ def _before_asking(decision: Decision, voice: _Voice) -> str:
         return voice.say.problem.format(problem=decision.problem)
     if decision.topic == "misheard":
         return _turned(voice.say.rejected, decision.attempt)
+    if decision.topic == "not_verified":
+        return voice.say.not_verified
     return _turned(voice.say.again, decision.attempt - 1) if decision.attempt > 1 else ""
 
 
@@ -183,10 +189,10 @@ def _failure(decision: Decision, voice: _Voice) -> str:
     return _sentence(_filled(tool.on_failure, voice) if tool else "") or voice.say.tool_failed
 
 
-def _tool_said(decision: Decision, voice: _Voice) -> str:
+def _told(decision: Decision, voice: _Voice) -> list[str]:
     """Return the words of the tool that has just returned."""
     tool = voice.plan.tools.get(decision.answered or "")
-    return _sentence(_filled(tool.say, voice)) if tool is not None else ""
+    return [_sentence(_filled(tool.say, voice))] if tool is not None else []
 
 
 def _closed(decision: Decision, voice: _Voice) -> list[str]:
@@ -201,25 +207,11 @@ def _closed(decision: Decision, voice: _Voice) -> list[str]:
             return [say.away, say.farewell]
         case "failed":
             return [_failure(decision, voice), say.farewell]
+        case "refused":
+            return [say.refused, say.farewell]
         case _:
-            return [_tool_said(decision, voice), closing]
-
-
-_PLACE = re.compile(r"\{(\w+)\}")
+            return [*_told(decision, voice), closing]
 
 
 def _filled(text: str, voice: _Voice) -> str:
-    """Return a declared sentence with entities and a tool's results in their places."""
-
-    def value(place: re.Match[str]) -> str:
-        name = place.group(1)
-        for result in reversed(voice.conversation.results.values()):
-            if isinstance(result, Mapping) and name in result:
-                return str(result[name])  # pyright: ignore[reportUnknownArgumentType]
-        known = voice.conversation.entities.get(name)
-        if known is None or known.value is None:
-            return ""
-        return voice.plan.entities[name].say(known.value)
-
-    whole = " ".join(_PLACE.sub(value, text).split())
-    return re.sub(r"\s+([,.?!;])", r"\1", whole)
+    return voice.conversation.filled(text)

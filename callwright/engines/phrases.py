@@ -36,6 +36,8 @@ class Phrases:
     goodbye: str
     incomplete: str
     away: str
+    refused: str
+    not_verified: str
     farewell: str
     stay: str
 
@@ -82,6 +84,8 @@ ENGLISH = Phrases(
     goodbye="All right.",
     incomplete="I'm sorry, I couldn't get everything I need.",
     away="I can't hear anybody, so I'll hang up now.",
+    refused="I'm sorry, I can't go on without that.",
+    not_verified="I'm sorry, I couldn't find that. Let's go through it once more.",
     farewell="Goodbye.",
     stay="Please stay on the line.",
 )
@@ -123,6 +127,8 @@ SPANISH = Phrases(
     goodbye="De acuerdo.",
     incomplete="Lo siento, no he podido apuntar todo lo que necesito.",
     away="No oigo a nadie, así que voy a colgar.",
+    refused="Lo siento, sin eso no puedo continuar.",
+    not_verified="Lo siento, no lo encuentro. Repasemos los datos.",
     farewell="Adiós.",
     stay="No cuelgue, por favor.",
 )

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from in_full import InFull
 
 from callwright.conversation import Conversation, Decision, HandoffPlan, Plan, ToolPlan
 from callwright.conversation.entities import Choice, Digits, Number, PersonName, Phone, Text, YesNo
@@ -34,7 +35,7 @@ def make_plan(handoff: HandoffPlan | None = None, **changes: object) -> Plan:
 
 
 def begin(plan: Plan | None = None) -> Conversation:
-    conversation = Conversation(plan or make_plan(), TODAY)
+    conversation = InFull(plan or make_plan(), TODAY)
     conversation.greeting()
     return conversation
 
@@ -371,7 +372,7 @@ def test_the_greeting_may_ask_for_an_entity_itself() -> None:
 
 
 def test_a_greeting_that_asks_nothing_is_followed_by_the_first_question() -> None:
-    call = Conversation(make_plan(greeting="Welcome."), TODAY)
+    call = InFull(make_plan(greeting="Welcome."), TODAY)
     assert call.greeting().entity == "full_name"
     assert word(call.greeting(), call.plan, call) == "Welcome. May I have your name?"
     assert turn(call, "anna bell").entity == "reason"

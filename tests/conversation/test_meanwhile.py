@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from in_full import InFull
 
 from callwright.conversation import Conversation, Decision, HandoffPlan, Plan, ToolPlan
 from callwright.conversation.entities import Digits, PersonName, Phone, Text
@@ -31,7 +32,7 @@ def make_plan(handoff: HandoffPlan | None = None, **changes: object) -> Plan:
 
 
 def begin(plan: Plan) -> Conversation:
-    call = Conversation(plan, date(2026, 11, 20))
+    call = InFull(plan, date(2026, 11, 20))
     call.greeting()
     return call
 
@@ -140,7 +141,7 @@ def test_an_unanswered_yes_stays_with_its_own_question() -> None:
 
 
 def test_a_greeting_within_a_turn_keeps_its_question() -> None:
-    call = Conversation(make_plan(), date(2026, 11, 20))
+    call = InFull(make_plan(), date(2026, 11, 20))
     call.turn_started()
     call.greeting()
     assert turn(call, "my bill is wrong").acknowledge == ("reason",)

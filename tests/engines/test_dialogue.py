@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from in_full import InFull
 
 from callwright.conversation import Conversation, Decision, HandoffPlan, Plan, ToolPlan
 from callwright.conversation.entities import Choice, PersonName, Phone, Text
@@ -36,7 +37,7 @@ def clinic(handoff: HandoffPlan | None = None, languages: tuple[str, ...] = ("en
 
 def play(plan: Plan, *lines: str, tool: str = "returns") -> list[str]:
     """Speak the caller's lines; return the bot's, the greeting first, and the outcome last."""
-    call = Conversation(plan, date(2026, 11, 20))
+    call = InFull(plan, date(2026, 11, 20))
     said = [word(call.greeting(), plan, call)]
     for line in lines:
         decision = _answer(call, line)

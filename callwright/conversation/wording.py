@@ -1,0 +1,36 @@
+"""Declared sentences with their places filled in, and whether words contain them."""
+
+import re
+from collections.abc import Mapping
+
+from .plan import Plan
+from .state import State
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def filled(text: str, state: State, plan: Plan) -> str:
+    """Return a declared sentence with entities and the tools' results in their places."""
+
+    def value(place: re.Match[str]) -> str:
+        name = place.group(1)
+        for result in reversed(state.results.values()):
+            if isinstance(result, Mapping) and name in result:
+                return str(result[name])  # pyright: ignore[reportUnknownArgumentType]
+        known = state.entities.get(name)
+        if known is None or known.value is None:
+            return ""
+        return plan.entities[name].say(known.value)
+
+    whole = " ".join(_PLACE.sub(value, text.replace("{greeting}", plan.greeting)).split())
+    return re.sub(r"\s+([,.?!;])", r"\1", whole)
+
+
+def contains(words: str, part: str) -> bool:
+    """Whether `part` stands in `words`, word for word and in one piece; marks do not count."""
+    wanted = _plain(part)
+    return bool(wanted) and f" {wanted} " in f" {_plain(words)} "
+
+
+def _plain(words: str) -> str:
+    return " ".join(re.findall(r"\w+", words.lower()))
