@@ -142,7 +142,7 @@ def _context(
     declared: Declared, make: "_Maker", turn_stop: BaseUserTurnStopStrategy, by_rule: bool
 ) -> LLMContextAggregatorPair:
     agent = declared.agent
-    tools = schemas(agent)
+    tools = schemas(plan_of(agent))
     if not by_rule:
         tools += ending_schemas(agent)
     context = LLMContext()

@@ -10,6 +10,7 @@ from pipecat.frames.frames import (
     Frame,
     InterruptionFrame,
     LLMMessagesAppendFrame,
+    LLMRunFrame,
     TTSSpeakFrame,
 )
 from pipecat.pipeline.worker import PipelineWorker
@@ -30,6 +31,7 @@ from callwright.lines.line import Line
 from callwright.recorder.observer import CallRecorder
 from callwright.services.failover_tts import TTSFailover
 from processors.frames import NoteFrame
+from processors.notes import notes
 
 TROUBLE = "I'm sorry, I'm having some trouble here. Could you say that again, please?"
 
@@ -128,8 +130,13 @@ class Host:
         self._recorder.said(message.content or "")
         words = (message.content or "").strip()
         # What the rules said themselves, they know; a model's words they have to understand.
-        if not self._parts.by_rule and not self._spoken.startswith(words):
+        if self._parts.by_rule or self._spoken.startswith(words):
+            self._conversation.bot_said(words)
+        else:
             self._conversation.model_said(words)
+        await self._worker.queue_frames(notes(self._conversation))
+        if self._parts.by_rule and self._conversation.has_more:
+            await self._worker.queue_frame(LLMRunFrame())
 
     async def _trouble(self, _worker: object, frame: ErrorFrame) -> None:
         lost = frame.processor is not None and not frame.processor.is_usable

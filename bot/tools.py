@@ -21,9 +21,13 @@ from pipecat.adapters.llm.schemas.function_schema import FunctionSchema
 from pipecat.services.llm_service import FunctionCallParams, LLMService
 
 from bot.importing import importing_from
+from callwright.calls import events as ev
 from callwright.conversation.machine import Conversation
+from callwright.conversation.plan import Plan
 from callwright.declarations.agent import Agent, Tool
 from callwright.declarations.errors import InputError
+from processors.frames import NoteFrame
+from processors.notes import notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +54,19 @@ def load_tools(agent: Agent, folder: Path) -> dict[str, Callable[..., Any]]:
     return {name: _function(name, tool, folder) for name, tool in agent.tools.items()}
 
 
-def schemas(agent: Agent) -> list[FunctionSchema]:
+def schemas(plan: Plan) -> list[FunctionSchema]:
     """The tools as a model sees them: every argument is an entity's canonical value."""
     return [
         FunctionSchema(
             name=name,
             description=tool.description or name.replace("_", " "),
             properties={
-                entity: {"type": "string", "description": agent.entities[entity].ask}
+                entity: {"type": "string", "description": plan.entities[entity].ask}
                 for entity in tool.needs
             },
-            required=list(tool.needs),
+            required=[need for need in tool.needs if not plan.entities[need].optional],
         )
-        for name, tool in agent.tools.items()
+        for name, tool in plan.tools.items()
     ]
 
 
@@ -85,7 +89,13 @@ def _handler(
     name: str, function: Callable[..., Any], tool: Tool, conversation: Conversation
 ) -> Callable[[FunctionCallParams], Any]:
     async def run(params: FunctionCallParams) -> None:
-        arguments = dict(params.arguments) | _validated(tool, conversation)
+        if why := conversation.tool_refused(name):
+            await _note(params, NoteFrame(ev.ToolRefused(tool=name, reason=why)))
+            await params.result_callback({"refused": why})
+            return
+        # What a model made of the caller's words does not matter: the rules know the values.
+        arguments = conversation.arguments(name)
+        conversation.tool_started(name, arguments)
         attempt = asyncio.ensure_future(_attempt(name, function, tool, arguments))
         try:
             result, why = await asyncio.shield(attempt)
@@ -95,6 +105,7 @@ def _handler(
             attempt.add_done_callback(lambda done: done.cancelled() or tell(*done.result()))
             raise
         tell(result, why)
+        await _note(params, *notes(conversation))
         await params.result_callback({"error": why} if why else result)
 
     def tell(result: Any, why: str) -> None:
@@ -106,10 +117,9 @@ def _handler(
     return run
 
 
-def _validated(tool: Tool, conversation: Conversation) -> dict[str, str]:
-    """What the tool needs as the rules know it, whatever a model made of the caller's words."""
-    known = conversation.entities
-    return {name: value for name in tool.needs if (value := known[name].value) is not None}
+async def _note(params: FunctionCallParams, *frames: NoteFrame) -> None:
+    for frame in frames:
+        await params.llm.push_frame(frame)
 
 
 async def _attempt(

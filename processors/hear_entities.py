@@ -1,6 +1,5 @@
 """Tells the rules of the call what the caller said, and puts on record what they made of it."""
 
-from dataclasses import asdict
 from typing import Any
 
 from pipecat.frames.frames import (
@@ -11,10 +10,10 @@ from pipecat.frames.frames import (
 )
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
-from callwright.calls import events as ev
 from callwright.conversation.machine import Conversation
 from processors.confidence import confidence_of
-from processors.frames import EarsFrame, NoteFrame
+from processors.frames import EarsFrame
+from processors.notes import notes
 from processors.plain import plain_words
 
 
@@ -23,7 +22,7 @@ class HearEntities(FrameProcessor):
 
     In: final `TranscriptionFrame`s, from either side, or `EarsFrame`s; the frames that open and
     close a turn.
-    Out: a `NoteFrame` for every entity that changed.
+    Out: a `NoteFrame` for every fact and step that changed.
 
     Args:
         conversation: The rules of the call.
@@ -61,11 +60,6 @@ class HearEntities(FrameProcessor):
             self._conversation.turn_started()
 
     async def _hear(self, words: str, confidence: float | None) -> None:
-        before = self._facts()
         self._conversation.caller_said(plain_words(words), confidence)
-        for name, fact in self._facts().items():
-            if fact != before.get(name):
-                await self.push_frame(NoteFrame(ev.EntityChanged(entity=name, **fact)))
-
-    def _facts(self) -> dict[str, dict[str, Any]]:
-        return {name: asdict(state) for name, state in self._conversation.entities.items()}
+        for note in notes(self._conversation):
+            await self.push_frame(note)

@@ -120,7 +120,28 @@ class EntityChanged(Event):
     entity: str
     value: str | None
     status: str
-    heard: str
+    heard: str | None
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBack(Event):
+    """The caller has heard a value that was understood; a yes from here on is a yes to it."""
+
+    entity: str
+    value: str
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointChanged(Event):
+    """A required step has come further, failed, or expired, and why."""
+
+    checkpoint: str
+    status: str
+    reason: str
+    attempts: int = 0
+    statement_heard: bool = False
 
 
 @_kind
@@ -146,6 +167,15 @@ class ToolCalled(Event):
 
     tool: str
     arguments: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolRefused(Event):
+    """A tool was called that may not run yet, and why it may not."""
+
+    tool: str
+    reason: str
 
 
 @_kind

@@ -94,8 +94,9 @@ def why_not(state: State, plan: Plan, tool: str) -> str | None:
             return f"{name} has to come first, and it is {status}"
     needs = {*wanted.needs, *_verified_by(plan, tool)}
     for need in (name for name in plan.entities if name in needs):
-        if not facts.settled(state, plan, need):
-            known = state.entities[need]
+        known = state.entities[need]
+        left_out = plan.entities[need].optional and not known.known
+        if not left_out and not facts.settled(state, plan, need):
             lacks = "has not been confirmed by the caller" if known.known else "is missing"
             return f"{need} {lacks}"
     if state.tools.get(tool) == "running":
@@ -185,7 +186,7 @@ def _verified_by(plan: Plan, tool: str) -> Iterable[str]:
 
 
 def _turned_down(state: State, plan: Plan, tool: str) -> bool:
-    """Whether a verifying tool said no, so that the same facts, given again, are another attempt."""
+    """Whether a verifying tool said no: the same facts, given again, are another attempt."""
     verifies = any(step.verify == tool for step in plan.checkpoints.values())
     return verifies and not accepts(state.results.get(tool))
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import date
 
 from . import checkpoints, replies, steps
+from .changes import Change, Changes
 from .decisions import Decision
 from .expectation import Expectation, expectations
 from .facts import settled
@@ -44,6 +45,7 @@ class Conversation:
         self._state = State(
             {name: EntityState() for name in plan.entities}, checkpoints.started(plan.checkpoints)
         )
+        self._changes = Changes(self._state)
         self._before: State | None = None
         self._words = ""
         self._confidence: float | None = None
@@ -83,6 +85,10 @@ class Conversation:
     def expected(self) -> tuple[Expectation, ...]:
         """What the caller may say next; the question in the air comes first."""
         return () if self._state.closed else expectations(self._before or self._state, self.plan)
+
+    def changes(self) -> list[Change]:
+        """Return what has changed since this was last asked."""
+        return self._changes.since(self._state)
 
     def greeting(self) -> Decision:
         """Return the first words, and put their question in the air."""
@@ -175,6 +181,8 @@ class Conversation:
 
     def tool_refused(self, name: str) -> str | None:
         """Return why a tool may not run now, in words for a model and the record."""
+        if self._state.ordered == name:
+            return None  # The rules have decided on it themselves.
         return checkpoints.why_not(self._state, self.plan, name)
 
     def arguments(self, name: str) -> dict[str, str]:
@@ -186,6 +194,7 @@ class Conversation:
         for state in [self._state, *([self._before] if self._before is not None else [])]:
             state.tools[name] = "running"
             state.called[name] = dict(arguments)
+            state.ordered = None
 
     def tool_returned(self, name: str, result: object = None) -> Decision:
         """A tool has answered: go on, or close.
@@ -346,6 +355,7 @@ class Conversation:
         if decision.tool is not None:
             state.tools[decision.tool] = "running"
             state.called[decision.tool] = dict(decision.arguments)
+            state.ordered = decision.tool
         if decision.kind not in ("repeat", "wait"):
             state.question = steps.question_of(decision, self.plan)
             state.last, state.onward = decision, False

@@ -88,6 +88,8 @@ class State:
     )
     called: dict[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     """The arguments each tool was called with last."""
+    ordered: str | None = None
+    """The tool that the rules have decided to call, until it runs."""
     failures: dict[str, int] = field(default_factory=dict[str, int])
     """How often each tool has failed."""
     results: dict[str, object] = field(default_factory=dict[str, object])

@@ -1,4 +1,4 @@
-"""The steps that an agent's calls must take, as they are declared, and what can be wrong with them."""
+"""The steps that an agent's calls must take, as declared, and what can be wrong with them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal

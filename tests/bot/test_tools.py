@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from bot.importing import importing_from
+from bot.plan import plan_of
 from bot.tools import CallContext, load_tools, register, schemas
 from callwright.clock import run_virtual
 from callwright.conversation.machine import Conversation
@@ -49,14 +50,21 @@ def agent(function: str) -> Agent:
     )
 
 
+async def _nowhere(frame: Any) -> None:
+    """Take a note for the record."""
+
+
 def run(function: str, folder: Path) -> tuple[Any, Conversation]:
     """Call the tool as a model would; its result and the rules that were told."""
     folder.joinpath("tools.py").write_text(TOOLS)
     declared = agent(function)
     plan = Plan(entities=declared.entities, tools={"work": ToolPlan(needs=("amount",))})
     conversation = Conversation(plan, date(2026, 1, 5))
+    conversation.greeting()
+    conversation.caller_said("three")
+    conversation.model_asked()
     handlers: dict[str, Any] = {}
-    llm = SimpleNamespace(register_function=handlers.__setitem__)
+    llm = SimpleNamespace(register_function=handlers.__setitem__, push_frame=_nowhere)
     register(cast(Any, llm), declared, load_tools(declared, folder), conversation, CONTEXT)
     results: list[Any] = []
 
@@ -64,7 +72,8 @@ def run(function: str, folder: Path) -> tuple[Any, Conversation]:
         async def keep(result: Any) -> None:
             results.append(result)
 
-        await handlers["work"](SimpleNamespace(arguments={"amount": "3"}, result_callback=keep))
+        asked = SimpleNamespace(arguments={"amount": "4"}, result_callback=keep, llm=llm)
+        await handlers["work"](asked)
         await asyncio.sleep(0)
 
     run_virtual(call())
@@ -107,7 +116,7 @@ def test_missing_functions_and_broken_modules_are_named(tmp_path: Path) -> None:
 
 
 def test_the_model_sees_every_tool_with_its_entities() -> None:
-    (schema,) = schemas(agent("add"))
+    (schema,) = schemas(plan_of(agent("add")))
     assert schema.name == "work"
     assert list(schema.properties) == ["amount"]
     assert schema.required == ["amount"]

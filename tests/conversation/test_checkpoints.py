@@ -264,7 +264,9 @@ def test_what_a_model_may_call() -> None:
     assert call.rules.tool_refused("find") == "full_name is missing"
     call.says("my name is anna bell and my pin is one two three four")
     assert call.rules.tool_refused("find") == "pin has not been confirmed by the caller"
-    call.says("yes")
+    find = call.says("yes")
+    assert call.rules.tool_refused("find") is None
+    call.rules.tool_started("find", find.arguments)
     assert call.rules.tool_refused("find") == "it is running already"
     call.returns("find", {"patient": 7})
     assert call.rules.tool_refused("find") == 'it has run already, and returned {"patient": 7}'

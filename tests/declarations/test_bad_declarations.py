@@ -102,7 +102,7 @@ BROKEN_YAML = [
 
 BAD_AGENTS = [
     ("unknown key", "greeting:", "greting:", "4:1", "'greting' is unknown", "'greeting'"),
-    ("later key", "closing:", "checkpoints:", "5:1", "not available in this version", "delete"),
+    ("later key", "closing:", "prices:", "5:1", "not available in this version", "delete"),
     ("later key below", "confirm: read", "sensitive: tr", "10:5", "not available", "delete"),
     ("missing name", "agent: desk\n", "", "1:1", "'agent' is missing", "add 'agent: …'"),
     ("bad name", "agent: desk", "agent: Front Desk", "1:8", "no name", "lower-case"),

@@ -100,18 +100,22 @@ async def test_it_says_what_the_rules_say_that_were_there_all_along(seed: int) -
     chance = random.Random(seed)
     call, rules = Call(), Conversation(PLAN, date(2026, 11, 20))
     rules.greeting()
+    rules.bot_said(PLAN.greeting)
     for _ in range(12):
         if chance.random() < 0.15:
-            silent = rules.caller_silent()
+            silent = word(rules.caller_silent(), PLAN, rules)
             # The bot says so by itself; the model learns of it from its context.
-            call.messages.append(Message("assistant", word(silent, PLAN, rules)))
+            call.messages.append(Message("assistant", silent))
+            rules.bot_said(silent)
         else:
             said = chance.choice(SAID)
             rules.turn_started()
             rules.caller_said(said)
             decision = rules.decide()
-            reply = await call.says(said, heard=chance.choice((None, None, None, 3)))
+            heard = chance.choice((None, None, None, 3))
+            reply = await call.says(said, heard=heard)
             assert reply.text == word(decision, PLAN, rules)
+            rules.bot_said(" ".join(reply.text.split()[:heard]))
             assert [c.name for c in reply.calls if c.name != "end_call"] == (
                 [decision.tool] if decision.tool else []
             )
