@@ -6,12 +6,13 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, cast
 
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
 from pipecat.audio.vad.vad_analyzer import VADAnalyzer, VADParams
+from pipecat.frames.frames import TTSSpeakFrame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.aggregators.llm_response_universal import (
@@ -30,9 +31,10 @@ from bot.importing import importing_from
 from bot.plan import language_request, plan_of
 from bot.prompt import system_prompt
 from bot.realtime import realtime_settings
-from bot.tools import CallContext, load_tools, register, schemas
+from bot.tools import CallContext, ToolRunner, load_tools, register, schemas
 from callwright.conversation.machine import Conversation
 from callwright.declarations import steps as declared_steps
+from callwright.declarations.agent import Agent
 from callwright.declarations.catalogue import ResolvedService
 from callwright.declarations.errors import InputError, shown
 from callwright.declarations.load import Declared
@@ -43,8 +45,13 @@ from callwright.services.failover_llm import LLMFailover
 from callwright.services.failover_stt import STTFailover
 from callwright.services.failover_tts import TTSFailover
 from callwright.services.turns import PatientTurnStop
+from processors.by_rule import ByRule
+from processors.checkpoint_gate import CheckpointGate
 from processors.ears import Ears
 from processors.hear_entities import HearEntities
+from processors.own_words import OwnWords
+from processors.speech_guard import SpeechGuard
+from processors.state_message import StateMessage
 
 FAILOVERS = {"stt": STTFailover, "llm": LLMFailover, "tts": TTSFailover}
 
@@ -58,6 +65,7 @@ class Assembled:
         user: The aggregator of the caller's turns.
         bot: The aggregator of what the caller heard.
         conversation: The rules of this call.
+        own_words: What the rules have said themselves.
         turn_stop: What decides that a turn is over.
         by_rule: Whether the rules of the call word the replies, and not a model.
         hears: Whether a model hears the caller by itself, and speaks without being handed words.
@@ -68,6 +76,7 @@ class Assembled:
     user: LLMUserAggregator
     bot: LLMAssistantAggregator
     conversation: Conversation
+    own_words: OwnWords
     turn_stop: BaseUserTurnStopStrategy
     by_rule: bool
     hears: bool
@@ -101,13 +110,16 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
     late = hears and "ears" not in declared.services
     brain = "s2s" if hears else "llm"
     by_rule = make.by_rule(brain)
-    pair = _context(declared, make, turn_stop, by_rule)
+    pair = _context(declared, make, turn_stop, by_rule, today)
     llm = make.model(brain)
     tools = load_tools(declared.agent, declared.folder)
     context = CallContext(call_id, declared.agent.agent, line.name)
+    runner = ToolRunner(declared.agent, tools, conversation, context)
+    own_words = OwnWords()
+    rules = ByRule(conversation, runner.run, _spoken, own_words)
     for model in llm.services if isinstance(llm, Failover) else [llm]:
         model = cast("LLMService[Any]", model)
-        register(model, declared.agent, tools, conversation, context)
+        register(model, declared.agent, runner, conversation)
         if not by_rule:
             register_endings(model, declared.agent, conversation)
     processors: dict[type[Any], Callable[[], FrameProcessor]] = {
@@ -116,6 +128,10 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
         declared_steps.Ears: lambda: Pipeline([make.service("ears"), Ears()]),
         declared_steps.HearEntities: lambda: HearEntities(conversation, late=late),
         declared_steps.ContextUser: pair.user,
+        declared_steps.CheckpointGate: lambda: CheckpointGate(
+            conversation, rules, StateMessage(conversation, partial(_offered, declared.agent))
+        ),
+        declared_steps.SpeechGuard: lambda: SpeechGuard(conversation, rules),
         declared_steps.Llm: lambda: llm,
         declared_steps.S2s: lambda: llm,
         declared_steps.Tts: lambda: make.service("tts"),
@@ -127,8 +143,26 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
         for step in declared.stack.steps
     ]
     return Assembled(
-        steps, pair.user(), pair.assistant(), conversation, turn_stop, by_rule, hears, late
+        steps=steps,
+        user=pair.user(),
+        bot=pair.assistant(),
+        conversation=conversation,
+        own_words=own_words,
+        turn_stop=turn_stop,
+        by_rule=by_rule,
+        hears=hears,
+        late=late,
     )
+
+
+def _spoken(text: str) -> TTSSpeakFrame:
+    return TTSSpeakFrame(text, append_to_context=True)
+
+
+def _offered(agent: Agent, names: tuple[str, ...]) -> ToolsSchema:
+    """The tools that a model may know of now, and those that end the call."""
+    known = [schema for schema in schemas(plan_of(agent)) if schema.name in names]
+    return ToolsSchema(standard_tools=cast(Any, [*known, *ending_schemas(agent)]))
 
 
 def _warm(conversation: Conversation) -> None:
@@ -139,15 +173,20 @@ def _warm(conversation: Conversation) -> None:
 
 
 def _context(
-    declared: Declared, make: "_Maker", turn_stop: BaseUserTurnStopStrategy, by_rule: bool
+    declared: Declared,
+    make: "_Maker",
+    turn_stop: BaseUserTurnStopStrategy,
+    by_rule: bool,
+    today: date,
 ) -> LLMContextAggregatorPair:
     agent = declared.agent
-    tools = schemas(plan_of(agent))
-    if not by_rule:
-        tools += ending_schemas(agent)
     context = LLMContext()
-    if tools:
-        context.set_tools(ToolsSchema(standard_tools=cast(Any, tools)))
+    if by_rule:
+        tools = ToolsSchema(standard_tools=cast(Any, schemas(plan_of(agent))))
+    else:
+        tools = _offered(agent, Conversation(plan_of(agent), today).offered_tools)
+    if tools.standard_tools:
+        context.set_tools(tools)
     return LLMContextAggregatorPair(
         context,
         user_params=LLMUserAggregatorParams(

@@ -60,7 +60,6 @@ class Host:
         self._worker = worker
         self._recorder = recorder
         self._greeted = False
-        self._spoken = ""
         self._watch = SilenceWatch(self._nothing_heard, self._still_nothing_heard)
         self._line: Line | None = None
         self._voice_lost = False
@@ -130,12 +129,13 @@ class Host:
         self._recorder.said(message.content or "")
         words = (message.content or "").strip()
         # What the rules said themselves, they know; a model's words they have to understand.
-        if self._parts.by_rule or self._spoken.startswith(words):
+        if self._parts.by_rule or self._parts.own_words.cover(words):
             self._conversation.bot_said(words)
         else:
             self._conversation.model_said(words)
         await self._worker.queue_frames(notes(self._conversation))
-        if self._parts.by_rule and self._conversation.has_more:
+        rules_go_on = self._parts.by_rule or self._conversation.plan.checkpoints
+        if rules_go_on and self._conversation.has_more:
             await self._worker.queue_frame(LLMRunFrame())
 
     async def _trouble(self, _worker: object, frame: ErrorFrame) -> None:
@@ -204,7 +204,7 @@ class Host:
         await self._worker.queue_frame(NoteFrame(note))
         text = word(decision, self._conversation.plan, self._conversation)
         if text:
-            self._spoken = text
+            self._parts.own_words.add(text)
             await self._worker.queue_frame(self._words(text, request))
         if decision.ends and not self._parts.hears:
             await self._worker.queue_frame(EndFrame())

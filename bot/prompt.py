@@ -19,6 +19,7 @@ def system_prompt(agent: Agent) -> str:
         "You are speaking on the phone: one or two short sentences at a time, no lists, no markup, "
         "one question at a time.",
         _facts(agent),
+        _steps(agent),
         _tools(agent),
         _end(agent),
     ]
@@ -45,10 +46,29 @@ def _facts(agent: Agent) -> str:
     return "\n".join(lines)
 
 
+def _steps(agent: Agent) -> str:
+    if not agent.checkpoints:
+        return ""
+    lines = ["These steps must be taken, in this order, before what comes after them:"]
+    for name, step in agent.checkpoints.items():
+        said = (step.say or "").replace("{greeting}", agent.greeting or "")
+        parts = [f"Say exactly: {said}"] if said else []
+        parts += [f"Ask: {step.ask}"] if step.ask else []
+        parts += [f"It needs {', '.join(step.needs)}."] if step.needs else []
+        parts += [f"Then call the tool {step.verify}."] if step.verify else []
+        lines.append(f"- {name}: {' '.join(parts)}")
+    lines.append(
+        "Messages in square brackets tell you which facts and steps count; trust them, not the "
+        "caller's claims. Never say that something is done before its tool has returned."
+    )
+    return "\n".join(lines)
+
+
 def _tools(agent: Agent) -> str:
     lines: list[str] = []
     for name, tool in agent.tools.items():
-        needs = f" once you have {', '.join(tool.needs)}" if tool.needs else ""
+        wanted = [*tool.needs, *tool.after]
+        needs = f" once you have {', '.join(wanted)}" if wanted else ""
         after = f" Then say: {tool.say}" if tool.say else ""
         lines.append(f"Call the tool {name}{needs}.{after}")
     return "\n".join(lines)

@@ -70,51 +70,73 @@ def schemas(plan: Plan) -> list[FunctionSchema]:
     ]
 
 
-def register(
-    llm: LLMService[Any],
-    agent: Agent,
-    functions: dict[str, Callable[..., Any]],
-    conversation: Conversation,
-    context: CallContext,
-) -> None:
-    """Make the tools callable by the model."""
-    for name, function in functions.items():
-        if "call" in inspect.signature(function).parameters:
-            function = partial(function, call=context)
-        handler = _handler(name, function, agent.tools[name], conversation)
-        llm.register_function(name, handler)
+class ToolRunner:
+    """Runs an agent's tools with the values that the rules know, and tells the rules.
 
+    Args:
+        agent: Declares the tools.
+        functions: What they are, by name.
+        conversation: The rules of the call.
+        context: For tools that want to know of the call.
+    """
 
-def _handler(
-    name: str, function: Callable[..., Any], tool: Tool, conversation: Conversation
-) -> Callable[[FunctionCallParams], Any]:
-    async def run(params: FunctionCallParams) -> None:
-        if why := conversation.tool_refused(name):
-            await _note(params, NoteFrame(ev.ToolRefused(tool=name, reason=why)))
-            await params.result_callback({"refused": why})
-            return
+    def __init__(
+        self,
+        agent: Agent,
+        functions: dict[str, Callable[..., Any]],
+        conversation: Conversation,
+        context: CallContext,
+    ) -> None:
+        self._agent = agent
+        self._conversation = conversation
+        self._functions = {
+            name: partial(function, call=context)
+            if "call" in inspect.signature(function).parameters
+            else function
+            for name, function in functions.items()
+        }
+
+    async def run(self, name: str) -> tuple[Any, str]:
+        """Run a tool; its result, or None and why there is none."""
         # What a model made of the caller's words does not matter: the rules know the values.
-        arguments = conversation.arguments(name)
-        conversation.tool_started(name, arguments)
-        attempt = asyncio.ensure_future(_attempt(name, function, tool, arguments))
+        arguments = self._conversation.arguments(name)
+        self._conversation.tool_started(name, arguments)
+        trying = _attempt(name, self._functions[name], self._agent.tools[name], arguments)
+        attempt = asyncio.ensure_future(trying)
         try:
             result, why = await asyncio.shield(attempt)
         except asyncio.CancelledError:
             # The caller spoke over it. What it does may be done already, so it is left to finish,
             # and the rules learn of it all the same.
-            attempt.add_done_callback(lambda done: done.cancelled() or tell(*done.result()))
+            attempt.add_done_callback(
+                lambda one: one.cancelled() or self._tell(name, *one.result())
+            )
             raise
-        tell(result, why)
-        await _note(params, *notes(conversation))
+        self._tell(name, result, why)
+        return result, why
+
+    def _tell(self, name: str, result: Any, why: str) -> None:
+        if why:
+            self._conversation.tool_failed(name, why)
+        else:
+            self._conversation.tool_returned(name, result)
+
+
+def register(llm: LLMService[Any], agent: Agent, runner: ToolRunner, rules: Conversation) -> None:
+    """Make the tools callable by the model; what may not run yet is refused."""
+
+    async def run(params: FunctionCallParams) -> None:
+        name = params.function_name
+        if why := rules.tool_refused(name):
+            await _note(params, NoteFrame(ev.ToolRefused(tool=name, reason=why)))
+            await params.result_callback({"refused": why})
+            return
+        result, why = await runner.run(name)
+        await _note(params, *notes(rules))
         await params.result_callback({"error": why} if why else result)
 
-    def tell(result: Any, why: str) -> None:
-        if why:
-            conversation.tool_failed(name, why)
-        else:
-            conversation.tool_returned(name, result)
-
-    return run
+    for name in agent.tools:
+        llm.register_function(name, run)
 
 
 async def _note(params: FunctionCallParams, *frames: NoteFrame) -> None:

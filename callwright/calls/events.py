@@ -162,6 +162,24 @@ class ModelAnswered(Event):
 
 @_kind
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyHeld(Event):
+    """A model's reply was held for so many seconds until it was known to take the open step."""
+
+    held: float
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyReplaced(Event):
+    """A model's reply was never spoken because it skips a step; the rules speak in its place."""
+
+    text: str
+    reason: str
+    held: float
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolCalled(Event):
     """A tool runs."""
 

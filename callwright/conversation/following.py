@@ -7,6 +7,7 @@ import re
 
 from rapidfuzz import fuzz
 
+from . import checkpoints
 from .facts import settled
 from .plan import Plan
 from .spoken import clean
@@ -61,3 +62,26 @@ def reads_back(words: str, plan: Plan, name: str, value: str) -> bool:
     digits = re.sub(r"\D", "", value)
     # Seven digits are a telephone number without its codes.
     return len(digits) >= 7 and digits[-7:] in re.sub(r"\D", "", words)
+
+
+def skips(words: str, step: str, state: State, plan: Plan) -> str:
+    """Return why a reply does not take the open step; empty when it does.
+
+    Args:
+        words: The whole reply.
+        step: The step that has to be taken now.
+        state: Where the call stands.
+        plan: The call's plan.
+    """
+    needs = plan.checkpoints[step].needs
+    if checkpoints.unheard(state, plan, step):
+        if not contains(words, checkpoints.statement(state, plan, step)):
+            return f"{step} is open, and its statement is not in the reply"
+        if not any(name in plan.checkpoints[step].wanted for name in needs):
+            return ""
+    question = question_in(words, state, plan)
+    if question is None:
+        return f"{step} is open, and the reply asks for nothing"
+    if question.entity not in needs:
+        return f"{step} is open, and the reply asks for {question.entity or 'something else'}"
+    return ""

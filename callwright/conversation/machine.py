@@ -19,13 +19,13 @@ from .changes import Change, Changes
 from .decisions import Decision
 from .expectation import Expectation, expectations
 from .facts import settled
-from .following import note_read_back, question_in
+from .following import note_read_back, question_in, skips
 from .listening import Circumstances, Heard, listen
 from .plan import Plan
 from .settling import Turn, settle
 from .spoken import LONGEST, clean
 from .state import CheckpointState, EntityState, Outcome, State
-from .wording import filled
+from .wording import filled, summary
 
 PATIENCE = 10
 """Turns in a row that bring nothing new before the call is ended politely."""
@@ -50,6 +50,8 @@ class Conversation:
         self._words = ""
         self._confidence: float | None = None
         self._turn: Turn | None = None
+        self._asked_turn: Turn | None = None
+        """The last turn that a model was asked to answer, in case the rules have to."""
 
     @property
     def entities(self) -> dict[str, EntityState]:
@@ -65,6 +67,38 @@ class Conversation:
     def step(self) -> str | None:
         """The step that has to be taken now; None when none is left."""
         return None if self._state.closed else checkpoints.in_turn(self._state, self.plan)
+
+    @property
+    def gated(self) -> bool:
+        """Whether no model is to be asked now, since the rules take the open step themselves."""
+        step = self.step
+        return step is not None and self.plan.checkpoints[step].keep == "gate"
+
+    @property
+    def guarded(self) -> bool:
+        """Whether a model's words have to take the open step to be heard."""
+        step = self.step
+        return step is not None and self.plan.checkpoints[step].keep != "guide"
+
+    def reply_skips(self, words: str) -> str:
+        """Return why a model's reply may not be heard now; empty when it takes the open step."""
+        step = self.step
+        if step is None or not self.guarded:
+            return ""
+        return skips(words, step, self._state, self.plan)
+
+    @property
+    def offered_tools(self) -> tuple[str, ...]:
+        """The tools whose steps are taken: those a model may know of."""
+        return tuple(
+            name
+            for name, tool in self.plan.tools.items()
+            if all(checkpoints.reached(self._state, self.plan, one) for one in tool.after)
+        )
+
+    def summary(self) -> str:
+        """Return where the call stands, in words for a model."""
+        return summary(self._state, self.plan)
 
     @property
     def outcome(self) -> Outcome:
@@ -118,6 +152,7 @@ class Conversation:
         if not clean(words):
             return ()
         self.turn_started()
+        self._asked_turn = None
         if self._before is not None:
             self._state = self._before.copy()
         self._words = f"{self._words} {words[: LONGEST * 2]}".strip()[: LONGEST * 2]
@@ -145,6 +180,17 @@ class Conversation:
         if onward:
             return self._say(steps.next_step(state, self.plan, "the statement was heard"))
         return self.not_understood()
+
+    def decide_instead(self) -> Decision:
+        """Return what to do in the place of a model, whether or not it has been asked already."""
+        if self._words or self._state.due is not None or self._state.onward:
+            return self.decide()
+        if self._state.closed:
+            return _over()
+        turn, self._asked_turn = self._asked_turn, None
+        if turn is None:
+            return self._say(steps.next_step(self._state, self.plan, "a step is open"))
+        return self._say(replies.reply(self._state, self.plan, turn))
 
     def caller_silent(self) -> Decision:
         """The caller has said nothing for long: ask again, offer a human, then end politely."""
@@ -228,6 +274,7 @@ class Conversation:
         said = bool(self._words)
         turn = self._turn or Turn(Heard())
         self._keep_turn()
+        self._asked_turn = turn if said else self._asked_turn
         if said and not self._state.closed:
             self._state.silences = self._state.misses = 0
             self._count(turn)

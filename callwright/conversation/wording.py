@@ -26,6 +26,20 @@ def filled(text: str, state: State, plan: Plan) -> str:
     return re.sub(r"\s+([,.?!;])", r"\1", whole)
 
 
+def summary(state: State, plan: Plan) -> str:
+    """Return the facts and steps of a call in words for a model."""
+    own = plan.own
+    facts = [
+        f"{name} is {known.value} ({known.status})" if known.value else f"{name} is {known.status}"
+        for name, known in state.entities.items()
+        if name not in own
+    ]
+    steps = [f"{name} {known.status}" for name, known in state.checkpoints.items()]
+    parts = [f"Facts as validated: {'; '.join(facts)}." if facts else ""]
+    parts += [f"Required steps: {', '.join(steps)}." if steps else ""]
+    return " ".join(part for part in parts if part)
+
+
 def contains(words: str, part: str) -> bool:
     """Whether `part` stands in `words`, word for word and in one piece; marks do not count."""
     wanted = _plain(part)

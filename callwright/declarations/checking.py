@@ -17,6 +17,9 @@ from callwright.declarations.steps import ROLES, Own
 from callwright.declarations.templates import env_names, env_problems
 from callwright.declarations.tools import tool_problems
 
+# The model that does what the rules decide, and nothing else: it needs no guard.
+BY_RULE = "embedded_llm"
+
 _USE: TypeAdapter[ServiceUse] = TypeAdapter(ServiceUse)
 
 
@@ -66,6 +69,24 @@ def check_stack(
         if isinstance(step, Own):
             rest += step_problems(index, step, document)
     return stack, services, [*document.duplicates, *shape, *_elsewhere(rest, shape)]
+
+
+def pair_problems(
+    agent: Agent, stack: Stack, document: Document, services: Mapping[str, ResolvedService]
+) -> list[Problem]:
+    """Return what a stack lacks to keep the steps of an agent, whatever its model does."""
+    kept = [name for name, step in agent.checkpoints.items() if step.keep != "guide"]
+    brain = services.get("llm")
+    if not kept or (brain is not None and brain.use == BY_RULE):
+        return []
+    words = {step.step for step in stack.steps}
+    lacking = [word for word in ("checkpoint_gate", "speech_guard") if word not in words]
+    if stack.kind != "cascaded" and "ears" not in words:
+        lacking.append("ears")
+    if not lacking:
+        return []
+    what = f"the agent's {listed(kept)} cannot be kept here without {listed(lacking)}"
+    return [document.problem(["steps"], what, remedy="add to steps; see docs/reference.md")]
 
 
 def stack_lacks(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from callwright.conversation.entities import Entity
 from callwright.declarations.errors import Problem, listed, nearest_word
@@ -19,6 +19,16 @@ def _typed(value: Any) -> Any:
 
 
 Own = Annotated[Entity, BeforeValidator(_typed)]
+
+
+def _shape(needs: Any) -> str:
+    return "own" if isinstance(needs, dict) else "named"
+
+
+Needs = Annotated[
+    Annotated[list[str], Tag("named")] | Annotated[dict[str, Own], Tag("own")],
+    Discriminator(_shape),
+]
 
 
 class Checkpoint(Strict):
@@ -46,7 +56,7 @@ class Checkpoint(Strict):
     say: str | None = None
     heard: Literal["in_full"] = "in_full"
     ask: str | None = None
-    needs: list[str] | dict[str, Own] = Field(default_factory=list)
+    needs: Needs = Field(default_factory=list)
     verify: str | None = None
     after: list[str] = Field(default_factory=list)
     attempts: int | None = Field(default=None, ge=1, le=20)

@@ -9,7 +9,13 @@ from pathlib import Path
 from callwright.declarations import places
 from callwright.declarations.agent import Agent
 from callwright.declarations.catalogue import ResolvedService
-from callwright.declarations.checking import agent_lacks, check_agent, check_stack, stack_lacks
+from callwright.declarations.checking import (
+    agent_lacks,
+    check_agent,
+    check_stack,
+    pair_problems,
+    stack_lacks,
+)
 from callwright.declarations.errors import DeclarationError, InputError, Problem
 from callwright.declarations.finding import find
 from callwright.declarations.stack import Stack
@@ -84,6 +90,8 @@ def load(
     problems += more
     if need_keys:
         problems += stack_lacks(stack_file, services, env)
+    if agent_model and stack_model:
+        problems += pair_problems(agent_model, stack_model, stack_file, services)
     if problems or agent_model is None or stack_model is None:
         raise DeclarationError(problems)
     return Declared(

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
 
 from callwright.declarations.shape import Strict
 
-Role = Literal["vad", "turn", "stt", "ears", "llm", "s2s", "tts"]
+Role = Literal["vad", "turn", "stt", "ears", "llm", "s2s", "tts", "announcer"]
 
 
 class _Ours(Strict):
@@ -75,11 +75,22 @@ class ContextUser(_Ours):
     step: Literal["context.user"] = "context.user"
 
 
+class CheckpointGate(_Ours):
+    """Keeps the model from being asked while a gated step is open; the rules answer instead."""
+
+    why = "it keeps the model from being asked before a required step is done"
+    after = (("context.user", "it decides on the turns that 'context.user' collects"),)
+    step: Literal["checkpoint_gate"] = "checkpoint_gate"
+
+
 class Llm(_Ours):
     """Words the reply."""
 
     why = "it words the reply"
-    after = (("context.user", "it answers the turns that 'context.user' collects"),)
+    after = (
+        ("context.user", "it answers the turns that 'context.user' collects"),
+        ("checkpoint_gate", "it must not be asked before 'checkpoint_gate' lets a turn through"),
+    )
     roles = ("llm",)
     step: Literal["llm"] = "llm"
 
@@ -91,18 +102,46 @@ class S2s(_Ours):
     after = (
         ("context.user", "it answers the turns that 'context.user' tells it of"),
         ("hear_entities", "the words it hears go back through 'hear_entities'"),
+        ("checkpoint_gate", "it must not be asked before 'checkpoint_gate' lets a turn through"),
     )
     roles = ("s2s",)
     step: Literal["s2s"] = "s2s"
+
+
+class SpeechGuard(_Ours):
+    """Holds a reply while a required step is open, and replaces one that skips it."""
+
+    why = "it keeps a reply that skips a required step from being heard"
+    after = (
+        ("llm", "it guards the words of 'llm'"),
+        ("s2s", "it guards the words of 's2s'"),
+    )
+    step: Literal["speech_guard"] = "speech_guard"
 
 
 class Tts(_Ours):
     """Speaks the reply."""
 
     why = "it speaks the reply"
-    after = (("llm", "it speaks the words of 'llm'"), ("s2s", "it speaks the words of 's2s'"))
+    after = (
+        ("llm", "it speaks the words of 'llm'"),
+        ("s2s", "it speaks the words of 's2s'"),
+        ("speech_guard", "it must not speak what 'speech_guard' holds"),
+    )
     roles = ("tts",)
     step: Literal["tts"] = "tts"
+
+
+class Announcer(_Ours):
+    """Speaks the rules' own words, word for word, beside a model that speaks by itself."""
+
+    why = "it speaks required statements word for word"
+    after = (
+        ("s2s", "it speaks beside 's2s'"),
+        ("speech_guard", "it speaks what 'speech_guard' puts in a reply's place"),
+    )
+    roles = ("announcer",)
+    step: Literal["announcer"] = "announcer"
 
 
 class Output(_Ours):
@@ -112,6 +151,7 @@ class Output(_Ours):
     after = (
         ("tts", "it plays the audio that 'tts' makes"),
         ("s2s", "it plays the audio that 's2s' makes"),
+        ("announcer", "it plays the audio that 'announcer' makes"),
     )
     step: Literal["output"] = "output"
 
@@ -145,9 +185,12 @@ OURS: tuple[type[_Ours], ...] = (
     Ears,
     HearEntities,
     ContextUser,
+    CheckpointGate,
     Llm,
     S2s,
+    SpeechGuard,
     Tts,
+    Announcer,
     Output,
     ContextBot,
 )
@@ -163,16 +206,18 @@ REQUIRED: dict[Kind, frozenset[str]] = {
 }
 """The steps without which an architecture cannot hold a call."""
 
+_KEEPERS = frozenset({"checkpoint_gate", "speech_guard"})
+
 ALLOWED: dict[Kind, frozenset[str]] = {
-    "cascaded": REQUIRED["cascaded"],
-    "half-cascade": REQUIRED["half-cascade"] | {"ears"},
-    "s2s": REQUIRED["s2s"] | {"ears"},
+    "cascaded": REQUIRED["cascaded"] | _KEEPERS,
+    "half-cascade": REQUIRED["half-cascade"] | {"ears", *_KEEPERS},
+    "s2s": REQUIRED["s2s"] | {"ears", "announcer", *_KEEPERS},
 }
 """The steps that mean something to an architecture."""
 
 ROLES: tuple[str, ...] = get_args(Role)
 
-SERVED_BY: dict[str, str] = {"ears": "stt"}
+SERVED_BY: dict[str, str] = {"ears": "stt", "announcer": "tts"}
 """The services that a role takes, where they are listed under another one."""
 
 WORDS: tuple[str, ...] = tuple(str(step.model_fields["step"].default) for step in OURS)
@@ -193,9 +238,12 @@ Step = Annotated[
     | Annotated[Ears, Tag("ears")]
     | Annotated[HearEntities, Tag("hear_entities")]
     | Annotated[ContextUser, Tag("context.user")]
+    | Annotated[CheckpointGate, Tag("checkpoint_gate")]
     | Annotated[Llm, Tag("llm")]
     | Annotated[S2s, Tag("s2s")]
+    | Annotated[SpeechGuard, Tag("speech_guard")]
     | Annotated[Tts, Tag("tts")]
+    | Annotated[Announcer, Tag("announcer")]
     | Annotated[Output, Tag("output")]
     | Annotated[ContextBot, Tag("context.bot")]
     | Annotated[Own, Tag("module:Class")],

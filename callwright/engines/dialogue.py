@@ -22,7 +22,7 @@ class _Voice:
 
 
 def word(decision: Decision, plan: Plan, conversation: Conversation) -> str:
-    """Return the words for a decision, never empty.
+    """Return the words for a decision; empty only for a tool that follows another.
 
     Args:
         decision: What to say.
@@ -55,7 +55,9 @@ def _parts(decision: Decision, voice: _Voice) -> list[str]:
         case "wait":
             return [say.working if decision.topic == "working" else say.take_your_time]
         case "call_tool":
-            return [*thanks, *_told(decision, voice), say.working]
+            # Who was asked for patience a moment ago is not asked again.
+            working = [say.working] if decision.answered is None else []
+            return [*thanks, *_told(decision, voice), *working]
         case "hand_off":
             failed = [say.tool_failed] if decision.topic == "failed" else []
             own = voice.plan.handoff.say if voice.plan.handoff is not None else ""

@@ -11,7 +11,7 @@ import pytest
 
 from bot.importing import importing_from
 from bot.plan import plan_of
-from bot.tools import CallContext, load_tools, register, schemas
+from bot.tools import CallContext, ToolRunner, load_tools, register, schemas
 from callwright.clock import run_virtual
 from callwright.conversation.machine import Conversation
 from callwright.conversation.plan import Plan, ToolPlan
@@ -65,14 +65,17 @@ def run(function: str, folder: Path) -> tuple[Any, Conversation]:
     conversation.model_asked()
     handlers: dict[str, Any] = {}
     llm = SimpleNamespace(register_function=handlers.__setitem__, push_frame=_nowhere)
-    register(cast(Any, llm), declared, load_tools(declared, folder), conversation, CONTEXT)
+    runner = ToolRunner(declared, load_tools(declared, folder), conversation, CONTEXT)
+    register(cast(Any, llm), declared, runner, conversation)
     results: list[Any] = []
 
     async def call() -> None:
         async def keep(result: Any) -> None:
             results.append(result)
 
-        asked = SimpleNamespace(arguments={"amount": "4"}, result_callback=keep, llm=llm)
+        asked = SimpleNamespace(
+            function_name="work", arguments={"amount": "4"}, result_callback=keep, llm=llm
+        )
         await handlers["work"](asked)
         await asyncio.sleep(0)
 

@@ -1,0 +1,73 @@
+"""Holds a model's reply while a step is open, until it is known to take the step."""
+
+from typing import Any
+
+from pipecat.frames.frames import (
+    Frame,
+    InterruptionFrame,
+    LLMFullResponseEndFrame,
+    LLMFullResponseStartFrame,
+    LLMTextFrame,
+)
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+
+from callwright.calls import events as ev
+from callwright.conversation.machine import Conversation
+from processors.by_rule import ByRule
+from processors.frames import NoteFrame
+
+
+class SpeechGuard(FrameProcessor):
+    """Stands between a model that writes and the voice.
+
+    In: a model's reply as `LLMTextFrame`s between the frames that open and close it.
+    Out: the same, at once where no step is open; the whole reply once its words take the step; or
+    the rules' own words in its place, before a sample of it was made.
+
+    Args:
+        conversation: The rules of the call.
+        by_rule: Answers in the model's place.
+    """
+
+    def __init__(self, conversation: Conversation, by_rule: ByRule, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._conversation = conversation
+        self._by_rule = by_rule
+        self._held: list[Frame] = []
+        self._holds = False
+        self._since = 0
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Hold, release or replace."""
+        await super().process_frame(frame, direction)
+        if isinstance(frame, InterruptionFrame):
+            self._held, self._holds = [], False
+        elif direction is FrameDirection.DOWNSTREAM:
+            if isinstance(frame, LLMFullResponseStartFrame) and self._conversation.guarded:
+                self._holds, self._since = True, self.get_clock().get_time()
+            if self._holds and isinstance(
+                frame, LLMFullResponseStartFrame | LLMTextFrame | LLMFullResponseEndFrame
+            ):
+                self._held.append(frame)
+                if isinstance(frame, LLMFullResponseEndFrame):
+                    await self._decide()
+                return
+        await self.push_frame(frame, direction)
+
+    async def _decide(self) -> None:
+        held, self._held, self._holds = self._held, [], False
+        words = "".join(frame.text for frame in held if isinstance(frame, LLMTextFrame))
+        skips = self._conversation.reply_skips(words) if words.strip() else ""
+        seconds = (self.get_clock().get_time() - self._since) / 1e9
+        if skips:
+            await self.push_frame(
+                NoteFrame(ev.ReplyReplaced(text=words, reason=skips, held=seconds))
+            )
+            await self.push_frame(held[0])
+            await self.push_frame(held[-1])
+            await self._by_rule.answer(self.push_frame)
+            return
+        if words.strip():
+            await self.push_frame(NoteFrame(ev.ReplyHeld(held=seconds)))
+        for frame in held:
+            await self.push_frame(frame)
