@@ -39,6 +39,7 @@ class Scene:
         final_after: Seconds from the end of speech to the final transcript.
         received: Everything that was sent to the stand-in, decoded, for tests to read.
         spoken: The answers it began to speak, where its protocol has no other voice say them.
+        opened: How many requests and connections it was sent.
         serving: How many requests and connections it is serving.
         broken_off: How many answers its client did not wait for.
     """
@@ -54,6 +55,7 @@ class Scene:
     final_after: float = 0.2
     received: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
     spoken: list[str] = field(default_factory=list[str])
+    opened: int = 0
     serving: int = 0
     broken_off: int = 0
 
@@ -111,6 +113,7 @@ class StandIn(ABC):
         key = self.key_of(request)
         if not key or (self.scene.key is not None and key != self.scene.key):
             return self._refused(401, {})
+        self.scene.opened += 1
         self.scene.serving += 1
         try:
             return await handler(request)

@@ -48,7 +48,6 @@ class ReplayOptions:
         out: Where call folders go.
         faults: What goes wrong, by role; ``llm.1`` is the first that takes over for the llm.
         link: The way to the providers.
-        each_token: Seconds between two pieces of a model's answer; as usual when None.
     """
 
     agent: str | None = None
@@ -59,7 +58,6 @@ class ReplayOptions:
     out: Path = Path("calls")
     faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict[str, tuple[Fault, ...]])
     link: Link = USUAL_LINK
-    each_token: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +226,6 @@ def _call(
     async def call() -> CallResult:
         line = recorded_line(caller(recording), rate=RATE, seed=options.seed)
         async with standing_in(declared, recording, options.faults) as scenes:
-            if options.each_token is not None:
-                for scene in scenes.values():
-                    scene.each_token = options.each_token
             result = await run_call(declared, line, folder=folder, facts=facts)
             played.scenes = scenes | scenes_within(result.steps)
             played.leftovers = await leftovers(played.scenes)
