@@ -57,6 +57,7 @@ class Assembled:
         steps: The processors in the order of the path.
         user: The aggregator of the caller's turns.
         bot: The aggregator of what the caller heard.
+        model: What words the replies.
         conversation: The rules of this call.
         turn_stop: What decides that a turn is over.
         by_rule: Whether the rules of the call word the replies, and not a model.
@@ -67,6 +68,7 @@ class Assembled:
     steps: list[FrameProcessor]
     user: LLMUserAggregator
     bot: LLMAssistantAggregator
+    model: FrameProcessor
     conversation: Conversation
     turn_stop: BaseUserTurnStopStrategy
     by_rule: bool
@@ -127,7 +129,7 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
         for step in declared.stack.steps
     ]
     return Assembled(
-        steps, pair.user(), pair.assistant(), conversation, turn_stop, by_rule, hears, late
+        steps, pair.user(), pair.assistant(), llm, conversation, turn_stop, by_rule, hears, late
     )
 
 

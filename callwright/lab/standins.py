@@ -87,7 +87,8 @@ async def standing_in(
 
 def scenes_within(steps: Sequence[object]) -> dict[str, Scene]:
     """The scenes of services that bring their stand-in along, by role."""
-    return {"s2s": step.scene for step in steps if isinstance(step, EmbeddedRealtimeService)}
+    own = [step.scene for step in steps if isinstance(step, EmbeddedRealtimeService)]
+    return {"s2s": own[0]} if own else {}
 
 
 def _scene(declared: Declared, recording: Recording) -> Scene:

@@ -248,7 +248,9 @@ class CallRecorder(BaseObserver):
                 self.emit(guess)
             elif used := amounts_of(data):
                 stage = data.processor.partition("#")[0]
-                self.emit(ev.Used(at=self._now, stage=stage, model=data.model or None, amounts=used))
+                self.emit(
+                    ev.Used(at=self._now, stage=stage, model=data.model or None, amounts=used)
+                )
 
 
 def _seconds(frame: InputAudioRawFrame | OutputAudioRawFrame) -> float:

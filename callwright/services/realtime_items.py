@@ -47,6 +47,12 @@ def words_of(message: Any) -> str:
     return " ".join(str(part["text"]) for part in parts if part.get("type") == "text")
 
 
+def said_last(messages: Sequence[Any]) -> str:
+    """The words of the model's last message, evenly spaced; nothing when there is none."""
+    said = [words_of(message) for message in messages if _is_words(message)]
+    return " ".join(said[-1].split()) if said else ""
+
+
 def _is_words(message: Any) -> bool:
     return (
         isinstance(message, dict)

@@ -266,8 +266,7 @@ class LastingSession(RealtimeWords):
         if self._turn.words and not any(self._turn.words in words_of(one) for one in told):
             items.append(text_item("user", self._turn.words))
         for item in items:
-            self._messages_added_manually[item.id] = True
-            await self.send_client_event(events.ConversationItemCreateEvent(item=item))
+            await self._tell(item)
         for frame in self._turn.sound():
             await super()._send_user_audio(frame)
         if self._turn.unheard and not self._turn.open and self._is_turn_detection_disabled():

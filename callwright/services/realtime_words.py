@@ -25,6 +25,7 @@ from pipecat.services.openai.realtime.llm import OpenAIRealtimeLLMService
 from pipecat.utils.text.base_text_aggregator import TextType
 
 from callwright.engines.spoken_text import USUAL_PACE, SpokenText
+from callwright.services.realtime_items import said_last, text_item
 
 RATE = 24000
 
@@ -65,11 +66,25 @@ class Answer:
         return min(begun[-1][0] + now - begun[-1][1], self.spoken.seconds) if begun else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a model wrote of an item that another service speaks.
+
+    Args:
+        id: The item's id.
+        text: Its text so far.
+    """
+
+    id: str
+    text: str
+
+
 class RealtimeWords(OpenAIRealtimeLLMService):
     """Adds to Pipecat's realtime service that the context keeps what was heard.
 
     Out, for each answer: its sound at once; its words, each when it is half spoken; its end after
-    the last of them. A model that writes is not touched: its voice says when words are heard.
+    the last of them. Of a model that writes, the voice says when words are heard; here its session
+    is corrected where they were not.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -78,6 +93,8 @@ class RealtimeWords(OpenAIRealtimeLLMService):
         self._answer_of: dict[str, Answer] = {}
         self._stopped: set[str] = set()
         self._responding: str | None = None
+        self._written: Written | None = None
+        self._cut: tuple[Written, int] | None = None
         self._pace = USUAL_PACE
         self._playing_until = 0.0
         self._along: asyncio.Task[None] | None = None
@@ -110,6 +127,9 @@ class RealtimeWords(OpenAIRealtimeLLMService):
         await super().push_frame(frame, direction)
 
     async def _handle_interruption(self) -> None:
+        if self._written is not None and self._context is not None:
+            self._cut = self._written, len(self._context.get_messages())
+        self._written = None
         await self._stop_speaking()
         await super()._handle_interruption()
 
@@ -171,7 +191,35 @@ class RealtimeWords(OpenAIRealtimeLLMService):
 
     async def _handle_evt_text_delta(self, evt: Any) -> None:
         if evt.response_id not in self._stopped:
+            before = self._written.text if self._written and self._written.id == evt.item_id else ""
+            self._written = Written(evt.item_id, before + evt.delta)
             await super()._handle_evt_text_delta(evt)
+
+    async def _handle_user_stopped_speaking(self, frame: Frame) -> None:
+        await self._correct_written()
+        await super()._handle_user_stopped_speaking(frame)
+
+    async def _correct_written(self) -> None:
+        """Put in the place of an answer that was cut off what was heard of it.
+
+        A model that writes cannot be told how much of it was spoken: the voice is another service.
+        """
+        cut, self._cut = self._cut, None
+        if cut is None or self._context is None:
+            return
+        written, known = cut
+        messages = self._context.get_messages()
+        if said_last(messages) == " ".join(written.text.split()):
+            return
+        heard = said_last(messages[known:])
+        await self.send_client_event(events.ConversationItemDeleteEvent(item_id=written.id))
+        if heard:
+            await self._tell(text_item("assistant", heard))
+
+    async def _tell(self, item: events.ConversationItem) -> None:
+        """Put an item into the conversation."""
+        self._messages_added_manually[item.id] = True
+        await self.send_client_event(events.ConversationItemCreateEvent(item=item))
 
     async def _handle_evt_function_call_arguments_done(self, evt: Any) -> None:
         if evt.response_id not in self._stopped:

@@ -1,4 +1,4 @@
-"""Features of a barge-in: the bot falls silent, its providers are told, its words end where it did."""
+"""Features of a barge-in: the bot falls silent, its providers are told, its words end with it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -107,7 +107,9 @@ def _s2s_told(held: Held) -> list[str]:
     found = cuts(held)
     cancels = _of_type(sent, "response.cancel")
     problems = [] if len(cancels) >= len(found) else [f"{len(cancels)} cancels"]
-    return problems + (_written(held, sent) if held.kind == "half-cascade" else _cut_off(found, sent))
+    return problems + (
+        _written(held, sent) if held.kind == "half-cascade" else _cut_off(found, sent)
+    )
 
 
 def _cut_off(found: list[Cut], sent: list[dict[str, Any]]) -> list[str]:

@@ -13,6 +13,7 @@ from callwright.calls import events as ev
 from callwright.calls.folder import BOT_WAV
 from callwright.calls.timeline import Turn
 from callwright.declarations.finding import BUNDLED, declarations
+from callwright.declarations.load import Declared, load
 from callwright.emulators.faults import Fault
 from callwright.lab.conformance.played import Piece, Samples, pieces
 from callwright.lab.replay import Replayed, ReplayOptions, replay
@@ -21,11 +22,15 @@ from callwright.lab.sound import RATE
 # Longer than any agent waits for somebody who says nothing, seconds.
 _LONG_SILENCE = 120
 
+AGENT = "reception"
 RECORDINGS = BUNDLED.parent / "recordings"
 
 # A model that is still writing when the caller cuts its voice off: its second answer comes to a
 # halt after the first sentence.
-_STILL_WRITING = {"llm": (Fault("slow", request=1, after=8, seconds=2.0),)}
+_STILL_WRITING = {
+    "llm": (Fault("slow", request=1, after=8, seconds=2.0),),
+    "half-cascade s2s": (Fault("slow", request=0, after=60, seconds=2.0),),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +40,7 @@ class Scenario:
     Args:
         name: Its name.
         recording: Who calls; None for somebody who is silent.
-        faults: What goes wrong, by role; roles that a stack has not are passed over.
+        faults: What goes wrong, by role, or by kind and role; what a stack has not is passed over.
     """
 
     name: str
@@ -141,10 +146,18 @@ def bundled_stacks() -> list[str]:
 
 
 @cache
+def declared(stack: str) -> Declared:
+    """A bundled stack with the agent that is called on it."""
+    return load(AGENT, stack, need_keys=False)
+
+
+@cache
 def held(stack: str, scenario: Scenario) -> Held:
     """Hold a call on a stack, once a process; its folder is gone with the process."""
     out = Path(_folders().name)
-    options = ReplayOptions(stack=stack, out=out, faults=scenario.faults)
+    kind = declared(stack).stack.kind
+    faults = {role.removeprefix(f"{kind} "): one for role, one in scenario.faults.items()}
+    options = ReplayOptions(agent=AGENT, stack=stack, out=out, faults=faults)
     if scenario.recording is not None:
         return Held(scenario, replay(RECORDINGS / scenario.recording, options))
     nobody = out / "nobody.wav"

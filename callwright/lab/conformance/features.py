@@ -6,9 +6,19 @@ A new row is a `Feature` in `FEATURES`; the suite and the table both go through 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from callwright.declarations.load import Declared
 from callwright.lab.conformance import barge_in, recovery, story
-from callwright.lab.conformance.calls import CALL, SILENCE, TROUBLE, Held, Scenario, held
-from callwright.lab.conformance.verdict import Verdict
+from callwright.lab.conformance.calls import (
+    CALL,
+    SILENCE,
+    TROUBLE,
+    Held,
+    Scenario,
+    declared,
+    held,
+)
+from callwright.lab.conformance.verdict import Verdict, absent
+from callwright.lab.standins import cloud_services
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +30,31 @@ class Feature:
         promise: What is looked at, for the table.
         scenario: The call it is read from.
         check: Reads it.
+        lacks: Why a stack cannot have it, from its declaration; nothing where it can.
     """
 
     name: str
     promise: str
     scenario: Scenario
     check: Callable[[Held], Verdict]
+    lacks: Callable[[Declared], str] = lambda _: ""
 
     def on(self, stack: str) -> Verdict:
         """Whether a bundled stack has it."""
-        return self.check(held(stack, self.scenario))
+        lack = self.lacks(declared(stack))
+        return absent(lack) if lack else self.check(held(stack, self.scenario))
+
+
+def _no_connection(declared: Declared) -> str:
+    return "" if cloud_services(declared) else "no provider whose connection could break"
+
+
+def _no_provider(declared: Declared) -> str:
+    return "" if cloud_services(declared) else "no provider that could fail"
+
+
+def _free(declared: Declared) -> str:
+    return "" if cloud_services(declared) else "nothing is paid for"
 
 
 FEATURES = (
@@ -80,12 +105,14 @@ FEATURES = (
         "every connection breaks once in the middle of the call, which goes on with its context",
         TROUBLE,
         recovery.resumes,
+        _no_connection,
     ),
     Feature(
         "error in a turn",
         "the model fails in the middle of an answer; the caller's turn is answered all the same",
         TROUBLE,
         recovery.answers_after_error,
+        _no_provider,
     ),
     Feature(
         "graceful end",
@@ -98,6 +125,7 @@ FEATURES = (
         "tokens (cached ones apart), characters and seconds of sound are on record",
         CALL,
         story.usage,
+        _free,
     ),
     Feature(
         "transcript",

@@ -1,7 +1,7 @@
 """Which words really sounded before the bot fell silent: found in the recorded sound, not believed.
 
 What the voice was to say is spoken again by the same voice, which knows when each word begins and
-ends; where that sound stands in `bot.wav`, and how far it goes there, is found by comparing samples.
+ends; where that sound stands in `bot.wav`, and how far it goes, is found by comparing samples.
 """
 
 from collections.abc import Iterable

@@ -1,11 +1,12 @@
 """Features of a call's story: what was said, done and put on record, from beginning to end."""
 
+import itertools
 import re
 
 from callwright.calls import events as ev
 from callwright.calls.folder import BOT_WAV, USER_WAV
 from callwright.lab.conformance.calls import Held
-from callwright.lab.conformance.verdict import Verdict, absent, verdict
+from callwright.lab.conformance.verdict import Verdict, verdict
 from callwright.lab.recording import read_recording
 
 _SOON = 2.0
@@ -115,8 +116,6 @@ def graceful_end(held: Held) -> Verdict:
 def usage(held: Held) -> Verdict:
     """A line on record for each service that is paid for something."""
     services = held.call.declared.services
-    if not any(service.env_names for service in services.values()):
-        return absent("nothing is paid for")
     problems: list[str] = []
     amounts = held.of(ev.Used)
     for role, units in _UNITS.items():
@@ -151,9 +150,7 @@ def transcript(held: Held) -> Verdict:
 
 def _alternate(roles: list[str]) -> bool:
     """Whether nobody's turn stands twice in a row; the bot may go on after a tool."""
-    return all(
-        one != "user" or two == "assistant" for one, two in zip(roles, roles[1:], strict=False)
-    )
+    return all(one != "user" or two == "assistant" for one, two in itertools.pairwise(roles))
 
 
 def _said_by_caller(held: Held) -> list[str]:
