@@ -64,6 +64,7 @@ class Assembled:
         steps: The processors in the order of the path.
         user: The aggregator of the caller's turns.
         bot: The aggregator of what the caller heard.
+        model: What words the replies.
         conversation: The rules of this call.
         own_words: What the rules have said themselves.
         turn_stop: What decides that a turn is over.
@@ -75,6 +76,7 @@ class Assembled:
     steps: list[FrameProcessor]
     user: LLMUserAggregator
     bot: LLMAssistantAggregator
+    model: FrameProcessor
     conversation: Conversation
     own_words: OwnWords
     turn_stop: BaseUserTurnStopStrategy
@@ -146,6 +148,7 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
         steps=steps,
         user=pair.user(),
         bot=pair.assistant(),
+        model=llm,
         conversation=conversation,
         own_words=own_words,
         turn_stop=turn_stop,

@@ -7,7 +7,6 @@ from typing import Any
 from pipecat.frames.frames import (
     EndFrame,
     ErrorFrame,
-    Frame,
     InterruptionFrame,
     LLMMessagesAppendFrame,
     LLMRunFrame,
@@ -60,6 +59,7 @@ class Host:
         self._worker = worker
         self._recorder = recorder
         self._greeted = False
+        self._ends_when_said = False
         self._watch = SilenceWatch(self._nothing_heard, self._still_nothing_heard)
         self._line: Line | None = None
         self._voice_lost = False
@@ -127,6 +127,8 @@ class Host:
         if self._voice_lost:
             return  # Pipecat takes for said what a dead voice was to say.
         self._recorder.said(message.content or "")
+        if self._ends_when_said and not message.interrupted:
+            await self._worker.queue_frame(EndFrame())
         words = (message.content or "").strip()
         # What the rules said themselves, they know; a model's words they have to understand.
         if self._parts.by_rule or self._parts.own_words.cover(words):
@@ -205,13 +207,17 @@ class Host:
         text = word(decision, self._conversation.plan, self._conversation)
         if text:
             self._parts.own_words.add(text)
-            await self._worker.queue_frame(self._words(text, request))
+            await self._say(text, request)
+        self._ends_when_said = decision.ends and self._parts.hears
         if decision.ends and not self._parts.hears:
             await self._worker.queue_frame(EndFrame())
 
-    def _words(self, text: str, request: Callable[[str], str]) -> Frame:
-        """What makes the bot say something: its voice, or a model that speaks by itself."""
+    async def _say(self, text: str, request: Callable[[str], str]) -> None:
+        """Make the bot say something: its voice, or a model that speaks by itself."""
         if not self._parts.hears:
-            return TTSSpeakFrame(text, append_to_context=True)
+            await self._worker.queue_frame(TTSSpeakFrame(text, append_to_context=True))
+            return
         message: Any = {"role": "developer", "content": request(text)}
-        return LLMMessagesAppendFrame([message], run_llm=True)
+        asking = LLMMessagesAppendFrame([message], run_llm=True)
+        # From the top of the pipeline it would reach the context, and no session after the first.
+        await self._parts.model.queue_frame(asking)
