@@ -29,7 +29,7 @@ from callwright.engines.dialogue import word
 from callwright.lines.line import Line
 from callwright.recorder.observer import CallRecorder
 from callwright.services.failover_tts import TTSFailover
-from processors.frames import NoteFrame
+from processors.frames import NoteFrame, TellModelFrame
 from processors.notes import notes
 
 TROUBLE = "I'm sorry, I'm having some trouble here. Could you say that again, please?"
@@ -133,6 +133,9 @@ class Host:
         # What the rules said themselves, they know; a model's words they have to understand.
         if self._parts.by_rule or self._parts.own_words.cover(words):
             self._conversation.bot_said(words)
+            if self._parts.hears and self._parts.has_voice:
+                # The model keeps the conversation, and another voice said this.
+                await self._parts.model.queue_frame(TellModelFrame("assistant", words))
         else:
             self._conversation.model_said(words)
         await self._worker.queue_frames(notes(self._conversation))
@@ -208,13 +211,14 @@ class Host:
         if text:
             self._parts.own_words.add(text)
             await self._say(text, request)
-        self._ends_when_said = decision.ends and self._parts.hears
-        if decision.ends and not self._parts.hears:
+        by_model = self._parts.hears and not self._parts.has_voice
+        self._ends_when_said = decision.ends and by_model
+        if decision.ends and not by_model:
             await self._worker.queue_frame(EndFrame())
 
     async def _say(self, text: str, request: Callable[[str], str]) -> None:
         """Make the bot say something: its voice, or a model that speaks by itself."""
-        if not self._parts.hears:
+        if not self._parts.hears or self._parts.has_voice:
             await self._worker.queue_frame(TTSSpeakFrame(text, append_to_context=True))
             return
         message: Any = {"role": "developer", "content": request(text)}

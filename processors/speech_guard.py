@@ -14,7 +14,7 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from callwright.calls import events as ev
 from callwright.conversation.machine import Conversation
 from processors.by_rule import ByRule
-from processors.frames import NoteFrame
+from processors.frames import NoteFrame, ReplyDroppedFrame, ReplyWholeFrame
 
 
 class SpeechGuard(FrameProcessor):
@@ -43,6 +43,8 @@ class SpeechGuard(FrameProcessor):
         if isinstance(frame, InterruptionFrame):
             self._held, self._holds = [], False
         elif direction is FrameDirection.DOWNSTREAM:
+            if isinstance(frame, ReplyWholeFrame):
+                return
             if isinstance(frame, LLMFullResponseStartFrame) and self._conversation.guarded:
                 self._holds, self._since = True, self.get_clock().get_time()
             if self._holds and isinstance(
@@ -63,6 +65,7 @@ class SpeechGuard(FrameProcessor):
             await self.push_frame(
                 NoteFrame(ev.ReplyReplaced(text=words, reason=skips, held=seconds))
             )
+            await self.push_frame(ReplyDroppedFrame(), FrameDirection.UPSTREAM)
             await self.push_frame(held[0])
             await self.push_frame(held[-1])
             await self._by_rule.answer(self.push_frame)

@@ -1,10 +1,8 @@
 """Tells a model where the call stands: appended to its context, so that what is cached stays."""
 
 from collections.abc import Callable
-from typing import Any
 
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
-from pipecat.processors.aggregators.llm_context import LLMContext
 
 from callwright.conversation.machine import Conversation
 
@@ -23,18 +21,22 @@ class StateMessage:
         self._conversation = conversation
         self._tools = tools
         self._told = ""
-        self._offered: tuple[str, ...] | None = None
+        self._offered = conversation.offered_tools
 
-    def bring_up_to_date(self, context: LLMContext) -> None:
-        """Append what has changed since the model was asked last."""
+    def news(self) -> str | None:
+        """Return where the call stands, in brackets; None when that was told already."""
         if not self._conversation.plan.checkpoints:
-            return
+            return None
         summary = self._conversation.summary()
-        if summary != self._told:
-            self._told = summary
-            message: Any = {"role": "developer", "content": f"[{summary}]"}
-            context.add_message(message)
+        if summary == self._told:
+            return None
+        self._told = summary
+        return f"[{summary}]"
+
+    def new_tools(self) -> ToolsSchema | None:
+        """Return the tools that may be used now; None when they are the same as before."""
         offered = self._conversation.offered_tools
-        if offered != self._offered:
-            self._offered = offered
-            context.set_tools(self._tools(offered))
+        if not self._conversation.plan.checkpoints or offered == self._offered:
+            return None
+        self._offered = offered
+        return self._tools(offered)

@@ -21,12 +21,12 @@ from callwright.emulators.realtime import OpenAIRealtime
 from callwright.emulators.standin import Scene, serving
 from callwright.emulators.voices import LocalVoice
 from callwright.engines.language import Models
-from callwright.services.realtime_session import LastingSession
+from callwright.services.realtime_guided import GuidedSession
 
 _HERE = "127.0.0.1"
 
 
-class EmbeddedRealtimeService(LastingSession):
+class EmbeddedRealtimeService(GuidedSession):
     """A speech-to-speech model that is none: the embedded engines behind the realtime protocol.
 
     Args:
