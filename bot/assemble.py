@@ -117,14 +117,14 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
     context = CallContext(call_id, declared.agent.agent, line.name)
     runner = ToolRunner(declared.agent, tools, conversation, context)
     own_words = OwnWords()
-    keepers = Keepers(declared, conversation, runner, llm, own_words)
+    keepers = Keepers(declared, conversation, runner, llm, own_words, pair.user().context)
     for model in llm.services if isinstance(llm, Failover) else [llm]:
         model = cast("LLMService[Any]", model)
         register(model, declared.agent, runner, conversation)
         if not by_rule:
             register_endings(model, declared.agent, conversation)
-        if hears and has_voice(declared) and isinstance(model, GuidedSession):
-            model.know(pair.user().context)
+        if isinstance(model, GuidedSession):
+            keepers.guide(model)
     processors: dict[type[Any], Callable[[], FrameProcessor]] = {
         declared_steps.Input: line.transport.input,
         declared_steps.Stt: lambda: make.service("stt"),

@@ -130,6 +130,8 @@ class Host:
         if self._ends_when_said and not message.interrupted:
             await self._worker.queue_frame(EndFrame())
         words = (message.content or "").strip()
+        if not words:
+            return
         # What the rules said themselves, they know; a model's words they have to understand.
         if self._parts.by_rule or self._parts.own_words.cover(words):
             self._conversation.bot_said(words)

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
 from pipecat.frames.frames import LLMMessagesAppendFrame, TTSSpeakFrame
+from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from bot.endings import ending_schemas
@@ -14,6 +15,8 @@ from bot.tools import ToolRunner, schemas
 from callwright.conversation.machine import Conversation
 from callwright.declarations.agent import Agent
 from callwright.declarations.load import Declared
+from callwright.declarations.steps import SpeechGuard as SpeechGuardStep
+from callwright.services.realtime_guided import GuidedSession
 from processors.audio_guard import AudioGuard
 from processors.by_rule import ByRule, Push
 from processors.checkpoint_gate import CheckpointGate, TurnGate
@@ -42,6 +45,7 @@ class Keepers:
         runner: Runs the agent's tools.
         model: What words the replies.
         own_words: Where the rules' wordings are remembered.
+        context: The model's.
     """
 
     def __init__(
@@ -51,14 +55,18 @@ class Keepers:
         runner: ToolRunner,
         model: FrameProcessor,
         own_words: OwnWords,
+        context: LLMContext,
     ) -> None:
         self._conversation = conversation
         self._model = model
         self._own_words = own_words
+        self._context = context
         self._kind = declared.stack.kind
-        speak = _by_voice if has_voice(declared) else self._by_model
+        self._guards = any(isinstance(step, SpeechGuardStep) for step in declared.stack.steps)
+        self._has_voice = has_voice(declared)
+        speak = _by_voice if self._has_voice else self._by_model
         self._rules = ByRule(conversation, runner.run, speak, own_words)
-        self._state = StateMessage(conversation, partial(offered, declared.agent))
+        self._state = StateMessage(conversation, context, partial(offered, declared.agent))
 
     def gate(self) -> FrameProcessor:
         """What stands before the model."""
@@ -68,8 +76,15 @@ class Keepers:
     def guard(self) -> FrameProcessor:
         """What stands behind the model."""
         if self._kind == "s2s":
-            return AudioGuard(self._conversation, self._rules, self._own_words)
-        return SpeechGuard(self._conversation, self._rules)
+            return AudioGuard(self._conversation, self._rules, self._state, self._own_words)
+        return SpeechGuard(self._conversation, self._rules, self._state)
+
+    def guide(self, model: GuidedSession) -> None:
+        """Let a model that keeps the conversation itself be led by the rules."""
+        if self._has_voice:
+            model.know(self._context)
+        if self._kind == "s2s" and self._guards:
+            model.heed(lambda: self._conversation.guarded)
 
     async def _by_model(self, text: str, push: Push) -> None:
         message: Any = {"role": "developer", "content": words_request(text)}

@@ -18,6 +18,7 @@ from typing import Any
 
 from loguru import logger
 from pipecat.adapters.llm.schemas.function_schema import FunctionSchema
+from pipecat.frames.frames import FunctionCallResultProperties
 from pipecat.services.llm_service import FunctionCallParams, LLMService
 
 from bot.importing import importing_from
@@ -129,8 +130,13 @@ def register(llm: LLMService[Any], agent: Agent, runner: ToolRunner, rules: Conv
         name = params.function_name
         if why := rules.tool_refused(name):
             await _note(params, NoteFrame(ev.ToolRefused(tool=name, reason=why)))
-            await params.result_callback({"refused": why})
+            # A model that does not take no for an answer is not asked for ever.
+            again = rules.refuse_once_more()
+            properties = FunctionCallResultProperties(run_llm=again)
+            await params.result_callback({"refused": why}, properties=properties)
             return
+        started = ev.ToolStarted(tool=name, arguments=dict(rules.arguments(name)))
+        await _note(params, NoteFrame(started))
         result, why = await runner.run(name)
         await _note(params, *notes(rules))
         await params.result_callback({"error": why} if why else result)

@@ -83,6 +83,8 @@ class ByRule:
         }
         down = FrameDirection.DOWNSTREAM
         await push(FunctionCallInProgressFrame(**call, cancel_on_interruption=True), down)
+        started = ev.ToolStarted(tool=tool, arguments=dict(arguments))
+        await push(NoteFrame(started), down)
         result, why = await self._run_tool(tool)
         quiet = FunctionCallResultProperties(run_llm=False)
         outcome = {"error": why} if why else result

@@ -7,14 +7,13 @@ from pipecat.frames.frames import (
     Frame,
     InterruptionFrame,
     LLMContextFrame,
-    LLMSetToolsFrame,
     UserStoppedSpeakingFrame,
 )
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from callwright.conversation.machine import Conversation
 from processors.by_rule import ByRule
-from processors.frames import QuietTurnFrame, TellModelFrame
+from processors.frames import QuietTurnFrame
 from processors.state_message import StateMessage
 
 
@@ -47,11 +46,8 @@ class CheckpointGate(FrameProcessor):
                 if not frame.speculation:
                     await self._by_rule.answer(self.push_frame)
                 return
-            if (summary := self._state.news()) is not None:
-                message: Any = {"role": "developer", "content": summary}
-                frame.context.add_message(message)
-            if (tools := self._state.new_tools()) is not None:
-                frame.context.set_tools(tools)
+            if not frame.speculation:
+                self._state.update_context()
         await self.push_frame(frame, direction)
 
 
@@ -96,10 +92,8 @@ class TurnGate(FrameProcessor):
                 answer = self._by_rule.answer(self.push_frame)
                 self._answering = self.create_task(answer, "answer")
                 return
-            if (summary := self._state.news()) is not None:
-                await self.push_frame(TellModelFrame("system", summary))
-            if (tools := self._state.new_tools()) is not None:
-                await self.push_frame(LLMSetToolsFrame(tools))
+            for update in self._state.updates():
+                await self.push_frame(update)
         elif down and isinstance(frame, LLMContextFrame) and self._conversation.has_more:
             # The statement that was just heard asked nothing, so nobody else goes on.
             await self._by_rule.answer(self.push_frame)

@@ -1,10 +1,14 @@
 """Tells a model where the call stands: appended to its context, so that what is cached stays."""
 
 from collections.abc import Callable
+from typing import Any
 
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
+from pipecat.frames.frames import Frame, LLMSetToolsFrame
+from pipecat.processors.aggregators.llm_context import LLMContext
 
 from callwright.conversation.machine import Conversation
+from processors.frames import TellModelFrame
 
 
 class StateMessage:
@@ -12,19 +16,39 @@ class StateMessage:
 
     Args:
         conversation: The rules of the call.
+        context: The model's; its tools are those that may be used.
         tools: Makes the tools that may be used now, by their names.
     """
 
     def __init__(
-        self, conversation: Conversation, tools: Callable[[tuple[str, ...]], ToolsSchema]
+        self,
+        conversation: Conversation,
+        context: LLMContext,
+        tools: Callable[[tuple[str, ...]], ToolsSchema],
     ) -> None:
         self._conversation = conversation
+        self._context = context
         self._tools = tools
         self._told = ""
         self._offered = conversation.offered_tools
 
-    def news(self) -> str | None:
-        """Return where the call stands, in brackets; None when that was told already."""
+    def update_context(self) -> None:
+        """Bring the context up to date, for a model that is handed it."""
+        if (summary := self._news()) is not None:
+            message: Any = {"role": "developer", "content": summary}
+            self._context.add_message(message)
+        self._new_tools()
+
+    def updates(self) -> list[Frame]:
+        """Return what a model has to be told that keeps the conversation itself."""
+        frames: list[Frame] = []
+        if (summary := self._news()) is not None:
+            frames.append(TellModelFrame("system", summary))
+        if (tools := self._new_tools()) is not None:
+            frames.append(LLMSetToolsFrame(tools))
+        return frames
+
+    def _news(self) -> str | None:
         if not self._conversation.plan.checkpoints:
             return None
         summary = self._conversation.summary()
@@ -33,10 +57,11 @@ class StateMessage:
         self._told = summary
         return f"[{summary}]"
 
-    def new_tools(self) -> ToolsSchema | None:
-        """Return the tools that may be used now; None when they are the same as before."""
+    def _new_tools(self) -> ToolsSchema | None:
         offered = self._conversation.offered_tools
         if not self._conversation.plan.checkpoints or offered == self._offered:
             return None
         self._offered = offered
-        return self._tools(offered)
+        tools = self._tools(offered)
+        self._context.set_tools(tools)
+        return tools

@@ -181,7 +181,16 @@ class ReplyReplaced(Event):
 @_kind
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolCalled(Event):
-    """A tool runs."""
+    """A tool was called, with what whoever called it made of the facts."""
+
+    tool: str
+    arguments: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolStarted(Event):
+    """A tool runs, with the values that the rules know."""
 
     tool: str
     arguments: dict[str, Any] = field(default_factory=dict[str, Any])

@@ -5,6 +5,7 @@ told to it, and what it said in vain has to be taken out.
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from pipecat.frames.frames import Frame, FunctionCallInProgressFrame
@@ -14,6 +15,7 @@ from pipecat.services.openai.realtime import events
 
 from callwright.services.realtime_items import items_of, said_last, text_item
 from callwright.services.realtime_session import LastingSession
+from callwright.services.realtime_words import Answer
 from processors.frames import (
     QuietTurnFrame,
     ReplyDroppedFrame,
@@ -34,10 +36,15 @@ class GuidedSession(LastingSession):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._quiet = False
+        self._guarded: Callable[[], bool] = lambda: False
 
     def know(self, context: LLMContext) -> None:
         """Take the context before anybody asks for an answer: the first words are another's."""
         self._context = context
+
+    def heed(self, guarded: Callable[[], bool]) -> None:
+        """Let no word count as heard while `guarded` says that answers are held behind it."""
+        self._guarded = guarded
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Follow the rules; everything else as usual."""
@@ -72,8 +79,16 @@ class GuidedSession(LastingSession):
             await self.send_client_event(events.InputAudioBufferCommitEvent())
 
     async def _handle_evt_response_done(self, evt: Any) -> None:
-        await super()._handle_evt_response_done(evt)
+        # What is done may be followed by another answer at once.
         await self.push_frame(ReplyWholeFrame())
+        await super()._handle_evt_response_done(evt)
+
+    def _answer(self, response_id: str) -> Answer:
+        new = response_id not in self._answer_of
+        answer = super()._answer(response_id)
+        if new:
+            answer.held = self._guarded()
+        return answer
 
     async def _set_up_conversation(self) -> bool:
         """Send what the session has to know before its first turn; whether that was done now."""
@@ -110,6 +125,7 @@ class GuidedSession(LastingSession):
     def _shift(self, held: float) -> None:
         """The answer sounds later than it came."""
         for answer in self._answers:
+            answer.held = False
             answer.plays = [(at, since + held) for at, since in answer.plays]
         self._playing_until += held
         self._more.set()

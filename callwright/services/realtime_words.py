@@ -46,6 +46,7 @@ class Answer:
             times in seconds, of the sound and of the event loop.
         items: Where each of its items begins in the sound, seconds.
         said: How many of its words are out.
+        held: Whether somebody behind holds its sound, so that no word of it is heard yet.
         ending: The frame that ends it, once it is whole.
     """
 
@@ -53,6 +54,7 @@ class Answer:
     plays: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     items: dict[str, float] = field(default_factory=dict[str, float])
     said: int = 0
+    held: bool = False
     ending: Frame | None = None
 
     def time_of(self, position: float) -> float:
@@ -260,6 +262,8 @@ class RealtimeWords(OpenAIRealtimeLLMService):
         """
         while self._answers:
             answer = self._answers[0]
+            if answer.held:
+                return None
             words = answer.spoken.words()
             due = 0.0
             while answer.said < len(words):
