@@ -251,7 +251,9 @@ class LastingSession(RealtimeWords):
     async def _handle_evt_session_updated(self, evt: Any) -> None:
         if self._restoring:
             self._restoring = False
-            self._run_llm_when_api_session_ready = self._due
+            # A provider that makes the turns answers what it hears again by itself.
+            again = self._turn.unheard and not self._is_turn_detection_disabled()
+            self._run_llm_when_api_session_ready = self._due and not again
             await self._restore()
         else:
             self._run_llm_when_api_session_ready |= self._due and not self._api_session_ready
