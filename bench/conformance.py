@@ -1,4 +1,4 @@
-"""Hold every bundled stack to the list of features, and write the table of the docs: make stacks."""
+"""Hold every bundled stack to the list of features, and write the docs' table: make stacks."""
 
 import callwright.cli.main  # noqa: F401  (the clock comes before Pipecat)
 

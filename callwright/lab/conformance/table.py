@@ -16,8 +16,8 @@ _CELL = re.compile(r"(?P<word>\S+?)(?:<sup>(?P<note>\d+)</sup>)?")
 _HEAD = """# What each stack can do
 
 Written by `make stacks` from calls that were held on every bundled stack, on the virtual clock,
-against stand-ins of the providers; a test holds it to what the calls show. *yes*: the calls have it.
-*–*: there is nothing that could have it. **no**: it is missing, and the note says why.
+against stand-ins of the providers; a test holds it to what the calls show. *yes*: the calls have
+it. *–*: there is nothing that could have it. **no**: it is missing, and the note says why.
 """
 
 
