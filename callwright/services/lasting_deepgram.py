@@ -96,6 +96,6 @@ class LastingDeepgramService(DeepgramSTTService):
 def _settled_until(message: ListenV1Results) -> float:
     """Up to where nothing more will be recognised: a word may be under way where a result ends."""
     words = [word for heard in message.channel.alternatives[:1] for word in heard.words or ()]
-    if words and words[-1].end is not None:
+    if words:
         return words[-1].end
     return message.start + message.duration - LONGEST_WORD
