@@ -45,6 +45,17 @@ def test_a_turn_that_was_written_down_is_not_said_again() -> None:
     assert turn.words == "my bill"
 
 
+def test_a_turn_that_was_answered_is_not_said_again() -> None:
+    turn = CallersTurn()
+    turn.begin()
+    hear(turn, 1)
+    turn.answered()
+    assert turn.unheard
+    turn.end()
+    turn.answered()
+    assert turn.sound() == []
+
+
 def test_a_late_transcript_of_the_turn_before_settles_nothing() -> None:
     turn = CallersTurn()
     turn.begin()
