@@ -7,7 +7,7 @@ RUN := $(UV) run --frozen --no-sync
 REAL_TIME := tests/browser tests/desk
 EMBEDDED := --no-dev --extra embedded
 
-.PHONY: demo talk test test-python check bench soak all-stacks web schema
+.PHONY: demo talk test test-python check bench stacks soak all-stacks web schema
 
 demo: $(UV)  ## Replay a recorded call and show the conversation
 	@$(SYNC) $(EMBEDDED)
@@ -44,6 +44,10 @@ check: $(UV)  ## Lint, types, arrows between rooms, declarations
 bench: $(UV)  ## The figures of the README, measured on this machine
 	@$(SYNC) --all-extras
 	@$(RUN) python -m bench
+
+stacks: $(UV)  ## Hold every stack to the list of features, and write docs/stacks.md
+	@$(SYNC) --all-extras
+	@$(RUN) python -m bench.conformance
 
 soak: $(UV)  ## The large seeded runs; prints its counts
 	@$(SYNC) --all-extras

@@ -44,6 +44,7 @@ from callwright.services.failover_llm import LLMFailover
 from callwright.services.failover_stt import STTFailover
 from callwright.services.failover_tts import TTSFailover
 from callwright.services.realtime_guided import GuidedSession
+from callwright.services.their_turns import TheirTurnStop, their_turns
 from callwright.services.turns import PatientTurnStop
 from processors.announcer import announcer
 from processors.ears import Ears
@@ -104,7 +105,7 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
     _warm(Conversation(plan, today))
     conversation = Conversation(plan, today)
     make = _Maker(declared, conversation)
-    turn_stop = make.turn()
+    turn_stop = TheirTurnStop() if declared.stack.turns == "theirs" else make.turn()
     if isinstance(turn_stop, PatientTurnStop):
         turn_stop.has_ears = "ears" in declared.services
     hears = "s2s" in declared.services
@@ -185,7 +186,9 @@ def _context(
         context,
         user_params=LLMUserAggregatorParams(
             vad_analyzer=make.vad(),
-            user_turn_strategies=UserTurnStrategies(stop=[turn_stop]),
+            user_turn_strategies=their_turns(turn_stop)
+            if isinstance(turn_stop, TheirTurnStop)
+            else UserTurnStrategies(stop=[turn_stop]),
             user_idle_timeout=agent.silence.after,
             # The rules of the call answer a turn without words, in the agent's own words.
             empty_user_turn=None,

@@ -13,9 +13,9 @@ from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.openai.realtime import events
 
+from callwright.services.realtime_answers import Answer
 from callwright.services.realtime_items import items_of, said_last, text_item
 from callwright.services.realtime_session import LastingSession
-from callwright.services.realtime_words import Answer
 from processors.frames import (
     QuietTurnFrame,
     ReplyDroppedFrame,

@@ -67,6 +67,11 @@ class CallersTurn:
             self.unheard = False
             self.words = words
 
+    def answered(self) -> None:
+        """The model has answered it, whether it wrote it down or not."""
+        if not self._open:
+            self.unheard = False
+
     def hear(self, frame: InputAudioRawFrame) -> None:
         """Keep the turn's sound, or the little that may turn out to be its beginning."""
         if self.unheard and not self._open:
@@ -152,6 +157,7 @@ class LastingSession(RealtimeWords):
         status = evt.response.status
         if status == "completed":
             self._failures = 0
+            self._turn.answered()
         if status != "failed":
             self._due = False
             return await super()._handle_evt_response_done(evt)
@@ -251,10 +257,13 @@ class LastingSession(RealtimeWords):
     async def _handle_evt_session_updated(self, evt: Any) -> None:
         if self._restoring:
             self._restoring = False
-            self._run_llm_when_api_session_ready = self._due
+            # A provider that makes the turns answers what it hears again by itself.
+            again = self._turn.unheard and not self._is_turn_detection_disabled()
+            self._run_llm_when_api_session_ready = self._due and not again
             await self._restore()
         else:
-            self._run_llm_when_api_session_ready |= self._due and not self._api_session_ready
+            begun = self._due and self._context is not None and not self._api_session_ready
+            self._run_llm_when_api_session_ready |= begun
         await super()._handle_evt_session_updated(evt)
 
     async def _restore(self) -> None:

@@ -80,13 +80,16 @@ def provider_told(held: Held) -> Verdict:
 
 
 def _cut(held: Held, at: float) -> Cut:
-    began = [event.since for event in held.of(ev.SpeechStarted) if event.at <= at]
+    # A provider that makes the turns may hear speech before our VAD is sure of it.
+    began = min(
+        (event.since for event in held.of(ev.SpeechStarted)), key=lambda since: abs(since - at)
+    )
     silent = next(event.since for event in held.of(ev.BotSilent) if event.at > at)
     said = next((event.text for event in held.of(ev.Said) if event.at >= at), "")
     turn = max(event.at for event in held.of(ev.BotAudible) if event.at <= at)
     # A piece begins with a little silence.
     pieces = (piece for piece in held.pieces if turn - 0.1 <= piece.begin <= silent)
-    return Cut(began[-1], at, silent, plain(said), tuple(pieces))
+    return Cut(began, at, silent, plain(said), tuple(pieces))
 
 
 def _words(piece: Piece, number: int) -> list[str]:

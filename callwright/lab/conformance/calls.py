@@ -29,7 +29,7 @@ RECORDINGS = BUNDLED.parent / "recordings"
 # halt after the first sentence.
 _STILL_WRITING = {
     "llm": (Fault("slow", request=1, after=8, seconds=2.0),),
-    "half-cascade s2s": (Fault("slow", request=0, after=60, seconds=2.0),),
+    "half-cascade s2s": (Fault("slow", request=0, after=71, seconds=2.0),),
 }
 
 

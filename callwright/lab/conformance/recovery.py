@@ -2,7 +2,7 @@
 
 from callwright.calls import events as ev
 from callwright.lab.conformance.calls import Held
-from callwright.lab.conformance.story import conversation, graceful_end
+from callwright.lab.conformance.story import graceful_end, plain, said_by_caller
 from callwright.lab.conformance.verdict import Verdict, verdict
 
 _CONNECTED = ("stt", "ears", "tts", "s2s")
@@ -15,10 +15,16 @@ def resumes(held: Held) -> Verdict:
         opened = held.call.scenes[role].opened
         if opened < 2:
             problems.append(f"{role} was connected {opened} times")
+    heard = [word for turn in held.turns for word in plain(turn.user)]
+    if heard != [word for said in said_by_caller(held) for word in plain(said)]:
+        problems.append(f"heard {' '.join(heard)!r}")
+    facts = held.call.result.conversation.entities
     problems += [
-        look(held).why for look in (conversation, graceful_end) if look(held).outcome == "broken"
+        f"{name} is {fact.status}"
+        for name, fact in facts.items()
+        if fact.status not in ("captured", "confirmed")
     ]
-    return verdict(problems)
+    return verdict(problems + [graceful_end(held).why] * (graceful_end(held).outcome == "broken"))
 
 
 def answers_after_error(held: Held) -> Verdict:

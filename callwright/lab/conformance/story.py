@@ -41,7 +41,7 @@ def greeting(held: Held) -> Verdict:
 def conversation(held: Held) -> Verdict:
     """At least three turns of the caller, understood and answered, and what came of them."""
     problems: list[str] = []
-    said = _said_by_caller(held)
+    said = said_by_caller(held)
     heard = [turn.user for turn in held.turns if turn.user_spoke]
     if [plain(one) for one in heard] != [plain(one) for one in said]:
         problems.append(f"heard {heard}")
@@ -69,7 +69,8 @@ def tool_call(held: Held) -> Verdict:
         return verdict([f"ran {len(runs)} times: {results}"])
     facts = held.call.result.conversation.entities
     problems: list[str] = []
-    if runs[0].arguments != {name: fact.value for name, fact in facts.items()}:
+    wanted = {name: (fact.value or "").lower() for name, fact in facts.items()}
+    if {name: str(value).lower() for name, value in runs[0].arguments.items()} != wanted:
         problems.append(f"called with {runs[0].arguments}")
     reference = str(results[0].result["reference"])
     later = [event.text for event in held.of(ev.Said) if event.at >= results[0].at]
@@ -153,7 +154,8 @@ def _alternate(roles: list[str]) -> bool:
     return all(one != "user" or two == "assistant" for one, two in itertools.pairwise(roles))
 
 
-def _said_by_caller(held: Held) -> list[str]:
+def said_by_caller(held: Held) -> list[str]:
+    """The caller's words, turn by turn, as they were recorded."""
     if held.scenario.recording is None:
         return []
     return [turn.says for turn in read_recording(held.recording).turns if turn.says]
