@@ -12,7 +12,7 @@ from typing import Any
 
 from loguru import logger
 from pipecat.pipeline.pipeline import Pipeline
-from pipecat.pipeline.worker import PipelineParams, PipelineWorker
+from pipecat.pipeline.worker import PipelineParams
 from pipecat.workers.runner import WorkerRunner
 
 from bot.assemble import Assembled, assemble
@@ -22,6 +22,7 @@ from callwright.calls.folder import make_folder
 from callwright.conversation.machine import Conversation
 from callwright.declarations.load import Declared
 from callwright.lines.line import Line
+from callwright.recorder.attending import RecordedWorker
 from callwright.recorder.observer import CallRecorder
 from callwright.recorder.record import OpenRecord
 
@@ -108,15 +109,15 @@ class _Call:
         self._events: list[Event] = []
         self._listeners = [self._events.append, *([keep] if keep else [])]
         self._recorder = CallRecorder(record.writer, parts.turn_reason, self._keep)
-        self._worker = PipelineWorker(
+        self._worker = RecordedWorker(
             Pipeline(parts.steps),
+            self._recorder,
             params=PipelineParams(
                 audio_in_sample_rate=line.audio_in_rate,
                 audio_out_sample_rate=line.audio_out_rate,
                 enable_metrics=True,
                 enable_usage_metrics=True,
             ),
-            observers=[self._recorder],
             enable_rtvi=line.greets_on == "client_ready",
             enable_turn_tracking=False,
         )
