@@ -19,6 +19,7 @@ from bot.assemble import Assembled, assemble
 from bot.host import Host
 from callwright.calls.events import Event
 from callwright.calls.folder import make_folder
+from callwright.clock.real import real_seconds
 from callwright.conversation.machine import Conversation
 from callwright.declarations.load import Declared
 from callwright.lines.line import Line
@@ -38,6 +39,8 @@ class CallResult:
         reason: Why it ended.
         seconds: How long it took.
         cpu_seconds: CPU time of this process from the first frame to the last.
+        wall_seconds: Real time from the first frame to the last, whatever clock the call runs on.
+        real_began: When the first frame went, by `real_seconds`.
         conversation: The rules of the call as they stood at the end.
         events: What happened, in order.
     """
@@ -48,6 +51,8 @@ class CallResult:
     reason: str
     seconds: float
     cpu_seconds: float
+    wall_seconds: float
+    real_began: float
     conversation: Conversation
     events: list[Event] = field(default_factory=list[Event])
 
@@ -125,7 +130,7 @@ class _Call:
 
     async def run(self) -> CallResult:
         self._host.attend(self._line)
-        cpu = time.process_time()
+        cpu, began = time.process_time(), real_seconds()
         failure = ""
         try:
             await self._drive()
@@ -137,7 +142,7 @@ class _Call:
             logger.opt(exception=error).error("the call failed")
         finally:
             self._host.leave()
-            cpu = time.process_time() - cpu
+            cpu, wall = time.process_time() - cpu, real_seconds() - began
             outcome, reason = self._how_it_ended(failure)
             seconds = self._recorder.finish(outcome, reason)
             await asyncio.to_thread(self._record.close, seconds, outcome, reason)
@@ -148,6 +153,8 @@ class _Call:
             reason=reason,
             seconds=seconds,
             cpu_seconds=cpu,
+            wall_seconds=wall,
+            real_began=began,
             conversation=self._parts.conversation,
             events=self._events,
         )

@@ -33,3 +33,8 @@ class EarsFrame(DataFrame):
     confidence: float | None = None
     settled: bool = True
     finalized: bool = False
+
+
+@dataclass
+class WordsSettledFrame(DataFrame):
+    """All words of the speech that has ended were delivered before this; no more are coming."""

@@ -147,13 +147,20 @@ def cut_off(events: Iterable[ev.Event], spoken: Sequence[tuple[float, float]]) -
 
 
 def typical(found: Sequence[Answer]) -> Answer:
-    """The answer whose every milestone is passed at the median time, so that its parts add up.
+    """The answer in the middle: the mean of the middle third, so that its parts add up.
+
+    Medians of each part would not add up to the median of the whole.
 
     Raises:
         ValueError: There are no answers.
     """
     if not found:
-        raise ValueError("there are no answers to take a median of")
-    columns = zip(*(answer.milestones for answer in found), strict=True)
-    middle = (len(found) - 1) // 2
-    return replace(found[0], milestones=tuple(sorted(column)[middle] for column in columns))
+        raise ValueError("there are no answers to find the middle of")
+    ordered = sorted(found, key=lambda answer: answer.seconds)
+    outer = (len(ordered) - 1) // 3
+    middle = ordered[outer : len(ordered) - outer]
+    columns = zip(*(answer.milestones for answer in middle), strict=True)
+    return replace(
+        middle[len(middle) // 2],
+        milestones=tuple(sum(column) / len(middle) for column in columns),
+    )
