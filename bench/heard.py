@@ -41,7 +41,7 @@ def heard_call(user: Path, bot: Path) -> HeardCall:
     spoken, onsets = caller_turns(read(user)), bot_onsets(read(bot))
     latencies: list[float] = []
     talked_over = 0
-    following = [*(begin for begin, _ in spoken[1:]), float("inf")]
+    following = [*(begin for begin, _ in spoken[1:]), float("inf")][: len(spoken)]
     for (begin, end), until in zip(spoken, following, strict=True):
         if any(begin < onset < end for onset in onsets):
             talked_over += 1

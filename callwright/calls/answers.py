@@ -157,7 +157,7 @@ def typical(found: Sequence[Answer]) -> Answer:
     if not found:
         raise ValueError("there are no answers to find the middle of")
     ordered = sorted(found, key=lambda answer: answer.seconds)
-    outer = (len(ordered) - 1) // 3
+    outer = len(ordered) // 3
     middle = ordered[outer : len(ordered) - outer]
     columns = zip(*(answer.milestones for answer in middle), strict=True)
     return replace(
