@@ -71,7 +71,7 @@ async def _ours() -> dict[str, float]:
 
     with tempfile.TemporaryDirectory() as folder:
         result = await run_call(load(), _recorded_line(), folder=Path(folder))
-    return {"cpu": result.cpu_seconds, "seconds": result.seconds}
+    return {"cpu": result.cpu_seconds, "seconds": result.wall_seconds}
 
 
 async def _unrecorded() -> dict[str, float]:
