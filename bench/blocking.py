@@ -21,7 +21,8 @@ def measure() -> list[str]:
     """The longest steps of a live call's event loop, and whose they were."""
     found = figures("bench.blocking")
     return [
-        f"longest step {found['steps'][0][0]:.1f} ms of CPU in {found['seconds']:.0f} s of live call "
+        f"longest step {found['steps'][0][0]:.1f} ms of CPU "
+        f"in {found['seconds']:.0f} s of live call "
         f"(goal: {GOAL_MS} ms)",
         f"steps over {GOAL_MS} ms: {found['over']} of {found['count']}",
         *(f"{took:.1f} ms ({wall:.1f} on the wall) {name}" for took, wall, name in found["steps"]),
