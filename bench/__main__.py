@@ -4,9 +4,10 @@ import platform
 import sys
 from collections.abc import Callable
 
-from bench import blocking, live_cpu, memory, recognition, replay_speed, startup
+from bench import blocking, latency, live_cpu, memory, recognition, replay_speed, startup
 
 BENCHES: dict[str, Callable[[], list[str]]] = {
+    "latency": latency.measure,
     "replay_speed": replay_speed.measure,
     "startup": startup.measure,
     "memory": memory.measure,

@@ -36,37 +36,36 @@ from callwright.services.embedded_stt import EmbeddedSTTService
 from callwright.services.embedded_tts import EmbeddedTTSService
 
 GREETING = "Lakeside Clinic, this is Robin, an automated assistant. How can I help you?"
-ANSWERS = (
-    "Thanks, Anna. What is your call about?",
-    "Thank you. What number can we call you back on?",
-    "Thank you. I have 4 1 5, 5 5 5, 0 1 3 2. Is that right?",
-    "I have passed your message on. Your reference number is 8 5 2 6. Thank you. Goodbye.",
-)
+# By the caller's last words; a pause within the number is not answered, as ours does not answer it.
+ANSWERS = {
+    "bill": "Thank you. May I have your full name?",
+    "bell": "Thanks, Anna. What number can we call you back on?",
+    "three two": "Thank you. I have 4 1 5, 5 5 5, 0 1 3 2. Is that right?",
+    "right": "One moment, please. I have passed your message on. Your reference number is 4 9 4 7. "
+    "Thank you, Anna Bell. Goodbye.",
+}
 
 
 class ScriptedLLM(EmbeddedLLMService):
-    """Says one line after the other, whatever it hears."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._lines = iter(ANSWERS)
+    """Says the line that the caller's last words call for."""
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
-        """Answer a context with the next line; end after the last one."""
+        """Answer a context; end after the last line."""
         if not isinstance(frame, LLMContextFrame):
             await super().process_frame(frame, direction)
             return
-        line = next(self._lines, None)
+        said = str(frame.context.get_messages()[-1].get("content", ""))
+        line = next((line for end, line in ANSWERS.items() if said.endswith(end)), "")
         await self.push_frame(LLMFullResponseStartFrame())
-        for word in (line or "Goodbye.").split():
+        for word in line.split():
             await self.push_frame(LLMTextFrame(f"{word} "))
         await self.push_frame(LLMFullResponseEndFrame())
-        if line in (None, ANSWERS[-1]):
+        if line == ANSWERS["right"]:
             await self.push_frame(EndWorkerFrame(), FrameDirection.UPSTREAM)
 
 
 async def bare_call(line: Line) -> dict[str, float]:
-    """Hold one call; CPU seconds from the first frame to the last."""
+    """Hold one call; its length, and CPU seconds from the first frame to the last."""
     agent = load().agent
     conversation = Conversation(plan_of(agent), date(2026, 1, 5))
     pair = LLMContextAggregatorPair(
@@ -111,9 +110,9 @@ async def bare_call(line: Line) -> dict[str, float]:
 
     runner = WorkerRunner(handle_sigint=False)
     await runner.add_workers(worker)
-    cpu = time.process_time()
+    cpu, began = time.process_time(), time.monotonic()
     await runner.run()
-    return {"cpu": time.process_time() - cpu}
+    return {"cpu": time.process_time() - cpu, "seconds": time.monotonic() - began}
 
 
 def _smart_turn() -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 from loguru import logger
 from pipecat.pipeline.pipeline import Pipeline
-from pipecat.pipeline.worker import PipelineParams, PipelineWorker
+from pipecat.pipeline.worker import PipelineParams
 from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.workers.runner import WorkerRunner
 
@@ -20,9 +20,11 @@ from bot.assemble import Assembled, assemble
 from bot.host import Host
 from callwright.calls.events import Event
 from callwright.calls.folder import make_folder
+from callwright.clock.real import real_seconds
 from callwright.conversation.machine import Conversation
 from callwright.declarations.load import Declared
 from callwright.lines.line import Line
+from callwright.recorder.attending import RecordedWorker
 from callwright.recorder.observer import CallRecorder
 from callwright.recorder.record import OpenRecord
 
@@ -38,6 +40,8 @@ class CallResult:
         reason: Why it ended.
         seconds: How long it took.
         cpu_seconds: CPU time of this process from the first frame to the last.
+        wall_seconds: Real time from the first frame to the last, whatever clock the call runs on.
+        real_began: When the first frame went, by `real_seconds`.
         conversation: The rules of the call as they stood at the end.
         context: What the model was told and said, as its context held it at the end.
         steps: The processors of the call, for whoever wants to look into them.
@@ -50,6 +54,8 @@ class CallResult:
     reason: str
     seconds: float
     cpu_seconds: float
+    wall_seconds: float
+    real_began: float
     conversation: Conversation
     context: list[Any] = field(default_factory=list[Any])
     steps: list[FrameProcessor] = field(default_factory=list[FrameProcessor])
@@ -113,15 +119,15 @@ class _Call:
         self._events: list[Event] = []
         self._listeners = [self._events.append, *([keep] if keep else [])]
         self._recorder = CallRecorder(record.writer, parts.turn_reason, self._keep)
-        self._worker = PipelineWorker(
+        self._worker = RecordedWorker(
             Pipeline(parts.steps),
+            self._recorder,
             params=PipelineParams(
                 audio_in_sample_rate=line.audio_in_rate,
                 audio_out_sample_rate=line.audio_out_rate,
                 enable_metrics=True,
                 enable_usage_metrics=True,
             ),
-            observers=[self._recorder],
             enable_rtvi=line.greets_on == "client_ready",
             enable_turn_tracking=False,
         )
@@ -129,7 +135,7 @@ class _Call:
 
     async def run(self) -> CallResult:
         self._host.attend(self._line)
-        cpu = time.process_time()
+        cpu, began = time.process_time(), real_seconds()
         failure = ""
         try:
             await self._drive()
@@ -141,7 +147,7 @@ class _Call:
             logger.opt(exception=error).error("the call failed")
         finally:
             self._host.leave()
-            cpu = time.process_time() - cpu
+            cpu, wall = time.process_time() - cpu, real_seconds() - began
             outcome, reason = self._how_it_ended(failure)
             seconds = self._recorder.finish(outcome, reason)
             await asyncio.to_thread(self._record.close, seconds, outcome, reason)
@@ -152,6 +158,8 @@ class _Call:
             reason=reason,
             seconds=seconds,
             cpu_seconds=cpu,
+            wall_seconds=wall,
+            real_began=began,
             conversation=self._parts.conversation,
             context=list(self._parts.bot.context.get_messages()),
             steps=self._parts.steps,

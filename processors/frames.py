@@ -72,3 +72,8 @@ class ReplyReleasedFrame(SystemFrame):
 @dataclass
 class ReplyDroppedFrame(SystemFrame):
     """Upstream: the reply under way is not heard, whatever comes of it."""
+
+
+@dataclass
+class WordsSettledFrame(DataFrame):
+    """All words of the speech that has ended were delivered before this; no more are coming."""

@@ -235,7 +235,12 @@ class VoiceStarted(Event):
 @_kind
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotAudible(Event):
-    """The first sample of the bot's speech that the caller can hear, after silence."""
+    """The first sample of the bot's speech that the caller can hear, after silence.
+
+    `lead`: seconds of its sound that were played before it and could not be heard.
+    """
+
+    lead: float = 0.0
 
 
 @_kind

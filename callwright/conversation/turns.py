@@ -39,6 +39,7 @@ class TurnLimits:
         silence: When the words look complete and nothing contradicts them.
         patience: When they do not, and at the most.
         eager: When the semantic model and the words agree that the turn is over.
+        alone: When the semantic model says so and there are no words to agree.
         doubt: When the words look complete but the model says they are not.
         region: ISO 3166 region whose numbering plan says when a phone number is whole.
         language: ISO 639 code of the digits' words.
@@ -46,7 +47,8 @@ class TurnLimits:
 
     silence: float = 0.5
     patience: float = 1.6
-    eager: float = 0.4
+    eager: float = 0.25
+    alone: float = 0.4
     doubt: float = 0.9
     region: str = "US"
     language: str = "en"
@@ -170,7 +172,7 @@ def _by_voice(
     if verdict is None:
         return limits.silence, "silence"
     if verdict:
-        return limits.eager, "the voice sounds finished"
+        return min(limits.alone, limits.silence), "the voice sounds finished"
     return limits.patience, "the voice sounds unfinished"
 
 

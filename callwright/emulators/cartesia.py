@@ -97,7 +97,7 @@ class CartesiaTTS(StandIn):
             check_version(_version(request))
         except Refusal as refusal:
             return _refused(request, refusal)
-        socket = web.WebSocketResponse(max_msg_size=0)
+        socket = web.WebSocketResponse(max_msg_size=0, compress=False)
         await socket.prepare(request)
         connection = request["number"]
         self.scene.received.append({"type": "connected", "number": connection})

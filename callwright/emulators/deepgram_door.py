@@ -89,7 +89,9 @@ class DeepgramDoor(StandIn):
 
     async def open(self, request: web.Request) -> web.WebSocketResponse:
         """Take a connection, with the subprotocol the client carried its key in."""
-        socket = web.WebSocketResponse(protocols=("token", "bearer"), max_msg_size=0)
+        socket = web.WebSocketResponse(
+            protocols=("token", "bearer"), max_msg_size=0, compress=False
+        )
         socket.headers["dg-request-id"] = request_id(request.path, request["number"])
         await socket.prepare(request)
         self.scene.received.append(

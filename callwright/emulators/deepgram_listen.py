@@ -193,6 +193,8 @@ class _Stream:
 
     def _due(self) -> float:
         """Seconds until the final words are ready: some time after the end of speech."""
+        if self._heard.began is None:
+            return 0.0  # nothing has been said since the last final words
         quiet = self._heard.quiet_since
         silent = 0.0 if quiet is None else self._at - quiet
         return max(0.0, self._scene.final_after - silent)

@@ -127,7 +127,7 @@ class OpenAIResponses(StandIn):
         return web.json_response(body, status=bad.status)
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(compress=False)
         await socket.prepare(request)
         self.scene.received.append({"type": "connected", "number": request["number"]})
         await _Connection(self, socket, request).run()

@@ -69,7 +69,9 @@ class OpenAIRealtime(StandIn):
             said = "You must provide a model parameter."
             return web.json_response(openai_error(400, said, "missing_model"), status=400)
         self.scene.received.append({"type": "connect", "path": request.path, "model": model})
-        socket = web.WebSocketResponse(max_msg_size=_LONGEST_MESSAGE, protocols=("realtime",))
+        socket = web.WebSocketResponse(
+            max_msg_size=_LONGEST_MESSAGE, protocols=("realtime",), compress=False
+        )
         await socket.prepare(request)
         async with (
             Outbox(request, socket, self.way(request), _failure) as outbox,

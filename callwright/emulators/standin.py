@@ -101,6 +101,8 @@ class StandIn(ABC):
 
     @web.middleware
     async def _door(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.method == "HEAD":
+            return web.Response(status=404)  # somebody opens a connection, and asks for nothing yet
         request["number"] = next(self._requests)
         fault = at_the_door(self.scene.faults, request["number"])
         if fault is not None and fault.kind == "refuse":

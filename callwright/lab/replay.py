@@ -2,7 +2,7 @@
 
 import asyncio
 import wave
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -115,16 +115,15 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     declared = _answered(declared, options)
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
     played = _Played()
-    clocked = _Clocked(_call(recording, declared, options, folder, played))
-    result = _run(clocked, options)
+    result = _run(_call(recording, declared, options, folder, played), options)
     sounds = [_pcm(result.folder / name) for name in (USER_WAV, BOT_WAV)]
     return Replayed(
         result=result,
         declared=declared,
         options=options,
         turns=turns(result.events),
-        wall_seconds=clocked.seconds,
-        startup_seconds=clocked.began - began,
+        wall_seconds=result.wall_seconds,
+        startup_seconds=result.real_began - began,
         digest=digest(result.events, sounds),
         notice=recording.notice,
         scenes=played.scenes,
@@ -180,10 +179,10 @@ def tool_runs(events: list[Event]) -> list[dict[str, Any]]:
     return runs
 
 
-def _run(clocked: "_Clocked", options: ReplayOptions) -> CallResult:
+def _run(call: Coroutine[Any, Any, CallResult], options: ReplayOptions) -> CallResult:
     if options.clock == "real":
-        return asyncio.run(clocked.run())
-    return run_virtual(clocked.run(), network=network(options.seed, options.link))
+        return asyncio.run(call)
+    return run_virtual(call, network=network(options.seed, options.link))
 
 
 @dataclass(slots=True)
@@ -194,25 +193,9 @@ class _Played:
     leftovers: tuple[str, ...] = ()
 
 
-class _Clocked:
-    """Measures the real time that a call takes, whatever clock it runs on."""
-
-    def __init__(self, call: Callable[[], Coroutine[Any, Any, CallResult]]) -> None:
-        self._call = call
-        self.began = 0.0
-        self.seconds = 0.0
-
-    async def run(self) -> CallResult:
-        self.began = real_seconds()
-        try:
-            return await self._call()
-        finally:
-            self.seconds = real_seconds() - self.began
-
-
-def _call(
+async def _call(
     recording: Recording, declared: Declared, options: ReplayOptions, folder: Path, played: _Played
-) -> Callable[[], Coroutine[Any, Any, CallResult]]:
+) -> CallResult:
     caller = ReactiveCaller if options.caller == "reactive" else TimelineCaller
     facts = {
         "clock": options.clock,
@@ -222,17 +205,13 @@ def _call(
         # Executor work (VAD, turn detector) costs no virtual time.
         **({"compute": "free"} if options.clock == "virtual" else {}),
     }
-
-    async def call() -> CallResult:
-        line = recorded_line(caller(recording), rate=RATE, seed=options.seed)
-        async with standing_in(declared, recording, options.faults) as scenes:
-            result = await run_call(declared, line, folder=folder, facts=facts)
-            played.scenes = scenes | scenes_within(result.steps)
-            if options.clock == "virtual":  # in real time it would be waited for
-                played.leftovers = await leftovers(played.scenes)
-            return result
-
-    return call
+    line = recorded_line(caller(recording), rate=RATE, seed=options.seed)
+    async with standing_in(declared, recording, options.faults) as scenes:
+        result = await run_call(declared, line, folder=folder, facts=facts)
+        played.scenes = scenes | scenes_within(result.steps)
+        if options.clock == "virtual":  # in real time it would be waited for
+            played.leftovers = await leftovers(played.scenes)
+        return result
 
 
 def _answered(declared: Declared, options: ReplayOptions) -> Declared:

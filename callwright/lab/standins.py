@@ -72,13 +72,13 @@ async def standing_in(
         recording: Whose words are heard.
         faults: What goes wrong, by role.
     """
-    scenes: dict[str, Scene] = {}
+    scenes = scenes_of(declared, recording)
     async with AsyncExitStack() as served:
         for role, service in cloud_services(declared).items():
             kind = stand_in_for(service.use)
             if kind is None:
                 raise LookupError(service.use)
-            scene = scenes[role] = _scene(declared, recording)
+            scene = scenes[role]
             scene.faults = tuple((faults or {}).get(role, ()))
             for host in kind.hosts:
                 await served.enter_async_context(serving(kind(scene), host, HTTPS))
@@ -89,6 +89,11 @@ def scenes_within(steps: Sequence[object]) -> dict[str, Scene]:
     """The scenes of services that bring their stand-in along, by role."""
     own = [step.scene for step in steps if isinstance(step, EmbeddedRealtimeService)]
     return {"s2s": own[0]} if own else {}
+
+
+def scenes_of(declared: Declared, recording: Recording) -> dict[str, Scene]:
+    """What the stand-in of each cloud service plays, by role."""
+    return {role: _scene(declared, recording) for role in cloud_services(declared)}
 
 
 def _scene(declared: Declared, recording: Recording) -> Scene:

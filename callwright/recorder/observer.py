@@ -49,6 +49,9 @@ NANOSECOND = 1_000_000_000
 
 _WORDS = (TranscriptionFrame, InterimTranscriptionFrame)
 
+# Chunks of the bot's sound that follow each other within so many seconds are one piece.
+_GAPLESS = 0.05
+
 # What travels against the stream: trouble, and the words of a model that hears by itself.
 _UPWARDS = (ErrorFrame, *_WORDS)
 
@@ -72,6 +75,9 @@ class CallRecorder(BaseObserver):
         self._writer = writer
         self._keep = keep
         self._loudness = Loudness()
+        self._played_since = 0.0
+        self._played_until = 0.0
+        self._fell_silent = 0.0
         self._audible_since_said = False
         self._has_ears = False
         self._bot_speaking = False
@@ -158,6 +164,9 @@ class CallRecorder(BaseObserver):
 
     def _bot_played(self, frame: OutputAudioRawFrame) -> None:
         pcm, start = _mono(frame), self._now - _seconds(frame)
+        if start - self._played_until > _GAPLESS:
+            self._played_since = start
+        self._played_until = self._now
         self._writer.bot(pcm, start)
         self._edges(self._loudness.hear(pcm, frame.sample_rate, start))
 
@@ -165,8 +174,10 @@ class CallRecorder(BaseObserver):
         for edge in edges:
             if edge.audible:
                 self._audible_since_said = True
-                self.emit(ev.BotAudible(at=edge.at))
+                lead = edge.at - max(self._played_since, self._fell_silent)
+                self.emit(ev.BotAudible(at=edge.at, lead=lead))
             else:
+                self._fell_silent = edge.at
                 self.emit(ev.BotSilent(at=self._now, since=edge.at))
 
     # --- frames as events; `at` is filled in by the caller --------------------------------------

@@ -7,7 +7,8 @@ from typing import Any
 from deepgram.listen.v1.types import ListenV1Finalize, ListenV1Results
 from pipecat.frames.frames import Frame, VADUserStoppedSpeakingFrame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessorSetup
-from pipecat.services.deepgram.stt import DeepgramSTTService
+
+from callwright.services.deepgram_stt import SettlingDeepgramSTTService
 
 LONGEST_WORD = 1.0
 
@@ -52,8 +53,8 @@ class UnsettledSound:
         return len(pcm) / (2 * self._rate)
 
 
-class LastingDeepgramService(DeepgramSTTService):
-    """Pipecat's service; what a connection left without words is said again to the next one."""
+class LastingDeepgramService(SettlingDeepgramSTTService):
+    """The settling service; what a connection left without words is said again to the next one."""
 
     _unsettled: UnsettledSound | None = None
     _told: object = None

@@ -28,7 +28,7 @@ from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnSto
 
 from callwright.conversation.machine import Conversation
 from callwright.conversation.turns import TurnLimits, end_of_turn
-from processors.frames import EarsFrame
+from processors.frames import EarsFrame, WordsSettledFrame
 
 # Somebody who never pauses (a television, music, a crowd) still gets an answer.
 LONGEST_TURN = 30.0
@@ -133,6 +133,11 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
                 await self._decide()
             case InterimTranscriptionFrame() | EarsFrame():
                 self._final = False
+            case WordsSettledFrame():
+                # Words of speech that has gone on since are still to come.
+                if self._words and not self._speaking:
+                    self._final = True
+                    await self._decide()
             case STTMetadataFrame():
                 self._final_within = frame.ttfs_p99_latency
             case StartFrame():
