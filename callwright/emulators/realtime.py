@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from aiohttp import WSMsgType, web
 
-from callwright.emulators.openai_errors import openai_error
+from callwright.emulators.openai_errors import AZURE_HOST, openai_error
 from callwright.emulators.outbox import Outbox
 from callwright.emulators.realtime_config import usual
 from callwright.emulators.realtime_session import Habits, Session
@@ -26,14 +26,12 @@ _LONGEST_MESSAGE = 16 * 1024 * 1024
 class OpenAIRealtime(StandIn):
     """Speech to speech over a websocket.
 
-    Azure serves it under a resource's own host: give that to whoever serves this.
-
     Args:
         scene: What it plays.
         habits: How it behaves besides.
     """
 
-    uses: ClassVar[tuple[str, ...]] = ("openai_realtime", "azure_realtime")
+    uses: ClassVar[tuple[str, ...]] = ("openai_realtime",)
     hosts: ClassVar[tuple[str, ...]] = ("api.openai.com",)
 
     def __init__(self, scene: Scene, habits: Habits | None = None) -> None:
@@ -78,6 +76,16 @@ class OpenAIRealtime(StandIn):
             connection = Connection(socket, outbox, group)
             await connection.run(self.scene, self._habits, model, request["number"])
         return socket
+
+
+class AzureRealtime(OpenAIRealtime):
+    """The same at an Azure resource."""
+
+    uses: ClassVar[tuple[str, ...]] = ("azure_realtime",)
+    hosts: ClassVar[tuple[str, ...]] = (AZURE_HOST,)
+    addresses: ClassVar[Mapping[str, str]] = {
+        "base_url": f"wss://{AZURE_HOST}/openai/v1/realtime",
+    }
 
 
 def _failure(unsent: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ssl import SSLContext
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from aiohttp import WSCloseCode, web
 
@@ -52,6 +52,15 @@ class Scene:
     received: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
 
 
+class Served(Protocol):
+    """What can stand behind a host name."""
+
+    @property
+    def cancels(self) -> bool: ...
+
+    def app(self) -> web.Application: ...
+
+
 class StandIn(ABC):
     """One provider's protocol.
 
@@ -62,6 +71,8 @@ class StandIn(ABC):
     # Catalogue names it stands for, and the production hosts; the first host is the usual one.
     uses: ClassVar[tuple[str, ...]]
     hosts: ClassVar[tuple[str, ...]]
+    # Where it is found, for services whose user has to say so: by the constructor's parameter.
+    addresses: ClassVar[Mapping[str, str]] = {}
     # Whether a handler is cancelled as soon as its client is gone: for answers that are streamed.
     cancels: ClassVar[bool] = False
 
@@ -93,6 +104,10 @@ class StandIn(ABC):
 
     @web.middleware
     async def _door(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await self.answer(request, handler)
+
+    async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer a request, or refuse it at the door."""
         request["number"] = next(self._requests)
         fault = at_the_door(self.scene.faults, request["number"])
         if fault is not None and fault.kind == "refuse":
@@ -197,7 +212,7 @@ async def close(socket: web.WebSocketResponse, code: int = WSCloseCode.OK, why: 
 
 @asynccontextmanager
 async def serving(
-    standin: StandIn, host: str, port: int = 0, tls: SSLContext | None = None
+    standin: Served, host: str, port: int = 0, tls: SSLContext | None = None
 ) -> AsyncGenerator[int]:
     """Serve a stand-in while the block runs; gives the port. Connections left open are closed."""
     runner = web.AppRunner(
