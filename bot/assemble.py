@@ -40,13 +40,17 @@ from callwright.engines.language import LanguageRequest, Models, build
 from callwright.lines.line import Line
 from callwright.services.failover import Failover
 from callwright.services.failover_llm import LLMFailover
-from callwright.services.failover_stt import STTFailover
+from callwright.services.failover_s2s import S2SFailover
+from callwright.services.failover_stt import EarsFailover, STTFailover
 from callwright.services.failover_tts import TTSFailover
 from callwright.services.turns import PatientTurnStop
 from processors.ears import Ears
 from processors.hear_entities import HearEntities
 
-FAILOVERS = {"stt": STTFailover, "llm": LLMFailover, "tts": TTSFailover}
+FAILOVERS = {
+    failover.ROLE: failover
+    for failover in (STTFailover, EarsFailover, LLMFailover, S2SFailover, TTSFailover)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,8 @@ class _Maker:
         cls = self._class(resolved.module, resolved.cls_name)
         arguments = self._arguments(resolved, cls)
         by_rule = "conversation" in arguments
+        if resolved.role == "s2s":
+            told = told | realtime_settings(self._declared.stack, cls)
         if settings := resolved.settings if by_rule else told | resolved.settings:
             arguments["settings"] = cls.Settings(**settings)
         return cls(**arguments)
@@ -189,10 +195,7 @@ class _Maker:
         """A service that words the replies; a model is told what the agent declares."""
         if self.by_rule(role):
             return self.service(role)
-        told = system_prompt(self._declared.agent)
-        _, cls = self._found(role)
-        more = realtime_settings(self._declared.stack, cls) if role == "s2s" else {}
-        return self.service(role, system_instruction=told, **more)
+        return self.service(role, system_instruction=system_prompt(self._declared.agent))
 
     def by_rule(self, role: str) -> bool:
         """Whether a service is driven by the rules of the call instead of a model."""

@@ -36,10 +36,12 @@ class LLMFailover(Failover):
         within: Seconds until a first token, and between two.
     """
 
+    ROLE = "llm"
+
     def __init__(
         self, services: list[FrameProcessor], names: list[str], within: float | None = None
     ) -> None:
-        super().__init__("llm", services, names, within or FIRST_TOKEN)
+        super().__init__(services, names, within or FIRST_TOKEN)
         self._asked: LLMContextFrame | None = None
         self._opened = False
         self._sentences = Sentences()
