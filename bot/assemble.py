@@ -12,7 +12,6 @@ from typing import Any, cast
 
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
 from pipecat.audio.vad.vad_analyzer import VADAnalyzer, VADParams
-from pipecat.pipeline.pipeline import Pipeline
 from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.aggregators.llm_response_universal import (
     LLMAssistantAggregator,
@@ -43,6 +42,7 @@ from callwright.services.failover_llm import LLMFailover
 from callwright.services.failover_s2s import S2SFailover
 from callwright.services.failover_stt import EarsFailover, STTFailover
 from callwright.services.failover_tts import TTSFailover
+from callwright.services.prompt_pipeline import PromptPipeline
 from callwright.services.turns import PatientTurnStop
 from processors.ears import Ears
 from processors.hear_entities import HearEntities
@@ -117,7 +117,7 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
     processors: dict[type[Any], Callable[[], FrameProcessor]] = {
         declared_steps.Input: line.transport.input,
         declared_steps.Stt: lambda: make.service("stt"),
-        declared_steps.Ears: lambda: Pipeline([make.service("ears"), Ears()]),
+        declared_steps.Ears: lambda: PromptPipeline([make.service("ears"), Ears()]),
         declared_steps.HearEntities: lambda: HearEntities(conversation, late=late),
         declared_steps.ContextUser: pair.user,
         declared_steps.Llm: lambda: llm,

@@ -1,10 +1,11 @@
 """The host of a call: greets, and speaks where no model was asked (silence, mumbling, failures)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from pipecat.frames.frames import (
+    CancelFrame,
     EndFrame,
     ErrorFrame,
     Frame,
@@ -17,6 +18,7 @@ from pipecat.processors.aggregators.llm_response_universal import (
     AssistantTurnStoppedMessage,
     UserTurnStoppedMessage,
 )
+from pipecat.services.stt_service import STTService
 from pipecat.services.tts_service import TTSService
 
 from bot import last_resort
@@ -28,8 +30,9 @@ from callwright.conversation.decisions import Decision
 from callwright.engines.dialogue import word
 from callwright.lines.line import Line
 from callwright.recorder.observer import CallRecorder
+from callwright.services.failover_stt import STTFailover
 from callwright.services.failover_tts import TTSFailover
-from processors.frames import NoteFrame
+from processors.frames import ModelHeardFrame, NoteFrame
 
 TROUBLE = "I'm sorry, I'm having some trouble here. Could you say that again, please?"
 
@@ -41,6 +44,9 @@ FAILED = (
 
 # The last words of a call that failed take less than this; then it ends without them.
 LONGEST_GOODBYE = 20.0
+
+# What has not let a cancellation through by then, holds it up for good.
+LONGEST_CANCELLATION = 3.0
 
 
 class Host:
@@ -64,6 +70,7 @@ class Host:
         self._voice_lost = False
         self._voice_started = asyncio.Event()
         self._at_last = False
+        self._tasks: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
         self.broken = ""
         self.hung_up = False
@@ -87,13 +94,24 @@ class Host:
         if isinstance(event, ev.VoiceStarted) and not self._at_last:
             self._voice_lost = False
             self._voice_started.set()
+        if isinstance(event, ev.Heard) and event.by_model and not self._parts.late:
+            # The ears have heard nothing of it.
+            self._later(self._worker.queue_frame(ModelHeardFrame(event.text)))
         self._watch.notice(event)
 
     def leave(self) -> None:
         """The call is over."""
         self._watch.stop()
+        for task in self._tasks:
+            task.cancel()
         if self._closing is not None:
             self._closing.cancel()
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that takes its time, for whoever cannot wait."""
+        task = asyncio.get_running_loop().create_task(work, name="host")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     @staticmethod
     def _on(source: object, event: str, handler: Callable[..., object]) -> None:
@@ -133,7 +151,9 @@ class Host:
 
     async def _trouble(self, _worker: object, frame: ErrorFrame) -> None:
         lost = frame.processor is not None and not frame.processor.is_usable
-        if lost:
+        # Without ears the model's own transcript has to do.
+        ears = self._parts.hears and isinstance(frame.processor, STTService | STTFailover)
+        if lost and not ears:
             self._voice_lost |= isinstance(frame.processor, TTSService | TTSFailover)
             await self._give_up(frame.error)
 
@@ -163,6 +183,7 @@ class Host:
 
     async def _nothing_happens(self, *_: object) -> None:
         self.broken = self.broken or "nothing happened for minutes"
+        await self._cancel(self.broken)
 
     async def _give_up(self, why: str) -> None:
         if not self.broken:
@@ -181,14 +202,26 @@ class Host:
                 self._voice_lost = True
         if self._voice_lost:
             await self._say_at_last(FAILED)
-        await self._worker.queue_frame(EndFrame())
-        await asyncio.sleep(LONGEST_GOODBYE)
+        else:
+            await self._worker.queue_frame(EndFrame())
+            await asyncio.sleep(LONGEST_GOODBYE)
+        await self._cancel(why)
+
+    async def _cancel(self, why: str) -> None:
+        """End the call now, even where something in the pipeline lets no frame through."""
         await self._worker.cancel(reason=why)
+        await asyncio.sleep(LONGEST_CANCELLATION)
+        for step in reversed(self._parts.steps):
+            await step.queue_frame(CancelFrame(reason=why))
 
     async def _disconnected(self, *_: object) -> None:
         self.hung_up = True
         self._conversation.hung_up()
-        await self._worker.cancel(reason="the caller hung up")
+        why = "the caller hung up"
+        await self._worker.cancel(reason=why)
+        if self._closing is not None:
+            self._closing.cancel()
+        self._closing = asyncio.get_running_loop().create_task(self._cancel(why), name="ending")
 
     async def _speak(
         self, decision: Decision, request: Callable[[str], str] = greeting_request

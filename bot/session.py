@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from loguru import logger
-from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.workers.runner import WorkerRunner
 
@@ -24,6 +23,7 @@ from callwright.declarations.load import Declared
 from callwright.lines.line import Line
 from callwright.recorder.observer import CallRecorder
 from callwright.recorder.record import OpenRecord
+from callwright.services.prompt_pipeline import PromptPipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,11 @@ class _Call:
         self._record = record
         self._events: list[Event] = []
         self._listeners = [self._events.append, *([keep] if keep else [])]
-        self._recorder = CallRecorder(record.writer, parts.turn_reason, self._keep)
+        self._recorder = CallRecorder(
+            record.writer, parts.turn_reason, self._keep, ears=parts.hears and not parts.late
+        )
         self._worker = PipelineWorker(
-            Pipeline(parts.steps),
+            PromptPipeline(parts.steps),
             params=PipelineParams(
                 audio_in_sample_rate=line.audio_in_rate,
                 audio_out_sample_rate=line.audio_out_rate,

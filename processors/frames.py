@@ -33,3 +33,14 @@ class EarsFrame(DataFrame):
     confidence: float | None = None
     settled: bool = True
     finalized: bool = False
+
+
+@dataclass
+class ModelHeardFrame(DataFrame):
+    """What a model that hears by itself wrote down of a turn in which its ears heard nothing.
+
+    Args:
+        text: The words.
+    """
+
+    text: str

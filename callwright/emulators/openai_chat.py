@@ -30,7 +30,7 @@ class OpenAIChat(StandIn):
 
     uses: ClassVar[tuple[str, ...]] = ("openai_llm",)
     hosts: ClassVar[tuple[str, ...]] = ("api.openai.com",)
-    cancels: ClassVar[bool] = True
+    cancels: bool = True
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)

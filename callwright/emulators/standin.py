@@ -55,8 +55,7 @@ class Scene:
 class Served(Protocol):
     """What can stand behind a host name."""
 
-    @property
-    def cancels(self) -> bool: ...
+    cancels: bool
 
     def app(self) -> web.Application: ...
 
@@ -74,7 +73,7 @@ class StandIn(ABC):
     # Where it is found, for services whose user has to say so: by the constructor's parameter.
     addresses: ClassVar[Mapping[str, str]] = {}
     # Whether a handler is cancelled as soon as its client is gone: for answers that are streamed.
-    cancels: ClassVar[bool] = False
+    cancels: bool = False
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene

@@ -20,11 +20,7 @@ class Together:
 
     def __init__(self, standins: Sequence[StandIn]) -> None:
         self._standins = standins
-
-    @property
-    def cancels(self) -> bool:
-        """Whether handlers are cancelled as soon as their client is gone."""
-        return any(standin.cancels for standin in self._standins)
+        self.cancels = any(standin.cancels for standin in standins)
 
     def app(self) -> web.Application:
         """All of them as one application."""

@@ -36,6 +36,7 @@ from pipecat.utils.errors import ErrorCategory
 
 from callwright.calls import events as ev
 from callwright.services.health import Health
+from callwright.services.prompt_pipeline import PromptPipeline
 from processors.frames import NoteFrame
 
 _ALWAYS = (
@@ -280,7 +281,9 @@ class Failover(ServiceSwitcher[FailoverStrategy]):
     def _make_pipeline_definitions(
         services: list[FrameProcessor], strategy: ServiceSwitcherStrategy
     ) -> list[Any]:
-        return [[Gate(strategy, one), one, Gate(strategy, one)] for one in services]
+        return [
+            [PromptPipeline([Gate(strategy, one), one, Gate(strategy, one)])] for one in services
+        ]
 
 
 def is_connected(service: FrameProcessor) -> bool:

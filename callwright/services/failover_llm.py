@@ -24,7 +24,11 @@ from pipecat.utils.text.base_text_aggregator import TextType
 from callwright.services.failover import Failover
 from callwright.services.said_already import Sentences
 
-FIRST_TOKEN = 2.5
+# The end of a turn and the next model need their time, too, before somebody else has to speak up.
+FIRST_TOKEN = 2.0
+
+# A model that has begun does not pause for so long.
+NEXT_TOKEN = 1.5
 
 
 class LLMFailover(Failover):
@@ -33,7 +37,7 @@ class LLMFailover(Failover):
     Args:
         services: In order of preference.
         names: What the stack calls them.
-        within: Seconds until a first token, and between two.
+        within: Seconds until a first token; between two it is at most `NEXT_TOKEN`.
     """
 
     ROLE = "llm"
@@ -69,7 +73,7 @@ class LLMFailover(Failover):
                 opened, self._opened = self._opened, True
                 return not opened
             case LLMTextFrame():
-                self._due("nothing more of the answer")
+                self._go_on()
                 await self._say(self._sentences.feed(frame.text), frame)
                 return False
             case FunctionCallsStartedFrame():
@@ -81,12 +85,16 @@ class LLMFailover(Failover):
                     return False
                 await self._answered()
             case LLMThoughtTextFrame():
-                self._due("nothing more of the answer")
+                self._go_on()
             case MetricsFrame() if any(isinstance(one, TTFBMetricsData) for one in frame.data):
-                self._due("nothing more of the answer")
+                self._go_on()
             case _:
                 pass
         return True
+
+    def _go_on(self) -> None:
+        """A sign of life; the next is due."""
+        self._due("nothing more of the answer", min(self._within, NEXT_TOKEN))
 
     async def _replay(self, service: FrameProcessor) -> None:
         if self._asked is None:

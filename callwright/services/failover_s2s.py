@@ -32,9 +32,6 @@ from callwright.services.failover_llm import LLMFailover
 from callwright.services.said_already import alike
 from processors.frames import EarsFrame
 
-# A turn may have taken 1.6 seconds to end, and the next model needs its time, too.
-FIRST_SOUND = 2.0
-
 _NOT_HEARD = (
     "The caller has spoken, but the line to you was lost. Say that you did not hear the last "
     "words, and ask for them again."
@@ -47,7 +44,7 @@ class S2SFailover(LLMFailover):
     Args:
         services: In order of preference.
         names: What the stack calls them.
-        within: Seconds until an answer begins, and between two pieces of it.
+        within: Seconds until an answer begins; between two pieces of it as for any model.
     """
 
     ROLE = "s2s"
@@ -55,7 +52,7 @@ class S2SFailover(LLMFailover):
     def __init__(
         self, services: list[FrameProcessor], names: list[str], within: float | None = None
     ) -> None:
-        super().__init__(services, names, within or FIRST_SOUND)
+        super().__init__(services, names, within)
         self._context: LLMContext | None = None
         self._informed: set[FrameProcessor] = set()
         self._spoken = False
@@ -89,12 +86,12 @@ class S2SFailover(LLMFailover):
             # To a model that knows nothing yet, what is only an update would be a question.
             return self.strategy.active_service in self._informed
         await self._ask(frame)
-        if self._context is not None and self.strategy.active_service not in self._informed:
-            self._informed.add(self.strategy.active_service)
-            if direction is FrameDirection.UPSTREAM:
-                await self.strategy.active_service.queue_frame(LLMContextFrame(frame.context))
-                return False
-        return True
+        active = self.strategy.active_service
+        if active in self._informed or direction is FrameDirection.DOWNSTREAM:
+            self._informed.add(active)
+            return True
+        await self._replay(active)
+        return False
 
     async def _turn_ended(self, frame: UserStoppedSpeakingFrame, context: LLMContext) -> bool:
         await self._ask(LLMContextFrame(context))
@@ -126,7 +123,7 @@ class S2SFailover(LLMFailover):
         match frame:
             case TTSAudioRawFrame() | TTSTextFrame():
                 self._sounded = True
-                self._due("nothing more of the answer")
+                self._go_on()
                 return True
             case LLMTextFrame() if frame.append_to_context is False:
                 return True  # what is being spoken, for clients to show
