@@ -2,7 +2,7 @@
 
 import importlib
 import inspect
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +29,7 @@ from bot.importing import importing_from
 from bot.plan import language_request, plan_of
 from bot.prompt import system_prompt
 from bot.realtime import realtime_settings
+from bot.refusals import Made
 from bot.tools import CallContext, load_tools, register, schemas
 from callwright.conversation.machine import Conversation
 from callwright.declarations import steps as declared_steps
@@ -66,6 +67,7 @@ class Assembled:
         by_rule: Whether the rules of the call word the replies, and not a model.
         hears: Whether a model hears the caller by itself, and speaks without being handed words.
         late: Whether the caller's words come once a turn is over: from that model, without ears.
+        made: Where the services stand in the stack.
     """
 
     steps: list[FrameProcessor]
@@ -76,6 +78,7 @@ class Assembled:
     by_rule: bool
     hears: bool
     late: bool
+    made: Mapping[FrameProcessor, Made]
 
     def turn_reason(self) -> str:
         """Why the last turn ended, in words for the record."""
@@ -131,7 +134,15 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
         for step in declared.stack.steps
     ]
     return Assembled(
-        steps, pair.user(), pair.assistant(), conversation, turn_stop, by_rule, hears, late
+        steps=steps,
+        user=pair.user(),
+        bot=pair.assistant(),
+        conversation=conversation,
+        turn_stop=turn_stop,
+        by_rule=by_rule,
+        hears=hears,
+        late=late,
+        made=make.made,
     )
 
 
@@ -170,6 +181,7 @@ class _Maker:
     def __init__(self, declared: Declared, conversation: Conversation) -> None:
         self._declared = declared
         self._conversation = conversation
+        self.made: dict[FrameProcessor, Made] = {}
 
     def service(self, role: str, **settings: Any) -> FrameProcessor:
         """The service of a role, with those that take over when it fails."""
@@ -177,6 +189,9 @@ class _Maker:
         everyone = [first, *first.otherwise]
         with self._named(role):
             made = [self._constructed(one, settings) for one in everyone]
+        for index, one in enumerate(made):
+            at = ("services", role, *(("else", index - 1) if index else ()))
+            self.made[one] = Made(self._declared.stack_path, at, everyone[index])
         if not first.otherwise:
             return made[0]
         return FAILOVERS[role](made, [one.use for one in everyone], first.within)

@@ -24,6 +24,7 @@ from pipecat.services.tts_service import TTSService
 from bot import last_resort
 from bot.assemble import Assembled
 from bot.prompt import greeting_request, silence_request
+from bot.refusals import refusal
 from bot.watchdog import GRACE_SECONDS, SilenceWatch
 from callwright.calls import events as ev
 from callwright.conversation.decisions import Decision
@@ -73,6 +74,7 @@ class Host:
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
         self.broken = ""
+        self.refused = ""
         self.hung_up = False
 
     def attend(self, line: Line) -> None:
@@ -151,18 +153,22 @@ class Host:
 
     async def _trouble(self, _worker: object, frame: ErrorFrame) -> None:
         lost = frame.processor is not None and not frame.processor.is_usable
+        problem = refusal(self._parts.made, frame)
+        self.refused = self.refused or str(problem or "")
+        # Some providers refuse in a message; for Pipecat such a service may still recover.
+        lost |= problem is not None
         # Without ears the model's own transcript has to do.
         ears = self._parts.hears and isinstance(frame.processor, STTService | STTFailover)
         if lost and not ears:
             self._voice_lost |= isinstance(frame.processor, TTSService | TTSFailover)
-            await self._give_up(frame.error)
+            await self._give_up(str(problem or frame.error))
 
     async def _nothing_heard(self, in_a_row: int) -> None:
         if in_a_row == 1:
             # Whatever hangs is cancelled like speech that is interrupted, or it would hold this up.
             await self._worker.queue_frames([InterruptionFrame(), TTSSpeakFrame(TROUBLE)])
         else:
-            await self._give_up("the caller's turns were not answered")
+            await self._give_up(self.refused or "the caller's turns were not answered")
 
     async def _still_nothing_heard(self, in_a_row: int) -> None:
         """The agent has no voice any more; the line has."""

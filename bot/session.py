@@ -39,6 +39,7 @@ class CallResult:
         cpu_seconds: CPU time of this process from the first frame to the last.
         conversation: The rules of the call as they stood at the end.
         events: What happened, in order.
+        refused: What a provider did not accept, where, and the fix; empty when all is well.
     """
 
     call_id: str
@@ -49,6 +50,7 @@ class CallResult:
     cpu_seconds: float
     conversation: Conversation
     events: list[Event] = field(default_factory=list[Event])
+    refused: str = ""
 
 
 async def run_call(
@@ -151,6 +153,7 @@ class _Call:
             cpu_seconds=cpu,
             conversation=self._parts.conversation,
             events=self._events,
+            refused=self._host.refused,
         )
 
     async def _drive(self) -> None:

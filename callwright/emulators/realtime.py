@@ -61,6 +61,10 @@ class OpenAIRealtime(StandIn):
         """An error's body as OpenAI writes it over HTTP."""
         return openai_error(status, message)
 
+    def serves(self, request: web.Request, model: str) -> bool:
+        """Whether there is such a model; at an Azure resource its owner names them."""
+        return request.path.startswith("/openai/") or "realtime" in model
+
     async def _connect(self, request: web.Request) -> web.StreamResponse:
         model = request.query.get("model") or request.query.get("deployment")
         if not model:
@@ -69,6 +73,10 @@ class OpenAIRealtime(StandIn):
         self.scene.received.append({"type": "connect", "path": request.path, "model": model})
         socket = web.WebSocketResponse(max_msg_size=_LONGEST_MESSAGE, protocols=("realtime",))
         await socket.prepare(request)
+        if not self.serves(request, model):
+            await socket.send_json(_no_model(model))
+            await close(socket, 4000, "invalid_request_error.model_not_found")
+            return socket
         async with (
             Outbox(request, socket, self.way(request), _failure) as outbox,
             asyncio.TaskGroup() as group,
@@ -86,6 +94,12 @@ class AzureRealtime(OpenAIRealtime):
     addresses: ClassVar[Mapping[str, str]] = {
         "base_url": f"wss://{AZURE_HOST}/openai/v1/realtime",
     }
+
+
+def _no_model(model: str) -> Mapping[str, Any]:
+    said = f"The model `{model}` does not exist or you do not have access to it."
+    error = openai_error(404, said, "model_not_found")["error"]
+    return {"type": "error", "event_id": "event_refused", "error": {**error, "event_id": None}}
 
 
 def _failure(unsent: Mapping[str, Any]) -> Mapping[str, Any]:
