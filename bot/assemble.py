@@ -38,6 +38,7 @@ from callwright.declarations.errors import InputError, shown
 from callwright.declarations.load import Declared
 from callwright.engines.language import LanguageRequest, Models, build
 from callwright.lines.line import Line
+from callwright.services.eager_turns import EagerTurnStop
 from callwright.services.failover import Failover
 from callwright.services.failover_llm import LLMFailover
 from callwright.services.failover_s2s import S2SFailover
@@ -108,6 +109,9 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
     late = hears and "ears" not in declared.services
     brain = "s2s" if hears else "llm"
     by_rule = make.by_rule(brain)
+    if isinstance(turn_stop, EagerTurnStop):
+        # What the rules decide cannot be taken back.
+        turn_stop.speculates = not by_rule
     pair = _context(declared, make, turn_stop, by_rule)
     llm = make.model(brain)
     tools = load_tools(declared.agent, declared.folder)

@@ -1,6 +1,5 @@
 """A recorded call, called again: as fast as the machine allows, or in real time."""
 
-import asyncio
 import wave
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import asdict, dataclass, field
@@ -13,7 +12,7 @@ from callwright.calls.events import Event, ToolCalled, ToolReturned
 from callwright.calls.folder import BOT_WAV, USER_WAV, make_folder
 from callwright.calls.latency import response_spread, unanswered
 from callwright.calls.timeline import Turn, turns
-from callwright.clock import Link, run_virtual
+from callwright.clock import Link, run_real, run_virtual
 from callwright.clock.real import real_seconds
 from callwright.declarations.errors import InputError
 from callwright.declarations.load import Declared, load
@@ -105,7 +104,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     began = real_seconds() if began is None else began
     recording = read_recording(source)
     declared = load(options.agent or recording.agent, options.stack, need_keys=False)
-    declared = _answered(declared, options)
+    declared = _answered(declared)
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
     clocked = _Clocked(_call(recording, declared, options, folder))
     result = _run(clocked, options)
@@ -171,9 +170,9 @@ def tool_runs(events: list[Event]) -> list[dict[str, Any]]:
 
 
 def _run(clocked: "_Clocked", options: ReplayOptions) -> CallResult:
-    if options.clock == "real":
-        return asyncio.run(clocked.run())
-    return run_virtual(clocked.run(), network=network(options.seed, options.link))
+    world = network(options.seed, options.link)
+    run = run_real if options.clock == "real" else run_virtual
+    return run(clocked.run(), network=world)
 
 
 class _Clocked:
@@ -213,7 +212,7 @@ def _call(
     return call
 
 
-def _answered(declared: Declared, options: ReplayOptions) -> Declared:
+def _answered(declared: Declared) -> Declared:
     """The declarations as they can be replayed: without keys, every cloud service a stand-in's."""
     cloud = cloud_services(declared)
     if not cloud:
@@ -224,11 +223,6 @@ def _answered(declared: Declared, options: ReplayOptions) -> Declared:
             f"{declared.stack_path}: a replay calls no paid service, and this version has no "
             f"stand-in for {', '.join(alone)}",
             "replay with --stack embedded",
-        )
-    if options.clock == "real":
-        raise InputError(
-            f"{declared.stack_path}: the stand-ins of cloud services live on the virtual clock",
-            "leave out --clock real, or replay with --stack embedded",
         )
     return without_keys(declared)
 

@@ -7,6 +7,7 @@ the sentences that say the same are left out.
 
 from pipecat.frames.frames import (
     AggregatedTextFrame,
+    EagerEndOfTurnCancelFrame,
     Frame,
     FunctionCallsStartedFrame,
     InterruptionFrame,
@@ -16,6 +17,7 @@ from pipecat.frames.frames import (
     LLMTextFrame,
     LLMThoughtTextFrame,
     MetricsFrame,
+    UserStoppedSpeakingFrame,
 )
 from pipecat.metrics.metrics import TTFBMetricsData
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
@@ -60,6 +62,13 @@ class LLMFailover(Failover):
             self._forget()
             await self._begin()
             self._asked = frame
+            if not frame.speculation:
+                self._due("no answer")
+        elif isinstance(frame, EagerEndOfTurnCancelFrame):
+            self._forget()
+        elif isinstance(frame, UserStoppedSpeakingFrame) and self._asked is not None:
+            # What was begun early is let out from here on.
+            self._asked = LLMContextFrame(self._asked.context)
             self._due("no answer")
         elif isinstance(frame, InterruptionFrame):
             self._forget()
@@ -100,8 +109,9 @@ class LLMFailover(Failover):
         if self._asked is None:
             return
         self._sentences = Sentences(self._said)
-        self._due("no answer")
-        await service.queue_frame(LLMContextFrame(context=self._asked.context))
+        if not self._asked.speculation:
+            self._due("no answer")
+        await service.queue_frame(LLMContextFrame(self._asked.context, self._asked.speculation))
 
     async def _give_up(self) -> None:
         opened = self._opened
