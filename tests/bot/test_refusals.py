@@ -3,12 +3,9 @@
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from bot.host import FAILED
 from bot.session import CallResult, run_call
 from callwright.calls import events as ev
-from callwright.cli import live
 from callwright.clock import run_virtual
 from callwright.declarations.load import load
 from callwright.emulators.faults import Fault
@@ -119,30 +116,3 @@ def test_other_calls_of_the_process_go_on(tmp_path: Path) -> None:
     assert (one.outcome, other.outcome) == ("failed", "completed")
     assert "DEEPGRAM_API_KEY" in one.refused
     assert other.refused == ""
-
-
-@pytest.mark.parametrize(("outcome", "code"), [("failed", 2), ("completed", 0)])
-def test_a_call_that_was_refused_is_bad_input(
-    outcome: str,
-    code: int,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    declared = load("reception", "embedded")
-
-    async def call(*_: object) -> CallResult:
-        return CallResult(
-            call_id="x",
-            folder=tmp_path,
-            outcome=outcome,
-            reason="",
-            seconds=1.0,
-            cpu_seconds=1.0,
-            conversation=None,  # pyright: ignore[reportArgumentType]
-            refused="mine.yaml:1:1: no",
-        )
-
-    monkeypatch.setattr(live, "_call", call)
-    assert live.hold(declared, None) == code  # pyright: ignore[reportArgumentType]
-    assert capsys.readouterr().err == "mine.yaml:1:1: no\n"
