@@ -65,7 +65,7 @@ def _sequence(value: Any) -> Sequence[Any]:
 
 def _share(value: Any) -> float | None:
     """A number from 0 to 1; None for anything else."""
-    if not isinstance(value, Real) or isinstance(value, bool):
+    if not isinstance(value, Real) or value is True or value is False:
         return None
     number = float(value)
     return number if math.isfinite(number) and 0 <= number <= 1 else None
