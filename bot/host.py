@@ -1,6 +1,7 @@
 """The host of a call: greets, and speaks where no model was asked (silence, mumbling, failures)."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -46,6 +47,9 @@ FAILED = (
 # The last words of a call that failed take less than this; then it ends without them.
 LONGEST_GOODBYE = 20.0
 
+# Nobody is kept waiting longer for the end of a turn by a call that cannot go on.
+LONGEST_TURN_END = 2.0
+
 # What has not let a cancellation through by then, holds it up for good.
 LONGEST_CANCELLATION = 3.0
 
@@ -70,6 +74,8 @@ class Host:
         self._line: Line | None = None
         self._voice_lost = False
         self._voice_started = asyncio.Event()
+        self._floor_is_ours = asyncio.Event()
+        self._floor_is_ours.set()
         self._at_last = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
@@ -96,7 +102,11 @@ class Host:
         if isinstance(event, ev.VoiceStarted) and not self._at_last:
             self._voice_lost = False
             self._voice_started.set()
-        if isinstance(event, ev.Heard) and event.by_model and not self._parts.late:
+        if isinstance(event, ev.TurnStarted):
+            self._floor_is_ours.clear()
+        elif isinstance(event, ev.TurnEnded):
+            self._floor_is_ours.set()
+        elif isinstance(event, ev.Heard) and event.by_model and not self._parts.late:
             # The ears have heard nothing of it.
             self._later(self._worker.queue_frame(ModelHeardFrame(event.text)))
         self._watch.notice(event)
@@ -199,6 +209,9 @@ class Host:
 
     async def _say_goodbye(self, why: str) -> None:
         """End the call in a way that nothing in the pipeline can hold up."""
+        # What was begun early may fail while the caller still has the floor.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._floor_is_ours.wait(), LONGEST_TURN_END)
         if not self._voice_lost:
             self._voice_started.clear()
             await self._worker.queue_frames([InterruptionFrame(), TTSSpeakFrame(FAILED)])
