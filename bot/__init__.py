@@ -16,9 +16,13 @@ async def bot(runner_args: Any) -> None:
     """
     import os
 
+    from loguru import logger
+
     from bot.session import run_call
     from callwright.declarations.load import load
     from callwright.lines.runner import line_from_runner
 
     declared = load(os.environ.get("CALLWRIGHT_AGENT"), os.environ.get("CALLWRIGHT_STACK"))
-    await run_call(declared, await line_from_runner(runner_args))
+    result = await run_call(declared, await line_from_runner(runner_args))
+    if result.refused:
+        logger.error(result.refused)

@@ -2,7 +2,7 @@
 
 import importlib
 import inspect
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,6 @@ from typing import Any, cast
 
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
 from pipecat.audio.vad.vad_analyzer import VADAnalyzer, VADParams
-from pipecat.pipeline.pipeline import Pipeline
 from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.aggregators.llm_response_universal import (
     LLMAssistantAggregator,
@@ -31,6 +30,7 @@ from bot.keepers import Keepers, has_voice, offered
 from bot.plan import language_request, plan_of
 from bot.prompt import system_prompt
 from bot.realtime import realtime_settings
+from bot.refusals import Made
 from bot.tools import CallContext, ToolRunner, load_tools, register, schemas
 from callwright.conversation.machine import Conversation
 from callwright.declarations import steps as declared_steps
@@ -39,10 +39,13 @@ from callwright.declarations.errors import InputError, shown
 from callwright.declarations.load import Declared
 from callwright.engines.language import LanguageRequest, Models, build
 from callwright.lines.line import Line
+from callwright.services.eager_turns import EagerTurnStop
 from callwright.services.failover import Failover
 from callwright.services.failover_llm import LLMFailover
-from callwright.services.failover_stt import STTFailover
+from callwright.services.failover_s2s import S2SFailover
+from callwright.services.failover_stt import EarsFailover, STTFailover
 from callwright.services.failover_tts import TTSFailover
+from callwright.services.prompt_pipeline import PromptPipeline
 from callwright.services.realtime_guided import GuidedSession
 from callwright.services.their_turns import TheirTurnStop, their_turns
 from callwright.services.turns import PatientTurnStop
@@ -51,7 +54,10 @@ from processors.ears import Ears
 from processors.hear_entities import HearEntities
 from processors.own_words import OwnWords
 
-FAILOVERS = {"stt": STTFailover, "llm": LLMFailover, "tts": TTSFailover}
+FAILOVERS = {
+    failover.ROLE: failover
+    for failover in (STTFailover, EarsFailover, LLMFailover, S2SFailover, TTSFailover)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ class Assembled:
         hears: Whether a model hears the caller by itself, and speaks without being handed words.
         has_voice: Whether there is a voice for the rules' own words, word for word.
         late: Whether the caller's words come once a turn is over: from that model, without ears.
+        made: Where the services stand in the stack.
     """
 
     steps: list[FrameProcessor]
@@ -83,6 +90,7 @@ class Assembled:
     hears: bool
     has_voice: bool
     late: bool
+    made: Mapping[FrameProcessor, Made]
 
     def turn_reason(self) -> str:
         """Why the last turn ended, in words for the record."""
@@ -112,6 +120,9 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
     late = hears and "ears" not in declared.services
     brain = "s2s" if hears else "llm"
     by_rule = make.by_rule(brain)
+    if isinstance(turn_stop, EagerTurnStop):
+        # What the rules decide cannot be taken back.
+        turn_stop.speculates = not by_rule
     pair = _context(declared, make, turn_stop, by_rule, today)
     llm = make.model(brain)
     tools = load_tools(declared.agent, declared.folder)
@@ -129,7 +140,7 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
     processors: dict[type[Any], Callable[[], FrameProcessor]] = {
         declared_steps.Input: line.transport.input,
         declared_steps.Stt: lambda: make.service("stt"),
-        declared_steps.Ears: lambda: Pipeline([make.service("ears"), Ears()]),
+        declared_steps.Ears: lambda: PromptPipeline([make.service("ears"), Ears()]),
         declared_steps.HearEntities: lambda: HearEntities(conversation, late=late),
         declared_steps.ContextUser: pair.user,
         declared_steps.CheckpointGate: keepers.gate,
@@ -157,6 +168,7 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
         hears=hears,
         has_voice=has_voice(declared),
         late=late,
+        made=make.made,
     )
 
 
@@ -202,6 +214,7 @@ class _Maker:
     def __init__(self, declared: Declared, conversation: Conversation) -> None:
         self._declared = declared
         self._conversation = conversation
+        self.made: dict[FrameProcessor, Made] = {}
 
     def service(self, role: str, **settings: Any) -> FrameProcessor:
         """The service of a role, with those that take over when it fails."""
@@ -209,6 +222,9 @@ class _Maker:
         everyone = [first, *first.otherwise]
         with self._named(role):
             made = [self._constructed(one, settings) for one in everyone]
+        for index, one in enumerate(made):
+            at = ("services", role, *(("else", index - 1) if index else ()))
+            self.made[one] = Made(self._declared.stack_path, at, everyone[index])
         if not first.otherwise:
             return made[0]
         return FAILOVERS[role](made, [one.use for one in everyone], first.within)
@@ -217,6 +233,8 @@ class _Maker:
         cls = self._class(resolved.module, resolved.cls_name)
         arguments = self._arguments(resolved, cls)
         by_rule = "conversation" in arguments
+        if resolved.role == "s2s":
+            told = told | realtime_settings(self._declared.stack, cls)
         if settings := resolved.settings if by_rule else told | resolved.settings:
             arguments["settings"] = cls.Settings(**settings)
         return cls(**arguments)
@@ -225,10 +243,7 @@ class _Maker:
         """A service that words the replies; a model is told what the agent declares."""
         if self.by_rule(role):
             return self.service(role)
-        told = system_prompt(self._declared.agent)
-        _, cls = self._found(role)
-        more = realtime_settings(self._declared.stack, cls) if role == "s2s" else {}
-        return self.service(role, system_instruction=told, **more)
+        return self.service(role, system_instruction=system_prompt(self._declared.agent))
 
     def by_rule(self, role: str) -> bool:
         """Whether a service is driven by the rules of the call instead of a model."""

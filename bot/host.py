@@ -1,10 +1,12 @@
 """The host of a call: greets, and speaks where no model was asked (silence, mumbling, failures)."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from pipecat.frames.frames import (
+    CancelFrame,
     EndFrame,
     ErrorFrame,
     InterruptionFrame,
@@ -17,19 +19,22 @@ from pipecat.processors.aggregators.llm_response_universal import (
     AssistantTurnStoppedMessage,
     UserTurnStoppedMessage,
 )
+from pipecat.services.stt_service import STTService
 from pipecat.services.tts_service import TTSService
 
 from bot import last_resort
 from bot.assemble import Assembled
 from bot.prompt import greeting_request, silence_request
+from bot.refusals import refusal
 from bot.watchdog import GRACE_SECONDS, SilenceWatch
 from callwright.calls import events as ev
 from callwright.conversation.decisions import Decision
 from callwright.engines.dialogue import word
 from callwright.lines.line import Line
 from callwright.recorder.observer import CallRecorder
+from callwright.services.failover_stt import STTFailover
 from callwright.services.failover_tts import TTSFailover
-from processors.frames import NoteFrame, TellModelFrame
+from processors.frames import ModelHeardFrame, NoteFrame, TellModelFrame
 from processors.notes import notes
 
 TROUBLE = "I'm sorry, I'm having some trouble here. Could you say that again, please?"
@@ -42,6 +47,12 @@ FAILED = (
 
 # The last words of a call that failed take less than this; then it ends without them.
 LONGEST_GOODBYE = 20.0
+
+# Nobody is kept waiting longer for the end of a turn by a call that cannot go on.
+LONGEST_TURN_END = 2.0
+
+# What has not let a cancellation through by then, holds it up for good.
+LONGEST_CANCELLATION = 3.0
 
 
 class Host:
@@ -64,9 +75,13 @@ class Host:
         self._line: Line | None = None
         self._voice_lost = False
         self._voice_started = asyncio.Event()
+        self._floor_is_ours = asyncio.Event()
+        self._floor_is_ours.set()
         self._at_last = False
+        self._tasks: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
         self.broken = ""
+        self.refused = ""
         self.hung_up = False
 
     def attend(self, line: Line) -> None:
@@ -88,13 +103,28 @@ class Host:
         if isinstance(event, ev.VoiceStarted) and not self._at_last:
             self._voice_lost = False
             self._voice_started.set()
+        if isinstance(event, ev.TurnStarted):
+            self._floor_is_ours.clear()
+        elif isinstance(event, ev.TurnEnded):
+            self._floor_is_ours.set()
+        elif isinstance(event, ev.Heard) and event.by_model and not self._parts.late:
+            # The ears have heard nothing of it.
+            self._later(self._worker.queue_frame(ModelHeardFrame(event.text)))
         self._watch.notice(event)
 
     def leave(self) -> None:
         """The call is over."""
         self._watch.stop()
+        for task in self._tasks:
+            task.cancel()
         if self._closing is not None:
             self._closing.cancel()
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that takes its time, for whoever cannot wait."""
+        task = asyncio.get_running_loop().create_task(work, name="host")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     @staticmethod
     def _on(source: object, event: str, handler: Callable[..., object]) -> None:
@@ -147,16 +177,22 @@ class Host:
 
     async def _trouble(self, _worker: object, frame: ErrorFrame) -> None:
         lost = frame.processor is not None and not frame.processor.is_usable
-        if lost:
+        problem = refusal(self._parts.made, frame)
+        self.refused = self.refused or str(problem or "")
+        # Some providers refuse in a message; for Pipecat such a service may still recover.
+        lost |= problem is not None
+        # Without ears the model's own transcript has to do.
+        ears = self._parts.hears and isinstance(frame.processor, STTService | STTFailover)
+        if lost and not ears:
             self._voice_lost |= isinstance(frame.processor, TTSService | TTSFailover)
-            await self._give_up(frame.error)
+            await self._give_up(str(problem or frame.error))
 
     async def _nothing_heard(self, in_a_row: int) -> None:
         if in_a_row == 1:
             # Whatever hangs is cancelled like speech that is interrupted, or it would hold this up.
             await self._worker.queue_frames([InterruptionFrame(), TTSSpeakFrame(TROUBLE)])
         else:
-            await self._give_up("the caller's turns were not answered")
+            await self._give_up(self.refused or "the caller's turns were not answered")
 
     async def _still_nothing_heard(self, in_a_row: int) -> None:
         """The agent has no voice any more; the line has."""
@@ -177,6 +213,7 @@ class Host:
 
     async def _nothing_happens(self, *_: object) -> None:
         self.broken = self.broken or "nothing happened for minutes"
+        await self._cancel(self.broken)
 
     async def _give_up(self, why: str) -> None:
         if not self.broken:
@@ -186,6 +223,9 @@ class Host:
 
     async def _say_goodbye(self, why: str) -> None:
         """End the call in a way that nothing in the pipeline can hold up."""
+        # What was begun early may fail while the caller still has the floor.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._floor_is_ours.wait(), LONGEST_TURN_END)
         if not self._voice_lost:
             self._voice_started.clear()
             await self._worker.queue_frames([InterruptionFrame(), TTSSpeakFrame(FAILED)])
@@ -195,14 +235,26 @@ class Host:
                 self._voice_lost = True
         if self._voice_lost:
             await self._say_at_last(FAILED)
-        await self._worker.queue_frame(EndFrame())
-        await asyncio.sleep(LONGEST_GOODBYE)
+        else:
+            await self._worker.queue_frame(EndFrame())
+            await asyncio.sleep(LONGEST_GOODBYE)
+        await self._cancel(why)
+
+    async def _cancel(self, why: str) -> None:
+        """End the call now, even where something in the pipeline lets no frame through."""
         await self._worker.cancel(reason=why)
+        await asyncio.sleep(LONGEST_CANCELLATION)
+        for step in reversed(self._parts.steps):
+            await step.queue_frame(CancelFrame(reason=why))
 
     async def _disconnected(self, *_: object) -> None:
         self.hung_up = True
         self._conversation.hung_up()
-        await self._worker.cancel(reason="the caller hung up")
+        why = "the caller hung up"
+        await self._worker.cancel(reason=why)
+        if self._closing is not None:
+            self._closing.cancel()
+        self._closing = asyncio.get_running_loop().create_task(self._cancel(why), name="ending")
 
     async def _speak(
         self, decision: Decision, request: Callable[[str], str] = greeting_request

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from loguru import logger
-from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams
 from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.workers.runner import WorkerRunner
@@ -27,6 +26,7 @@ from callwright.lines.line import Line
 from callwright.recorder.attending import RecordedWorker
 from callwright.recorder.observer import CallRecorder
 from callwright.recorder.record import OpenRecord
+from callwright.services.prompt_pipeline import PromptPipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class CallResult:
         context: What the model was told and said, as its context held it at the end.
         steps: The processors of the call, for whoever wants to look into them.
         events: What happened, in order.
+        refused: What a provider did not accept, where, and the fix; empty when all is well.
     """
 
     call_id: str
@@ -60,6 +61,7 @@ class CallResult:
     context: list[Any] = field(default_factory=list[Any])
     steps: list[FrameProcessor] = field(default_factory=list[FrameProcessor])
     events: list[Event] = field(default_factory=list[Event])
+    refused: str = ""
 
 
 async def run_call(
@@ -118,9 +120,11 @@ class _Call:
         self._record = record
         self._events: list[Event] = []
         self._listeners = [self._events.append, *([keep] if keep else [])]
-        self._recorder = CallRecorder(record.writer, parts.turn_reason, self._keep)
+        self._recorder = CallRecorder(
+            record.writer, parts.turn_reason, self._keep, ears=parts.hears and not parts.late
+        )
         self._worker = RecordedWorker(
-            Pipeline(parts.steps),
+            PromptPipeline(parts.steps),
             self._recorder,
             params=PipelineParams(
                 audio_in_sample_rate=line.audio_in_rate,
@@ -164,6 +168,7 @@ class _Call:
             context=list(self._parts.bot.context.get_messages()),
             steps=self._parts.steps,
             events=self._events,
+            refused=self._host.refused,
         )
 
     async def _drive(self) -> None:

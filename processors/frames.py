@@ -77,3 +77,14 @@ class ReplyDroppedFrame(SystemFrame):
 @dataclass
 class WordsSettledFrame(DataFrame):
     """All words of the speech that has ended were delivered before this; no more are coming."""
+
+
+@dataclass
+class ModelHeardFrame(DataFrame):
+    """What a model that hears by itself wrote down of a turn in which its ears heard nothing.
+
+    Args:
+        text: The words.
+    """
+
+    text: str

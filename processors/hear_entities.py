@@ -12,16 +12,16 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from callwright.conversation.machine import Conversation
 from processors.confidence import confidence_of
-from processors.frames import EarsFrame
+from processors.frames import EarsFrame, ModelHeardFrame
 from processors.notes import notes
 from processors.plain import plain_words
 
 
 class HearEntities(FrameProcessor):
-    """Stands where the caller's words pass before the user context; every frame passes unchanged.
+    """Stands where the caller's words pass before the user context; frames pass unchanged.
 
     In: final `TranscriptionFrame`s, from either side, or `EarsFrame`s; the frames that open and
-    close a turn.
+    close a turn; a `ModelHeardFrame` where the ears have failed, which ends here.
     Out: a `NoteFrame` for every fact and step that changed.
 
     Args:
@@ -38,6 +38,12 @@ class HearEntities(FrameProcessor):
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Pass everything on; listen to what was said."""
         await super().process_frame(frame, direction)
+        if isinstance(frame, ModelHeardFrame):
+            self._open_turn()
+            await self._hear(frame.text, None)
+            self._in_turn = False
+            self._conversation.model_asked()
+            return
         if isinstance(frame, UserStartedSpeakingFrame):
             self._open_turn()
         elif isinstance(frame, UserStoppedSpeakingFrame):

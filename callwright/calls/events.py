@@ -75,8 +75,8 @@ class HeardSoFar(Event):
 class Heard(Event):
     """Words recognised for good. `confidence` is 0 to 1 where the service reports one.
 
-    `by_model`: a model that hears by itself wrote them down, once the turn was over, and there are
-    no other ears.
+    `by_model`: a model that hears by itself wrote them down, once the turn was over, and no other
+    ears heard any.
     """
 
     text: str
@@ -87,7 +87,7 @@ class Heard(Event):
 @_kind
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelHeard(Event):
-    """What a model that hears by itself wrote down, where dedicated ears hear beside it."""
+    """What a model that hears by itself wrote down, where dedicated ears heard, too."""
 
     text: str
 

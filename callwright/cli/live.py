@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from callwright.cli.errors import BAD_INPUT
 from callwright.lines.trouble import LineLost
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def hold(
             and a caller's words do not belong there.
 
     Returns:
-        The exit code: 0 when the call was held, 1 when it failed or was cut off, 130 after Ctrl-C.
+        The exit code: 0 when the call was held, 1 when it failed or was cut off, 2 when it failed
+        because a provider does not accept what the stack or the environment says, 130 after Ctrl-C.
 
     Raises:
         InputError: The line cannot be had.
@@ -65,6 +67,9 @@ def hold(
         return TERMINATED
     typer.echo(f"{result.outcome} ({result.reason}) after {result.seconds:.0f} s")
     typer.echo(f"record: {result.folder}")
+    if result.refused:
+        _complain(result.refused)
+        return BAD_INPUT if result.outcome == "failed" else 0
     return 1 if result.outcome == "failed" else 0
 
 

@@ -58,8 +58,8 @@ def replay(
                 typer.echo(f"{call}: the call could not go on: {error}", err=True)
                 raise typer.Exit(1) from None
             began = None
-            if replayed.notice:
-                typer.echo(replayed.notice, err=True)
+            for notice in filter(None, (replayed.notice, replayed.result.refused)):
+                typer.echo(notice, err=True)
             _print(replayed, as_json)
             kept = kept and not replayed.violations and replayed.result.outcome != "failed"
     if not kept:

@@ -71,6 +71,8 @@ def _start_call(declared: "Declared") -> "StartCall":
 
     async def start_call(line: Line) -> CallSummary:
         result = await run_call(declared, line)
+        if result.refused:
+            typer.echo(result.refused, err=True)
         return CallSummary(result.outcome, result.seconds, str(base / result.folder))
 
     return start_call

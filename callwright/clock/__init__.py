@@ -3,7 +3,7 @@
 from callwright.clock.errors import VirtualDeadlock, VirtualLeak, VirtualLivelock, VirtualTimeError
 from callwright.clock.link import Link
 from callwright.clock.network import Network
-from callwright.clock.run import run_virtual
+from callwright.clock.run import run_real, run_virtual
 from callwright.clock.trampoline import RealClockHeld, install
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "VirtualLivelock",
     "VirtualTimeError",
     "install",
+    "run_real",
     "run_virtual",
 ]

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import ExitStack
+from selectors import DefaultSelector
 from typing import Any, TypeVar
 
+from callwright.clock.doors import DoorsToSimulation
 from callwright.clock.loop import CostModel, VirtualLoop
 from callwright.clock.network import Network
 from callwright.clock.tls import left_out_of_anyio
@@ -53,3 +55,19 @@ def run_virtual(
             raise
         loop.refuse_leaks()
         return result
+
+
+def run_real(main: Coroutine[Any, Any, T], *, network: Network) -> T:
+    """`asyncio.run` in real time, with the simulated network for the world outside.
+
+    Args:
+        main: What to run.
+        network: The hosts that it can reach, for this run only.
+    """
+    try:
+        loop = DoorsToSimulation(DefaultSelector(), network)
+    except BaseException:
+        main.close()
+        raise
+    with left_out_of_anyio(), asyncio.Runner(loop_factory=lambda: loop) as runner:
+        return runner.run(main)

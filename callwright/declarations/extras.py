@@ -7,7 +7,8 @@ from importlib import metadata, util
 
 _NAME = re.compile(r"^([A-Za-z0-9._-]+)(?:\[([^\]]*)\])?")
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
-OTHER_PYTHON = "needs-another-python"
+# Stands for what no installation on this Python brings; the version that would follows.
+_OTHER_PYTHON = "needs-another-python-"
 _PYTHON = re.compile(r"""python_version\s*(>=|<)\s*['"](\d+)\.(\d+)['"]""")
 
 
@@ -22,16 +23,22 @@ def _requirements(distribution: str) -> dict[str, list[str]]:
     for line in lines:
         requirement, _, marker = line.partition(";")
         if extra := _EXTRA.search(marker):
-            wanted = requirement.strip() if _fits(marker) else OTHER_PYTHON
+            python = _other_python(marker)
+            wanted = requirement.strip() if python is None else f"{_OTHER_PYTHON}{python}"
             found.setdefault(_normal(extra[1]), []).append(wanted)
     return found
 
 
-def _fits(marker: str) -> bool:
-    if bound := _PYTHON.search(marker):
-        wanted = (int(bound[2]), int(bound[3]))
-        return (sys.version_info[:2] >= wanted) == (bound[1] == ">=")
-    return True
+def _other_python(marker: str) -> str | None:
+    """Return which Python a requirement is for, if it is not this one: ``3.12 or newer``."""
+    bound = _PYTHON.search(marker)
+    if bound is None:
+        return None
+    wanted = (int(bound[2]), int(bound[3]))
+    newer = bound[1] == ">="
+    if (sys.version_info[:2] >= wanted) == newer:
+        return None
+    return f"{bound[2]}.{bound[3]} or newer" if newer else f"older than {bound[2]}.{bound[3]}"
 
 
 def _normal(name: str) -> str:
@@ -70,8 +77,11 @@ def importable(module: str) -> bool:
 
 def hint(extra: str, distribution: str = "pipecat-ai") -> str:
     """Return the command that installs an extra."""
-    if OTHER_PYTHON in _requirements(distribution).get(_normal(extra), []):
-        return "its library needs a newer Python"
+    for requirement in _requirements(distribution).get(_normal(extra), []):
+        if requirement.startswith(_OTHER_PYTHON):
+            python = requirement.removeprefix(_OTHER_PYTHON)
+            here = f"{sys.version_info[0]}.{sys.version_info[1]}"
+            return f"its library needs Python {python}, and this is {here}"
     if distribution == "callwright" or extra in _own_extras():
         return f"uv sync --extra {extra} (or: pip install 'callwright[{extra}]')"
     return f"pip install '{distribution}[{extra}]=={metadata.version(distribution)}'"

@@ -13,7 +13,7 @@ from callwright.declarations.steps import SERVED_BY, Own
 from callwright.declarations.templates import env_names, fill_env
 
 # Roles whose services can take over from each other in a call.
-SWITCHED = ("stt", "llm", "tts")
+SWITCHED = ("stt", "ears", "llm", "s2s", "tts")
 
 _VAD_SETTINGS = ("pipecat.audio.vad.vad_analyzer", "VADParams")
 

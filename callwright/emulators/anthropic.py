@@ -41,7 +41,7 @@ class AnthropicMessages(StandIn):
 
     uses: ClassVar[tuple[str, ...]] = ("anthropic_llm",)
     hosts: ClassVar[tuple[str, ...]] = ("api.anthropic.com",)
-    cancels: ClassVar[bool] = True
+    cancels: bool = True
 
     def __init__(self, scene: Scene, cached_from: int = 1024) -> None:
         super().__init__(scene)

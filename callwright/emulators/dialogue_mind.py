@@ -16,6 +16,7 @@ from typing import Any
 
 from callwright.conversation import Conversation, Decision, Plan
 from callwright.emulators.parts import Message, Reply, ToolCall
+from callwright.emulators.saved import unpacked
 from callwright.engines.dialogue import word
 
 END_CALL, HAND_OFF = "end_call", "hand_off"
@@ -49,7 +50,7 @@ class DialogueMind:
     async def answer(self, messages: Sequence[Message], tools: Sequence[str]) -> Reply:
         """Answer a request; nothing when the call is over and nobody has spoken."""
         retold = _Retold(self._plan, self._today)
-        for message in messages:
+        for message in unpacked(messages):
             retold.read(message)
         decision = retold.next_decision(tools)
         if decision is None:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from aiohttp import web
 
 from callwright.emulators import openai_prompt as prompt
-from callwright.emulators.openai_errors import azure_error, openai_error
+from callwright.emulators.openai_errors import AZURE_HOST, azure_error, openai_error
 from callwright.emulators.sse import Event, note_leaving, stream, whole
 from callwright.emulators.standin import Scene, StandIn
 from callwright.emulators.thinking import BadRequest, Thought, think
@@ -30,7 +30,7 @@ class OpenAIChat(StandIn):
 
     uses: ClassVar[tuple[str, ...]] = ("openai_llm",)
     hosts: ClassVar[tuple[str, ...]] = ("api.openai.com",)
-    cancels: ClassVar[bool] = True
+    cancels: bool = True
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
@@ -102,7 +102,8 @@ class AzureChat(OpenAIChat):
     """The same on Azure: a resource's own host, a deployment in the path, ``api-key`` for a key."""
 
     uses: ClassVar[tuple[str, ...]] = ("azure_llm",)
-    hosts: ClassVar[tuple[str, ...]] = ("callwright.openai.azure.com",)
+    hosts: ClassVar[tuple[str, ...]] = (AZURE_HOST,)
+    addresses: ClassVar[Mapping[str, str]] = {"endpoint": f"https://{AZURE_HOST}"}
 
     def routes(self) -> list[web.RouteDef]:
         """The dated path and the one without a date."""

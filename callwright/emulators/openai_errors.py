@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+# Azure serves under the host of a resource; its name is its owner's choice.
+AZURE_HOST = "callwright.openai.azure.com"
+
 _TYPES: dict[int, tuple[str, str | None]] = {
     400: ("invalid_request_error", None),
     401: ("invalid_request_error", "invalid_api_key"),

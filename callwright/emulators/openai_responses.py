@@ -39,7 +39,7 @@ class OpenAIResponses(StandIn):
 
     uses: ClassVar[tuple[str, ...]] = ("openai_responses_llm",)
     hosts: ClassVar[tuple[str, ...]] = ("api.openai.com",)
-    cancels: ClassVar[bool] = True
+    cancels: bool = True
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)

@@ -44,7 +44,7 @@ PROVIDERS = {
     "anthropic_llm": Provider("anthropic:AnthropicMessages", "ANTHROPIC_BASE_URL={http}"),
     "azure_llm": Provider("openai_chat:AzureChat", "AZURE_OPENAI_ENDPOINT={http}"),
     "azure_realtime": Provider(
-        "realtime:OpenAIRealtime", _OPENAI, path="/openai/v1", websocket=True
+        "realtime:AzureRealtime", _OPENAI, path="/openai/v1", websocket=True
     ),
     "cartesia_tts": Provider("cartesia:CartesiaTTS", _CARTESIA, websocket=True),
     "deepgram_stt": Provider("deepgram:Deepgram", _DEEPGRAM, websocket=True),

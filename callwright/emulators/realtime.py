@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from aiohttp import WSMsgType, web
 
-from callwright.emulators.openai_errors import openai_error
+from callwright.emulators.openai_errors import AZURE_HOST, openai_error
 from callwright.emulators.outbox import Outbox
 from callwright.emulators.realtime_config import usual
 from callwright.emulators.realtime_session import Habits, Session
@@ -26,14 +26,12 @@ _LONGEST_MESSAGE = 16 * 1024 * 1024
 class OpenAIRealtime(StandIn):
     """Speech to speech over a websocket.
 
-    Azure serves it under a resource's own host: give that to whoever serves this.
-
     Args:
         scene: What it plays.
         habits: How it behaves besides.
     """
 
-    uses: ClassVar[tuple[str, ...]] = ("openai_realtime", "azure_realtime")
+    uses: ClassVar[tuple[str, ...]] = ("openai_realtime",)
     hosts: ClassVar[tuple[str, ...]] = ("api.openai.com",)
 
     def __init__(self, scene: Scene, habits: Habits | None = None) -> None:
@@ -63,6 +61,10 @@ class OpenAIRealtime(StandIn):
         """An error's body as OpenAI writes it over HTTP."""
         return openai_error(status, message)
 
+    def serves(self, request: web.Request, model: str) -> bool:
+        """Whether there is such a model; at an Azure resource its owner names them."""
+        return request.path.startswith("/openai/") or "realtime" in model
+
     async def _connect(self, request: web.Request) -> web.StreamResponse:
         model = request.query.get("model") or request.query.get("deployment")
         if not model:
@@ -73,6 +75,10 @@ class OpenAIRealtime(StandIn):
             max_msg_size=_LONGEST_MESSAGE, protocols=("realtime",), compress=False
         )
         await socket.prepare(request)
+        if not self.serves(request, model):
+            await socket.send_json(_no_model(model))
+            await close(socket, 4000, "invalid_request_error.model_not_found")
+            return socket
         async with (
             Outbox(request, socket, self.way(request), _failure) as outbox,
             asyncio.TaskGroup() as group,
@@ -80,6 +86,22 @@ class OpenAIRealtime(StandIn):
             connection = Connection(socket, outbox, group)
             await connection.run(self.scene, self._habits, model, request["number"])
         return socket
+
+
+class AzureRealtime(OpenAIRealtime):
+    """The same at an Azure resource."""
+
+    uses: ClassVar[tuple[str, ...]] = ("azure_realtime",)
+    hosts: ClassVar[tuple[str, ...]] = (AZURE_HOST,)
+    addresses: ClassVar[Mapping[str, str]] = {
+        "base_url": f"wss://{AZURE_HOST}/openai/v1/realtime",
+    }
+
+
+def _no_model(model: str) -> Mapping[str, Any]:
+    said = f"The model `{model}` does not exist or you do not have access to it."
+    error = openai_error(404, said, "model_not_found")["error"]
+    return {"type": "error", "event_id": "event_refused", "error": {**error, "event_id": None}}
 
 
 def _failure(unsent: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ssl import SSLContext
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from aiohttp import WSCloseCode, web
 
@@ -60,6 +60,14 @@ class Scene:
     broken_off: int = 0
 
 
+class Served(Protocol):
+    """What can stand behind a host name."""
+
+    cancels: bool
+
+    def app(self) -> web.Application: ...
+
+
 class StandIn(ABC):
     """One provider's protocol.
 
@@ -70,8 +78,10 @@ class StandIn(ABC):
     # Catalogue names it stands for, and the production hosts; the first host is the usual one.
     uses: ClassVar[tuple[str, ...]]
     hosts: ClassVar[tuple[str, ...]]
+    # Where it is found, for services whose user has to say so: by the constructor's parameter.
+    addresses: ClassVar[Mapping[str, str]] = {}
     # Whether a handler is cancelled as soon as its client is gone: for answers that are streamed.
-    cancels: ClassVar[bool] = False
+    cancels: bool = False
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -101,6 +111,10 @@ class StandIn(ABC):
 
     @web.middleware
     async def _door(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await self.answer(request, handler)
+
+    async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer a request, or refuse it at the door."""
         if request.method == "HEAD":
             return web.Response(status=404)  # somebody opens a connection, and asks for nothing yet
         request["number"] = next(self._requests)
@@ -215,7 +229,7 @@ async def close(socket: web.WebSocketResponse, code: int = WSCloseCode.OK, why: 
 
 @asynccontextmanager
 async def serving(
-    standin: StandIn, host: str, port: int = 0, tls: SSLContext | None = None
+    standin: Served, host: str, port: int = 0, tls: SSLContext | None = None
 ) -> AsyncGenerator[int]:
     """Serve a stand-in while the block runs; gives the port. Connections left open are closed."""
     runner = web.AppRunner(

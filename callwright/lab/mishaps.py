@@ -38,17 +38,18 @@ class Mishaps:
         return "; ".join([*told, *([f"links {self.link.fails}"] if self.link.fails else [])])
 
 
-def mishaps(seed: int, roles: Sequence[str], link: Link) -> Mishaps:
+def mishaps(seed: int, roles: Sequence[str], link: Link, *, links: bool = True) -> Mishaps:
     """One or two faults somewhere, and every fourth time a bad way to the providers.
 
     Args:
         seed: Decides everything.
         roles: Where something may go wrong.
         link: The way as it usually is.
+        links: Whether the way may be bad.
     """
     draw = random.Random(f"mishaps {seed}")
     hit = draw.sample(list(roles), min(len(roles), draw.choice((1, 1, 2))))
-    if draw.random() < 0.25:
+    if links and draw.random() < 0.25:
         link = _bad(draw, link)
     return Mishaps({role: (_fault(draw),) for role in hit}, link)
 

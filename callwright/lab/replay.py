@@ -1,6 +1,5 @@
 """A recorded call, called again: as fast as the machine allows, or in real time."""
 
-import asyncio
 import wave
 from collections.abc import Coroutine, Mapping
 from dataclasses import asdict, dataclass, field
@@ -13,7 +12,7 @@ from callwright.calls.events import Event, ToolCalled, ToolReturned
 from callwright.calls.folder import BOT_WAV, USER_WAV, make_folder
 from callwright.calls.latency import response_spread, unanswered
 from callwright.calls.timeline import Turn, turns
-from callwright.clock import Link, run_virtual
+from callwright.clock import Link, run_real, run_virtual
 from callwright.clock.real import real_seconds
 from callwright.declarations.errors import InputError
 from callwright.declarations.load import Declared, load
@@ -112,7 +111,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     began = real_seconds() if began is None else began
     recording = read_recording(source)
     declared = load(options.agent or recording.agent, options.stack, need_keys=False)
-    declared = _answered(declared, options)
+    declared = _answered(declared)
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
     played = _Played()
     result = _run(_call(recording, declared, options, folder, played), options)
@@ -180,9 +179,8 @@ def tool_runs(events: list[Event]) -> list[dict[str, Any]]:
 
 
 def _run(call: Coroutine[Any, Any, CallResult], options: ReplayOptions) -> CallResult:
-    if options.clock == "real":
-        return asyncio.run(call)
-    return run_virtual(call, network=network(options.seed, options.link))
+    run = run_real if options.clock == "real" else run_virtual
+    return run(call, network=network(options.seed, options.link))
 
 
 @dataclass(slots=True)
@@ -214,7 +212,7 @@ async def _call(
         return result
 
 
-def _answered(declared: Declared, options: ReplayOptions) -> Declared:
+def _answered(declared: Declared) -> Declared:
     """The declarations as they can be replayed: without keys, every cloud service a stand-in's."""
     cloud = cloud_services(declared)
     if not cloud:
@@ -225,11 +223,6 @@ def _answered(declared: Declared, options: ReplayOptions) -> Declared:
             f"{declared.stack_path}: a replay calls no paid service, and this version has no "
             f"stand-in for {', '.join(alone)}",
             "replay with --stack embedded",
-        )
-    if options.clock == "real":
-        raise InputError(
-            f"{declared.stack_path}: the stand-ins of cloud services live on the virtual clock",
-            "leave out --clock real, or replay with --stack embedded",
         )
     return without_keys(declared)
 

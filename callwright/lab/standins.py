@@ -20,7 +20,8 @@ from callwright.emulators.listeners import LocalListener
 from callwright.emulators.parts import Listener
 from callwright.emulators.providers import stand_in_for
 from callwright.emulators.reference import Reference, ReferenceListener, ReferenceTurn
-from callwright.emulators.standin import Scene, serving
+from callwright.emulators.standin import Scene, StandIn, serving
+from callwright.emulators.together import Together
 from callwright.emulators.voices import LocalVoice
 from callwright.engines.language import LanguageRequest, Models, build
 from callwright.lab.recording import Recording
@@ -34,7 +35,6 @@ USUAL_LINK = Link(latency=0.015, jitter=0.005)
 
 # Shaped like an id, so that it may also stand for a voice or a resource.
 _NO_KEY = "00000000-0000-4000-8000-000000000000"
-_NO_ADDRESS = "wss://api.openai.com/openai/v1/realtime"
 
 
 def cloud_services(declared: Declared) -> dict[str, ResolvedService]:
@@ -48,11 +48,17 @@ def cloud_services(declared: Declared) -> dict[str, ResolvedService]:
 
 
 def without_keys(declared: Declared) -> Declared:
-    """The same declarations with a word that is no key wherever a provider wants one."""
-    names = {name for service in cloud_services(declared).values() for name in service.env_names}
-    # A variable that holds an address leads to the stand-in of OpenAI's protocols at Azure.
-    stood = {name: _NO_ADDRESS if name.endswith("_URL") else _NO_KEY for name in names}
-    env = {**declared.env, **stood}
+    """The same declarations with a word that is no key wherever a provider wants one.
+
+    A variable that holds an address leads to the stand-in.
+    """
+    env = dict(declared.env)
+    for service in cloud_services(declared).values():
+        kind = stand_in_for(service.use)
+        env |= dict.fromkeys(service.env_names, _NO_KEY)
+        for parameter, address in (kind.addresses if kind else {}).items():
+            if parameter in service.key_env:
+                env[service.key_env[parameter]] = address
     return load(declared.agent_path, declared.stack_path, env=env, need_keys=False)
 
 
@@ -72,16 +78,24 @@ async def standing_in(
         recording: Whose words are heard.
         faults: What goes wrong, by role.
     """
-    scenes = scenes_of(declared, recording)
-    async with AsyncExitStack() as served:
-        for role, service in cloud_services(declared).items():
-            kind = stand_in_for(service.use)
-            if kind is None:
-                raise LookupError(service.use)
-            scene = scenes[role]
-            scene.faults = tuple((faults or {}).get(role, ()))
+    scenes: dict[str, Scene] = {}
+    kinds: dict[type[StandIn], Scene] = {}
+    hosts: dict[str, list[StandIn]] = {}
+    for role, service in cloud_services(declared).items():
+        kind = stand_in_for(service.use)
+        if kind is None:
+            raise LookupError(service.use)
+        if kind not in kinds:
+            kinds[kind] = _scene(declared, recording)
             for host in kind.hosts:
-                await served.enter_async_context(serving(kind(scene), host, HTTPS))
+                hosts.setdefault(host, []).append(kind(kinds[kind]))
+        # One provider, whoever asks it: what goes wrong with it, goes wrong for all of them.
+        scenes[role] = kinds[kind]
+        scenes[role].faults += tuple((faults or {}).get(role, ()))
+    async with AsyncExitStack() as served:
+        for host, standins in hosts.items():
+            one = standins[0] if len(standins) == 1 else Together(standins)
+            await served.enter_async_context(serving(one, host, HTTPS))
         yield scenes
 
 

@@ -42,7 +42,6 @@ from callwright.calls.loudness import Edge, Loudness
 from callwright.recorder.usage import amounts_of
 from callwright.recorder.writer import FolderWriter
 from processors.confidence import confidence_of
-from processors.ears import Ears
 from processors.frames import EarsFrame, NoteFrame
 
 NANOSECOND = 1_000_000_000
@@ -62,6 +61,7 @@ class CallRecorder(BaseObserver):
     Args:
         writer: Where events and sound go.
         turn_reason: Says why the last turn ended, where the turn detector can tell.
+        ears: Whether there are ears beside a model that hears by itself.
         keep: Called with every event too; what a caller of the session may want live.
     """
 
@@ -70,6 +70,8 @@ class CallRecorder(BaseObserver):
         writer: FolderWriter,
         turn_reason: Callable[[], str],
         keep: Callable[[ev.Event], None] | None = None,
+        *,
+        ears: bool = False,
     ) -> None:
         super().__init__(observe_every_push=False)
         self._writer = writer
@@ -79,7 +81,11 @@ class CallRecorder(BaseObserver):
         self._played_until = 0.0
         self._fell_silent = 0.0
         self._audible_since_said = False
-        self._has_ears = False
+        self._has_ears = ears
+        # When ears last heard words for good, and when this turn and the one before it ended.
+        self._ears_at = -1.0
+        self._ended = self._ended_before = 0.0
+        self._in_turn = False
         self._bot_speaking = False
         self._turn_reason = turn_reason
         self._answer_begun = False
@@ -141,8 +147,6 @@ class CallRecorder(BaseObserver):
     def _take(self, data: FramePushed) -> None:
         self._now = max(self._now, data.timestamp / NANOSECOND)
         frame, source = data.frame, data.source
-        if isinstance(data.destination, Ears) and isinstance(frame, _WORDS):
-            return  # What goes into ears comes out of them again, as theirs.
         if isinstance(frame, InputAudioRawFrame):
             if isinstance(source, BaseInputTransport):
                 self._writer.user(_mono(frame), self._now - _seconds(frame))
@@ -155,6 +159,8 @@ class CallRecorder(BaseObserver):
     def _read(self, frame: Frame, *, upwards: bool) -> None:
         reader = self._readers.get(type(frame))
         event = reader(frame) if reader else None
+        if self._has_ears and not upwards and isinstance(frame, _WORDS):
+            return  # What goes into ears comes out of them again, as theirs.
         if upwards and isinstance(event, ev.Heard):
             event = self._by_model(event)
         if event is not None:
@@ -189,22 +195,27 @@ class CallRecorder(BaseObserver):
         return ev.SpeechStopped(since=max(0.0, self._now - frame.stop_secs))
 
     def _turn_started(self, frame: UserStartedSpeakingFrame) -> ev.Event:
+        self._in_turn = True
         return ev.TurnStarted()
 
     def _turn_stopped(self, frame: UserStoppedSpeakingFrame) -> ev.Event:
+        if self._in_turn:
+            self._in_turn = False
+            self._ended_before, self._ended = self._ended, self._now
         return ev.TurnEnded(reason=self._turn_reason() or "nothing more was heard")
 
     def _heard(self, frame: TranscriptionFrame) -> ev.Event:
         return ev.Heard(text=frame.text, confidence=confidence_of(frame))
 
     def _ears_heard(self, frame: EarsFrame) -> ev.Event:
-        self._has_ears = True
         if frame.settled:
+            self._ears_at = self._now
             return ev.Heard(text=frame.text, confidence=frame.confidence)
         return ev.HeardSoFar(text=frame.text)
 
     def _by_model(self, heard: ev.Heard) -> ev.Event:
-        if self._has_ears:
+        turn_began = self._ended if self._in_turn else self._ended_before
+        if self._has_ears and self._ears_at >= turn_began:
             return ev.ModelHeard(text=heard.text)
         return replace(heard, by_model=True)
 

@@ -11,7 +11,7 @@ import asyncio
 import time
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from loguru import logger
 from pipecat.frames.frames import (
@@ -36,6 +36,7 @@ from pipecat.utils.errors import ErrorCategory
 
 from callwright.calls import events as ev
 from callwright.services.health import Health
+from callwright.services.prompt_pipeline import PromptPipeline
 from processors.frames import NoteFrame
 
 _ALWAYS = (
@@ -52,7 +53,7 @@ _HOPELESS = (ErrorCategory.AUTHENTICATION, ErrorCategory.AUTHORIZATION)
 
 @dataclass
 class AbandonFrame(InterruptionFrame):
-    """Ends what a single service is doing; nobody interrupted anybody, and nobody else sees it."""
+    """Ends what is being done, for a service or those behind it; nobody interrupted anybody."""
 
 
 class Gate(FrameProcessor):
@@ -91,18 +92,17 @@ class Failover(ServiceSwitcher[FailoverStrategy]):
     """Switches between services of one role as they fail and recover.
 
     Args:
-        role: The role, for the record.
         services: In order of preference.
         names: What the stack calls them.
         within: Seconds in which a sign of life is due.
     """
 
-    def __init__(
-        self, role: str, services: list[FrameProcessor], names: list[str], within: float
-    ) -> None:
+    ROLE: ClassVar[str]
+    """What the record calls its services."""
+
+    def __init__(self, services: list[FrameProcessor], names: list[str], within: float) -> None:
         super().__init__(services, FailoverStrategy)
         self.strategy.failover = self
-        self._role = role
         self._names = names
         self._within = within
         self._health = Health(len(services))
@@ -185,16 +185,20 @@ class Failover(ServiceSwitcher[FailoverStrategy]):
         self._tried.add(failing)
         chosen = self._next_untried()
         if chosen is None:
-            logger.warning(f"{self._role}: {reason}; nobody is left")
+            logger.warning(f"{self.ROLE}: {reason}; nobody is left")
             self._tried.clear()
             if self._unfinished:
                 await failing.queue_frame(AbandonFrame())
                 await self._give_up()
             return
         await self._switch(chosen, reason)
-        await failing.queue_frame(AbandonFrame())
+        await self._abandon(failing)
         if self._unfinished:
             await self._replay(chosen)
+
+    async def _abandon(self, service: FrameProcessor) -> None:
+        """Let a service drop what it was doing."""
+        await service.queue_frame(AbandonFrame())
 
     def _next_untried(self) -> FrameProcessor | None:
         left = [one for one in self._services if one not in self._tried | self._hopeless]
@@ -207,7 +211,7 @@ class Failover(ServiceSwitcher[FailoverStrategy]):
         self.strategy.activate(chosen)
         await chosen.set_usable(True)
         note = ev.SwitchedOver(
-            role=self._role, service=self._called(leaving), reason=reason, to=self._called(chosen)
+            role=self.ROLE, service=self._called(leaving), reason=reason, to=self._called(chosen)
         )
         await self.push_frame(NoteFrame(note))
         await chosen.queue_frame(ServiceSwitcherRequestMetadataFrame(service=chosen))
@@ -277,7 +281,9 @@ class Failover(ServiceSwitcher[FailoverStrategy]):
     def _make_pipeline_definitions(
         services: list[FrameProcessor], strategy: ServiceSwitcherStrategy
     ) -> list[Any]:
-        return [[Gate(strategy, one), one, Gate(strategy, one)] for one in services]
+        return [
+            [PromptPipeline([Gate(strategy, one), one, Gate(strategy, one)])] for one in services
+        ]
 
 
 def is_connected(service: FrameProcessor) -> bool:

@@ -7,6 +7,7 @@ the sentences that say the same are left out.
 
 from pipecat.frames.frames import (
     AggregatedTextFrame,
+    EagerEndOfTurnCancelFrame,
     Frame,
     FunctionCallsStartedFrame,
     InterruptionFrame,
@@ -16,6 +17,7 @@ from pipecat.frames.frames import (
     LLMTextFrame,
     LLMThoughtTextFrame,
     MetricsFrame,
+    UserStoppedSpeakingFrame,
 )
 from pipecat.metrics.metrics import TTFBMetricsData
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
@@ -24,7 +26,11 @@ from pipecat.utils.text.base_text_aggregator import TextType
 from callwright.services.failover import Failover
 from callwright.services.said_already import Sentences
 
-FIRST_TOKEN = 2.5
+# The end of a turn and the next model need their time, too, before somebody else has to speak up.
+FIRST_TOKEN = 2.0
+
+# A model that has begun does not pause for so long.
+NEXT_TOKEN = 1.5
 
 
 class LLMFailover(Failover):
@@ -33,13 +39,15 @@ class LLMFailover(Failover):
     Args:
         services: In order of preference.
         names: What the stack calls them.
-        within: Seconds until a first token, and between two.
+        within: Seconds until a first token; between two it is at most `NEXT_TOKEN`.
     """
+
+    ROLE = "llm"
 
     def __init__(
         self, services: list[FrameProcessor], names: list[str], within: float | None = None
     ) -> None:
-        super().__init__("llm", services, names, within or FIRST_TOKEN)
+        super().__init__(services, names, within or FIRST_TOKEN)
         self._asked: LLMContextFrame | None = None
         self._opened = False
         self._sentences = Sentences()
@@ -54,6 +62,13 @@ class LLMFailover(Failover):
             self._forget()
             await self._begin()
             self._asked = frame
+            if not frame.speculation:
+                self._due("no answer")
+        elif isinstance(frame, EagerEndOfTurnCancelFrame):
+            self._forget()
+        elif isinstance(frame, UserStoppedSpeakingFrame) and self._asked is not None:
+            # What was begun early is let out from here on.
+            self._asked = LLMContextFrame(self._asked.context)
             self._due("no answer")
         elif isinstance(frame, InterruptionFrame):
             self._forget()
@@ -67,7 +82,7 @@ class LLMFailover(Failover):
                 opened, self._opened = self._opened, True
                 return not opened
             case LLMTextFrame():
-                self._due("nothing more of the answer")
+                self._go_on()
                 await self._say(self._sentences.feed(frame.text), frame)
                 return False
             case FunctionCallsStartedFrame():
@@ -79,19 +94,24 @@ class LLMFailover(Failover):
                     return False
                 await self._answered()
             case LLMThoughtTextFrame():
-                self._due("nothing more of the answer")
+                self._go_on()
             case MetricsFrame() if any(isinstance(one, TTFBMetricsData) for one in frame.data):
-                self._due("nothing more of the answer")
+                self._go_on()
             case _:
                 pass
         return True
+
+    def _go_on(self) -> None:
+        """A sign of life; the next is due."""
+        self._due("nothing more of the answer", min(self._within, NEXT_TOKEN))
 
     async def _replay(self, service: FrameProcessor) -> None:
         if self._asked is None:
             return
         self._sentences = Sentences(self._said)
-        self._due("no answer")
-        await service.queue_frame(LLMContextFrame(context=self._asked.context))
+        if not self._asked.speculation:
+            self._due("no answer")
+        await service.queue_frame(LLMContextFrame(self._asked.context, self._asked.speculation))
 
     async def _give_up(self) -> None:
         opened = self._opened

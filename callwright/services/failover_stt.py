@@ -46,10 +46,12 @@ class STTFailover(Failover):
         within: Seconds from the end of speech to words.
     """
 
+    ROLE = "stt"
+
     def __init__(
         self, services: list[FrameProcessor], names: list[str], within: float | None = None
     ) -> None:
-        super().__init__("stt", services, names, within or FINAL_WORDS)
+        super().__init__(services, names, within or FINAL_WORDS)
         self._sound: deque[InputAudioRawFrame] = deque()
         self._began: VADUserStartedSpeakingFrame | None = None
         self._ended: VADUserStoppedSpeakingFrame | None = None
@@ -173,3 +175,9 @@ class STTFailover(Failover):
         self._began = self._ended = None
         self._owed = False
         self._heard = []
+
+
+class EarsFailover(STTFailover):
+    """The same for recognisers beside a model that hears by itself."""
+
+    ROLE = "ears"

@@ -69,10 +69,12 @@ class TTSFailover(Failover):
         within: Seconds until the first sound, and between two pieces of it.
     """
 
+    ROLE = "tts"
+
     def __init__(
         self, services: list[FrameProcessor], names: list[str], within: float | None = None
     ) -> None:
-        super().__init__("tts", services, names, within or FIRST_SOUND)
+        super().__init__(services, names, within or FIRST_SOUND)
         self._given: list[Frame] = []
         self._heard = ""
         self._claims: list[_Claim] = []

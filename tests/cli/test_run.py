@@ -165,16 +165,32 @@ class TestHolding:
         return live.hold(self.declared, (line or opened)()), capsys.readouterr()
 
     @pytest.mark.parametrize(
-        ("outcome", "code"), [("completed", 0), ("abandoned", 0), ("failed", 1)]
+        ("outcome", "refused", "code"),
+        [
+            ("completed", "", 0),
+            ("abandoned", "", 0),
+            ("failed", "", 1),
+            ("failed", "stack.yaml:1:1: no\n", 2),
+            ("completed", "stack.yaml:1:1: no\n", 0),
+        ],
     )
-    def test_the_outcome_and_the_record_are_printed(self, monkeypatch, capsys, outcome, code):
+    def test_the_outcome_and_the_record_are_printed(
+        self, monkeypatch, capsys, outcome, refused, code
+    ):
         async def run_call(declared, line, keep):
-            return SimpleNamespace(outcome=outcome, reason="so", seconds=61.4, folder="calls/x")
+            return SimpleNamespace(
+                outcome=outcome,
+                reason="so",
+                seconds=61.4,
+                folder="calls/x",
+                refused=refused.strip(),
+            )
 
         exit_code, printed = self.hold(monkeypatch, run_call, capsys)
 
         assert exit_code == code
         assert printed.out == f"{outcome} (so) after 61 s\nrecord: calls/x\n"
+        assert printed.err == refused
 
     def test_a_lost_line_is_a_message_and_exit_1(self, monkeypatch, capsys):
         async def run_call(declared, line, keep):

@@ -216,7 +216,7 @@ BAD_STACKS = [
      "{use: anthropic_llm, else: [{use: openai_llm, else: []}]}", "9:54",
      "'else' in services.llm.else[0] is unknown", ""),
     ("else of a vad", "{use: silero}", "{use: silero, else: [{use: silero}]}", "4:22",
-     "no 'else' for the role 'vad'", "stt, llm"),
+     "no 'else' for the role 'vad'", "stt, ears, llm, s2s and tts"),
     ("limit without else", "{use: anthropic_llm}", "{use: anthropic_llm, within: 2}", "9:29",
      "has no effect without 'else'", "add 'else'"),
     ("limit of nothing", "{use: anthropic_llm}",

@@ -401,7 +401,7 @@ async def test_nothing_runs_after_the_client_has_left() -> None:
         url = f"ws://127.0.0.1:{port}/v1"
         async with (
             AsyncOpenAI(api_key="secret", websocket_base_url=url) as client,
-            client.realtime.connect(model="m") as connection,
+            client.realtime.connect(model="gpt-realtime") as connection,
         ):
             await connection.response.create()
             line = Strict(connection)
@@ -427,7 +427,7 @@ async def test_a_browsers_key_and_azures_only_where_azure_is() -> None:
         url = f"ws://127.0.0.1:{port}"
         browser = [Subprotocol("realtime"), Subprotocol("openai-insecure-api-key.secret")]
         azure = {"api-key": "secret"}
-        async with connect(f"{url}/v1/realtime?model=m", subprotocols=browser) as socket:
+        async with connect(f"{url}/v1/realtime?model=gpt-realtime", subprotocols=browser) as socket:
             assert socket.subprotocol == "realtime"
         async with connect(f"{url}/openai/v1/realtime?model=m", additional_headers=azure):
             pass

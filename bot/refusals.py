@@ -1,0 +1,114 @@
+"""A provider that refuses a call's service for good: which setting is wrong, where, and the fix."""
+
+import socket
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipecat.frames.frames import ErrorFrame
+from pipecat.processors.frame_processor import FrameProcessor
+from pipecat.utils.errors import ErrorCategory, extract_http_status_code
+
+from callwright.declarations import places
+from callwright.declarations.catalogue import ResolvedService
+from callwright.declarations.errors import Problem, listed
+from callwright.declarations.places import Document, KeyPath
+
+# Providers' own words, at most so many characters of them.
+_LONGEST_WORDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Where in the stack file a service of the call stands.
+
+    Args:
+        path: The stack file.
+        at: Its place in there.
+        service: What stands there.
+    """
+
+    path: Path
+    at: KeyPath
+    service: ResolvedService
+
+
+def refusal(made: Mapping[FrameProcessor, Made], frame: ErrorFrame) -> Problem | None:
+    """What the user has to correct, where an error is a matter of keys, names or addresses.
+
+    Args:
+        made: The services of the call.
+        frame: The error.
+    """
+    one = made.get(frame.processor) if frame.processor is not None else None
+    if one is None:
+        return None
+    document = places.read(one.path)
+    causes = list(_causes(frame.exception))
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return _address(document, one)
+    status = next((code for cause in causes if (code := extract_http_status_code(cause))), None)
+    if "model_not_found" in frame.error:
+        return _request(document, one, status or 404, frame.error)
+    match frame.category:
+        case ErrorCategory.AUTHENTICATION:
+            return _key(document, one, status or 401, "does not accept")
+        case ErrorCategory.AUTHORIZATION:
+            return _key(document, one, status or 403, "gives no access with")
+        case ErrorCategory.INVALID_REQUEST:
+            return _request(document, one, status or 400, frame.error)
+        case _:
+            return None
+
+
+def _key(document: Document, one: Made, status: int, refuses: str) -> Problem:
+    keys = _variables(one, keys=True)
+    what = listed(keys) or "its key"
+    remedy = f"put a valid key into {what}" if status == 401 else f"check the rights of {what}"
+    if status != 401 and (addresses := _variables(one, keys=False)):
+        remedy += f", and whether {listed(addresses)} is of the same region or resource"
+    return document.problem(
+        (*one.at, "use"), f"{_named(one)}: the provider {refuses} {what} ({status})", remedy=remedy
+    )
+
+
+def _request(document: Document, one: Made, status: int, error: str) -> Problem:
+    at: KeyPath = (*one.at, "settings", "model")
+    model = one.service.settings.get("model")
+    words = " ".join(error.split())
+    if len(words) > _LONGEST_WORDS:
+        words = words[: _LONGEST_WORDS - 1] + "…"
+    what = f"{_named(one)}: the provider refuses what it is asked ({status}: {words})"
+    addresses = listed(_variables(one, keys=False))
+    asked = f"the model {model!r}" if model else "its settings and args"
+    remedy = f"correct {asked}" + (f", or {addresses}" if addresses else "")
+    return document.problem(at if model else (*one.at, "use"), what, remedy=remedy)
+
+
+def _address(document: Document, one: Made) -> Problem:
+    addresses = listed(_variables(one, keys=False), "or")
+    given = [name for name in one.service.args if "url" in name or name in ("endpoint", "region")]
+    remedy = f"correct {addresses or listed(given, 'or') or 'its address, or the name service'}"
+    at: KeyPath = (*one.at, "args", given[0]) if given and not addresses else (*one.at, "use")
+    return document.problem(at, f"{_named(one)}: its host does not exist", remedy=remedy)
+
+
+def _named(one: Made) -> str:
+    return f"{one.service.role} {one.service.use!r}"
+
+
+def _variables(one: Made, *, keys: bool) -> list[str]:
+    """The variables that hold its key, or the others."""
+    return [
+        variable
+        for parameter, variable in one.service.key_env.items()
+        if ("key" in parameter or "token" in parameter or "secret" in parameter) == keys
+    ]
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
