@@ -92,6 +92,8 @@ class AudioGuard(FrameProcessor):
 
     async def _begin(self) -> None:
         if self._holds:
+            if all(isinstance(frame, LLMFullResponseStartFrame) for frame in self._held):
+                return  # A reply that was asked for is announced again when it begins.
             await self._decide()
         self._drops = self._calls = False
         self._holds, self._sound_since = self._conversation.guarded, None

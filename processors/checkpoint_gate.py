@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from pipecat.frames.frames import (
+    EagerEndOfTurnCancelFrame,
     Frame,
     InterruptionFrame,
     LLMContextFrame,
@@ -37,17 +38,32 @@ class CheckpointGate(FrameProcessor):
         self._conversation = conversation
         self._by_rule = by_rule
         self._state = state
+        self._early: LLMContextFrame | None = None
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Pass a turn on to the model, or answer it."""
         await super().process_frame(frame, direction)
-        if isinstance(frame, LLMContextFrame) and direction is FrameDirection.DOWNSTREAM:
-            if self._conversation.gated:
-                if not frame.speculation:
-                    await self._by_rule.answer(self.push_frame)
-                return
-            if not frame.speculation:
-                self._state.update_context()
+        if direction is FrameDirection.DOWNSTREAM:
+            match frame:
+                case LLMContextFrame(speculation=True) if self._conversation.gated:
+                    self._early = frame
+                    return
+                case LLMContextFrame(speculation=False):
+                    self._early = None
+                    if self._conversation.gated:
+                        await self._by_rule.answer(self.push_frame)
+                        return
+                    self._state.update_context()
+                case EagerEndOfTurnCancelFrame():
+                    self._early = None
+                case UserStoppedSpeakingFrame() if self._early is not None:
+                    # The turn is over as was foretold, and nobody will ask again.
+                    early, self._early = self._early, None
+                    await self.push_frame(frame)
+                    await self.queue_frame(LLMContextFrame(early.context))
+                    return
+                case _:
+                    pass
         await self.push_frame(frame, direction)
 
 
