@@ -70,7 +70,6 @@ class Host:
         self._worker = worker
         self._recorder = recorder
         self._greeted = False
-        self._ends_when_said = False
         self._watch = SilenceWatch(self._nothing_heard, self._still_nothing_heard)
         self._line: Line | None = None
         self._voice_lost = False
@@ -157,7 +156,7 @@ class Host:
         if self._voice_lost:
             return  # Pipecat takes for said what a dead voice was to say.
         self._recorder.said(message.content or "")
-        if self._ends_when_said and not message.interrupted:
+        if self._parts.own_words.final and not message.interrupted:
             await self._worker.queue_frame(EndFrame())
         words = (message.content or "").strip()
         if not words:
@@ -266,7 +265,7 @@ class Host:
             self._parts.own_words.add(text)
             await self._say(text, request)
         by_model = self._parts.hears and not self._parts.has_voice
-        self._ends_when_said = decision.ends and by_model
+        self._parts.own_words.final = decision.ends and by_model
         if decision.ends and not by_model:
             await self._worker.queue_frame(EndFrame())
 

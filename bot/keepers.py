@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any, cast
 
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
-from pipecat.frames.frames import LLMMessagesAppendFrame, TTSSpeakFrame
+from pipecat.frames.frames import EndWorkerFrame, LLMMessagesAppendFrame, TTSSpeakFrame
 from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
@@ -64,8 +64,13 @@ class Keepers:
         self._kind = declared.stack.kind
         self._guards = any(isinstance(step, SpeechGuardStep) for step in declared.stack.steps)
         self._has_voice = has_voice(declared)
-        speak = _by_voice if self._has_voice else self._by_model
-        self._rules = ByRule(conversation, runner.run, speak, own_words)
+        self._rules = ByRule(
+            conversation,
+            runner.run,
+            speak=_by_voice if self._has_voice else self._by_model,
+            end=_at_once if self._has_voice else self._when_said,
+            own_words=own_words,
+        )
         self._state = StateMessage(conversation, context, partial(offered, declared.agent))
 
     def gate(self) -> FrameProcessor:
@@ -91,6 +96,14 @@ class Keepers:
         asking = LLMMessagesAppendFrame([message], run_llm=True)
         await self._model.queue_frame(asking)
 
+    async def _when_said(self, push: Push) -> None:
+        self._own_words.final = True
+
 
 async def _by_voice(text: str, push: Push) -> None:
     await push(TTSSpeakFrame(text, append_to_context=True), FrameDirection.DOWNSTREAM)
+
+
+async def _at_once(push: Push) -> None:
+    # What is on its way to the voice is spoken first.
+    await push(EndWorkerFrame(), FrameDirection.UPSTREAM)

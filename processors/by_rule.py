@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from pipecat.frames.frames import (
-    EndWorkerFrame,
     Frame,
     FunctionCallInProgressFrame,
     FunctionCallResultFrame,
@@ -33,6 +32,7 @@ class ByRule:
         run_tool: Runs a tool with the rules' values and tells the rules; gives its result, or why
             there is none.
         speak: Has words spoken; is given where frames go downstream from.
+        end: Ends the call once the last words were spoken.
         own_words: Where the rules' wordings are remembered.
     """
 
@@ -40,12 +40,15 @@ class ByRule:
         self,
         conversation: Conversation,
         run_tool: RunTool,
+        *,
         speak: Callable[[str, Push], Awaitable[None]],
+        end: Callable[[Push], Awaitable[None]],
         own_words: OwnWords,
     ) -> None:
         self._conversation = conversation
         self._run_tool = run_tool
         self._speak = speak
+        self._end = end
         self._own_words = own_words
         self._numbers = itertools.count(1)
 
@@ -62,7 +65,7 @@ class ByRule:
             decision = self._conversation.decide_instead()
             await self.say(decision, push)
         if decision.ends:
-            await push(EndWorkerFrame(), FrameDirection.UPSTREAM)
+            await self._end(push)
 
     async def say(self, decision: Decision, push: Push) -> None:
         """Have a decision spoken."""

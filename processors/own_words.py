@@ -7,9 +7,14 @@ _KEPT = 8
 
 
 class OwnWords:
-    """The rules' last wordings."""
+    """The rules' last wordings.
+
+    Attributes:
+        final: Whether the call ends as soon as they are heard.
+    """
 
     def __init__(self) -> None:
+        self.final = False
         self._texts: list[str] = []
 
     def add(self, text: str) -> None:
