@@ -126,10 +126,11 @@ class Host:
     async def _said(self, _aggregator: object, message: AssistantTurnStoppedMessage) -> None:
         if self._voice_lost:
             return  # Pipecat takes for said what a dead voice was to say.
-        self._recorder.said(message.content or "")
         words = (message.content or "").strip()
+        own = self._parts.by_rule or self._parts.own_words.cover(words)
+        self._recorder.said(words, by="rules" if own else "model")
         # What the rules said themselves, they know; a model's words they have to understand.
-        if self._parts.by_rule or self._parts.own_words.cover(words):
+        if own:
             self._conversation.bot_said(words)
         else:
             self._conversation.model_said(words)
@@ -146,6 +147,7 @@ class Host:
 
     async def _nothing_heard(self, in_a_row: int) -> None:
         if in_a_row == 1:
+            self._parts.own_words.add(TROUBLE)
             # Whatever hangs is cancelled like speech that is interrupted, or it would hold this up.
             await self._worker.queue_frames([InterruptionFrame(), TTSSpeakFrame(TROUBLE)])
         else:
@@ -164,7 +166,7 @@ class Host:
         try:
             await self._worker.queue_frame(InterruptionFrame())
             if await last_resort.say(text, self._line):
-                self._recorder.said(text)
+                self._recorder.said(text, by="rules")
         finally:
             self._at_last = False
 
@@ -181,6 +183,7 @@ class Host:
         """End the call in a way that nothing in the pipeline can hold up."""
         if not self._voice_lost:
             self._voice_started.clear()
+            self._parts.own_words.add(FAILED)
             await self._worker.queue_frames([InterruptionFrame(), TTSSpeakFrame(FAILED)])
             try:
                 await asyncio.wait_for(self._voice_started.wait(), GRACE_SECONDS)

@@ -1,6 +1,8 @@
 """A recorded call, called again: as fast as the machine allows, or in real time."""
 
 import asyncio
+import hashlib
+import os
 import wave
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import asdict, dataclass, field
@@ -9,16 +11,18 @@ from typing import Any, Literal
 
 from bot.session import CallResult, run_call
 from callwright.calls.digest import digest
-from callwright.calls.events import Event, ToolCalled, ToolReturned
-from callwright.calls.folder import BOT_WAV, USER_WAV, make_folder
-from callwright.calls.latency import response_spread, unanswered
+from callwright.calls.folder import BOT_WAV, USER_WAV, make_folder, read_call
+from callwright.calls.latency import response_spread
+from callwright.calls.monitor import violations
 from callwright.calls.timeline import Turn, turns
+from callwright.calls.violation import Violation
 from callwright.clock import Link, run_virtual
 from callwright.clock.real import real_seconds
 from callwright.declarations.errors import InputError
 from callwright.declarations.load import Declared, load
 from callwright.emulators.faults import Fault
 from callwright.emulators.providers import stand_in_for
+from callwright.lab.call_state import entity_states, step_states, tool_runs
 from callwright.lab.caller import ReactiveCaller, TimelineCaller
 from callwright.lab.recording import Recording, read_recording
 from callwright.lab.sound import RATE
@@ -30,6 +34,7 @@ from callwright.lab.standins import (
     without_keys,
 )
 from callwright.lines.recorded import recorded_line
+from callwright.recorder.hash_key import named_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class Replayed:
         startup_seconds: Real time before the first frame: imports, models.
         digest: The same for the same call on the same machine.
         notice: What there is to know about the recording; empty when all is well.
+        violations: Promises that its record shows to be broken.
     """
 
     result: CallResult
@@ -80,14 +86,7 @@ class Replayed:
     startup_seconds: float
     digest: str
     notice: str = ""
-
-    @property
-    def violations(self) -> list[dict[str, Any]]:
-        """Promises that this call did not keep."""
-        return [
-            {"invariant": 6, "at": round(turn.end, 3), "what": f"unanswered: {turn.user!r}"}
-            for turn in unanswered(self.turns, self.result.seconds)
-        ]
+    violations: tuple[Violation, ...] = ()
 
 
 def replay(source: Path, options: ReplayOptions, *, began: float | None = None) -> Replayed:
@@ -109,6 +108,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
     clocked = _Clocked(_call(recording, declared, options, folder))
     result = _run(clocked, options)
+    record = read_call(result.folder)
     sounds = [_pcm(result.folder / name) for name in (USER_WAV, BOT_WAV)]
     return Replayed(
         result=result,
@@ -119,7 +119,14 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         startup_seconds=clocked.began - began,
         digest=digest(result.events, sounds),
         notice=recording.notice,
+        violations=tuple(violations(record.meta, record.events, replay_key(options.seed))),
     )
+
+
+def replay_key(seed: int) -> bytes:
+    """The key of a replay's hashes: the same in every process, unless the environment names one."""
+    derived = hashlib.sha256(f"callwright replay {seed}".encode()).digest()
+    return named_key(os.environ) or derived
 
 
 def report(replayed: Replayed) -> dict[str, Any]:
@@ -138,36 +145,17 @@ def report(replayed: Replayed) -> dict[str, Any]:
         "cpu_seconds": round(result.cpu_seconds, 3),
         "startup_seconds": round(replayed.startup_seconds, 3),
         "turns": [_turn(turn) for turn in replayed.turns],
-        "entities": {name: asdict(state) for name, state in result.conversation.entities.items()},
-        # No declaration has checkpoints or expectations in this version, and a replay pays nobody.
-        "checkpoints": {},
+        "entities": entity_states(result.conversation),
+        "checkpoints": step_states(result.conversation, result.events),
         "tools": tool_runs(result.events),
-        "violations": replayed.violations,
+        "violations": [_violation(one) for one in replayed.violations],
         "latency": {"response_ms": asdict(response_spread(replayed.turns))},
+        # No declaration has expectations in this version, and a replay pays nobody.
         "cost": {"usd": 0.0, "per_minute": 0.0, "parts": []},
         "expectations": {"passed": 0, "failed": []},
         "folder": str(result.folder),
         "digest": replayed.digest,
     }
-
-
-def tool_runs(events: list[Event]) -> list[dict[str, Any]]:
-    """Every tool that was called, when, and what came of it."""
-    runs: list[dict[str, Any]] = []
-    for event in events:
-        if isinstance(event, ToolCalled):
-            runs.append(
-                {
-                    "name": event.tool,
-                    "allowed": True,
-                    "at": round(event.at, 3),
-                    "reason": "",
-                    "arguments": event.arguments,
-                }
-            )
-        elif isinstance(event, ToolReturned) and runs:
-            runs[-1] |= {"result": event.result, "reason": event.error or ""}
-    return runs
 
 
 def _run(clocked: "_Clocked", options: ReplayOptions) -> CallResult:
@@ -204,11 +192,12 @@ def _call(
         # Executor work (VAD, turn detector) costs no virtual time.
         **({"compute": "free"} if options.clock == "virtual" else {}),
     }
+    key = replay_key(options.seed)
 
     async def call() -> CallResult:
         line = recorded_line(caller(recording), rate=RATE, seed=options.seed)
         async with standing_in(declared, recording, options.faults):
-            return await run_call(declared, line, folder=folder, facts=facts)
+            return await run_call(declared, line, folder=folder, facts=facts, key=key)
 
     return call
 
@@ -231,6 +220,10 @@ def _answered(declared: Declared, options: ReplayOptions) -> Declared:
             "leave out --clock real, or replay with --stack embedded",
         )
     return without_keys(declared)
+
+
+def _violation(one: Violation) -> dict[str, Any]:
+    return {"invariant": one.invariant, "at": round(one.at, 3), "what": one.what}
 
 
 def _turn(turn: Turn) -> dict[str, Any]:
