@@ -49,7 +49,12 @@ def masked(text: str, spans: list[tuple[int, int]]) -> str:
     parts: list[str] = []
     at = 0
     for start, end in sorted(spans):
-        if end <= at:
+        piece = text[start:end]
+        start, end = (
+            start + len(piece) - len(piece.lstrip()),
+            end - len(piece) + len(piece.rstrip()),
+        )
+        if end <= at or not any(char.isalnum() for char in piece):
             continue
         between = text[at : max(at, start)]
         # Two masks with nothing but marks between them are one: their number tells nobody anything.

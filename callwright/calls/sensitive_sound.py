@@ -18,6 +18,7 @@ class SensitiveSounds:
         self._unsaid: list[tuple[float, float]] = []
         self._bot_masked = False
         self._going_to_say = False
+        self._told = False
 
     def take(self, event: ev.Event) -> list[ev.Event]:
         """Return the sound that is now known to be sensitive, whole turns of it."""
@@ -32,9 +33,10 @@ class SensitiveSounds:
             case ev.TurnEnded():
                 return list(self._turn_over(event.at))
             case ev.BotAudible():
-                self._bot_since = event.at
-            case ev.Saying(text=text) if MASK in text:
-                self._going_to_say = True
+                self._bot_since, self._told = event.at, False
+            case ev.Saying(text=text):
+                self._going_to_say |= MASK in text
+                self._told = False
             case ev.Said(text=text):
                 return list(self._words_of_bot(event.at, MASK in text))
             case ev.BotSilent(since=since):
@@ -74,13 +76,13 @@ class SensitiveSounds:
             for start, end in self._unsaid:
                 yield ev.SensitiveSound(at=at, side="bot", start=start, end=end)
         self._bot_masked |= hidden and self._bot_since is not None
-        self._unsaid, self._going_to_say = [], False
+        self._unsaid, self._going_to_say, self._told = [], False, not hidden
 
     def _bot_silent(self, at: float, since: float) -> Iterator[ev.Event]:
         if self._bot_since is None:
             return
         if self._bot_masked:
             yield ev.SensitiveSound(at=at, side="bot", start=self._bot_since, end=since)
-        else:
+        elif not self._told:
             self._unsaid.append((self._bot_since, since))
         self._bot_since, self._bot_masked = None, False
