@@ -86,7 +86,7 @@ class Replayed:
     startup_seconds: float
     digest: str
     notice: str = ""
-    violations: tuple[Violation, ...] = ()
+    violations: list[Violation] = field(default_factory=list[Violation])
 
 
 def replay(source: Path, options: ReplayOptions, *, began: float | None = None) -> Replayed:
@@ -119,7 +119,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         startup_seconds=clocked.began - began,
         digest=digest(result.events, sounds),
         notice=recording.notice,
-        violations=tuple(violations(record.meta, record.events, replay_key(options.seed))),
+        violations=violations(record.meta, record.events, replay_key(options.seed)),
     )
 
 

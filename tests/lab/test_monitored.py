@@ -138,7 +138,7 @@ def test_rules_that_are_broken_themselves_are_reported(
     assert any("callback_number stands in clear in 'entity_changed'" in what for what in found[7])
     # The folder alone tells the same.
     record = read_call(call.result.folder)
-    assert tuple(violations(record.meta, record.events, replay_key(0))) == call.violations
+    assert violations(record.meta, record.events, replay_key(0)) == call.violations
 
 
 def confirm_all(
