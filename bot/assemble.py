@@ -6,13 +6,12 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
 from pipecat.audio.vad.vad_analyzer import VADAnalyzer, VADParams
-from pipecat.frames.frames import TTSSpeakFrame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.aggregators.llm_response_universal import (
@@ -26,15 +25,15 @@ from pipecat.services.llm_service import LLMService
 from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnStopStrategy
 from pipecat.turns.user_turn_strategies import UserTurnStrategies
 
-from bot.endings import ending_schemas, register_endings
+from bot.endings import register_endings
 from bot.importing import importing_from
+from bot.keepers import Keepers, has_voice, offered
 from bot.plan import language_request, plan_of
 from bot.prompt import system_prompt
 from bot.realtime import realtime_settings
 from bot.tools import CallContext, ToolRunner, load_tools, register, schemas
 from callwright.conversation.machine import Conversation
 from callwright.declarations import steps as declared_steps
-from callwright.declarations.agent import Agent
 from callwright.declarations.catalogue import ResolvedService
 from callwright.declarations.errors import InputError, shown
 from callwright.declarations.load import Declared
@@ -44,14 +43,12 @@ from callwright.services.failover import Failover
 from callwright.services.failover_llm import LLMFailover
 from callwright.services.failover_stt import STTFailover
 from callwright.services.failover_tts import TTSFailover
+from callwright.services.realtime_guided import GuidedSession
 from callwright.services.turns import PatientTurnStop
-from processors.by_rule import ByRule
-from processors.checkpoint_gate import CheckpointGate
+from processors.announcer import announcer
 from processors.ears import Ears
 from processors.hear_entities import HearEntities
 from processors.own_words import OwnWords
-from processors.speech_guard import SpeechGuard
-from processors.state_message import StateMessage
 
 FAILOVERS = {"stt": STTFailover, "llm": LLMFailover, "tts": TTSFailover}
 
@@ -64,22 +61,26 @@ class Assembled:
         steps: The processors in the order of the path.
         user: The aggregator of the caller's turns.
         bot: The aggregator of what the caller heard.
+        model: What words the replies.
         conversation: The rules of this call.
         own_words: What the rules have said themselves.
         turn_stop: What decides that a turn is over.
         by_rule: Whether the rules of the call word the replies, and not a model.
         hears: Whether a model hears the caller by itself, and speaks without being handed words.
+        has_voice: Whether there is a voice for the rules' own words, word for word.
         late: Whether the caller's words come once a turn is over: from that model, without ears.
     """
 
     steps: list[FrameProcessor]
     user: LLMUserAggregator
     bot: LLMAssistantAggregator
+    model: FrameProcessor
     conversation: Conversation
     own_words: OwnWords
     turn_stop: BaseUserTurnStopStrategy
     by_rule: bool
     hears: bool
+    has_voice: bool
     late: bool
 
     def turn_reason(self) -> str:
@@ -116,22 +117,23 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
     context = CallContext(call_id, declared.agent.agent, line.name)
     runner = ToolRunner(declared.agent, tools, conversation, context)
     own_words = OwnWords()
-    rules = ByRule(conversation, runner.run, _spoken, own_words)
+    keepers = Keepers(declared, conversation, runner, llm, own_words, pair.user().context)
     for model in llm.services if isinstance(llm, Failover) else [llm]:
         model = cast("LLMService[Any]", model)
         register(model, declared.agent, runner, conversation)
         if not by_rule:
             register_endings(model, declared.agent, conversation)
+        if isinstance(model, GuidedSession):
+            keepers.guide(model)
     processors: dict[type[Any], Callable[[], FrameProcessor]] = {
         declared_steps.Input: line.transport.input,
         declared_steps.Stt: lambda: make.service("stt"),
         declared_steps.Ears: lambda: Pipeline([make.service("ears"), Ears()]),
         declared_steps.HearEntities: lambda: HearEntities(conversation, late=late),
         declared_steps.ContextUser: pair.user,
-        declared_steps.CheckpointGate: lambda: CheckpointGate(
-            conversation, rules, StateMessage(conversation, partial(_offered, declared.agent))
-        ),
-        declared_steps.SpeechGuard: lambda: SpeechGuard(conversation, rules),
+        declared_steps.CheckpointGate: keepers.gate,
+        declared_steps.SpeechGuard: keepers.guard,
+        declared_steps.Announcer: lambda: announcer(make.service("announcer")),
         declared_steps.Llm: lambda: llm,
         declared_steps.S2s: lambda: llm,
         declared_steps.Tts: lambda: make.service("tts"),
@@ -146,23 +148,15 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
         steps=steps,
         user=pair.user(),
         bot=pair.assistant(),
+        model=llm,
         conversation=conversation,
         own_words=own_words,
         turn_stop=turn_stop,
         by_rule=by_rule,
         hears=hears,
+        has_voice=has_voice(declared),
         late=late,
     )
-
-
-def _spoken(text: str) -> TTSSpeakFrame:
-    return TTSSpeakFrame(text, append_to_context=True)
-
-
-def _offered(agent: Agent, names: tuple[str, ...]) -> ToolsSchema:
-    """The tools that a model may know of now, and those that end the call."""
-    known = [schema for schema in schemas(plan_of(agent)) if schema.name in names]
-    return ToolsSchema(standard_tools=cast(Any, [*known, *ending_schemas(agent)]))
 
 
 def _warm(conversation: Conversation) -> None:
@@ -184,7 +178,7 @@ def _context(
     if by_rule:
         tools = ToolsSchema(standard_tools=cast(Any, schemas(plan_of(agent))))
     else:
-        tools = _offered(agent, Conversation(plan_of(agent), today).offered_tools)
+        tools = offered(agent, Conversation(plan_of(agent), today).offered_tools)
     if tools.standard_tools:
         context.set_tools(tools)
     return LLMContextAggregatorPair(

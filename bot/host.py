@@ -7,7 +7,6 @@ from typing import Any
 from pipecat.frames.frames import (
     EndFrame,
     ErrorFrame,
-    Frame,
     InterruptionFrame,
     LLMMessagesAppendFrame,
     LLMRunFrame,
@@ -30,7 +29,7 @@ from callwright.engines.dialogue import word
 from callwright.lines.line import Line
 from callwright.recorder.observer import CallRecorder
 from callwright.services.failover_tts import TTSFailover
-from processors.frames import NoteFrame
+from processors.frames import NoteFrame, TellModelFrame
 from processors.notes import notes
 
 TROUBLE = "I'm sorry, I'm having some trouble here. Could you say that again, please?"
@@ -60,6 +59,7 @@ class Host:
         self._worker = worker
         self._recorder = recorder
         self._greeted = False
+        self._ends_when_said = False
         self._watch = SilenceWatch(self._nothing_heard, self._still_nothing_heard)
         self._line: Line | None = None
         self._voice_lost = False
@@ -129,9 +129,16 @@ class Host:
         words = (message.content or "").strip()
         own = self._parts.by_rule or self._parts.own_words.cover(words)
         self._recorder.said(words, by="rules" if own else "model")
+        if self._ends_when_said and not message.interrupted:
+            await self._worker.queue_frame(EndFrame())
+        if not words:
+            return
         # What the rules said themselves, they know; a model's words they have to understand.
         if own:
             self._conversation.bot_said(words)
+            if self._parts.hears and self._parts.has_voice:
+                # The model keeps the conversation, and another voice said this.
+                await self._parts.model.queue_frame(TellModelFrame("assistant", words))
         else:
             self._conversation.model_said(words)
         await self._worker.queue_frames(notes(self._conversation))
@@ -208,13 +215,18 @@ class Host:
         text = word(decision, self._conversation.plan, self._conversation)
         if text:
             self._parts.own_words.add(text)
-            await self._worker.queue_frame(self._words(text, request))
-        if decision.ends and not self._parts.hears:
+            await self._say(text, request)
+        by_model = self._parts.hears and not self._parts.has_voice
+        self._ends_when_said = decision.ends and by_model
+        if decision.ends and not by_model:
             await self._worker.queue_frame(EndFrame())
 
-    def _words(self, text: str, request: Callable[[str], str]) -> Frame:
-        """What makes the bot say something: its voice, or a model that speaks by itself."""
-        if not self._parts.hears:
-            return TTSSpeakFrame(text, append_to_context=True)
+    async def _say(self, text: str, request: Callable[[str], str]) -> None:
+        """Make the bot say something: its voice, or a model that speaks by itself."""
+        if not self._parts.hears or self._parts.has_voice:
+            await self._worker.queue_frame(TTSSpeakFrame(text, append_to_context=True))
+            return
         message: Any = {"role": "developer", "content": request(text)}
-        return LLMMessagesAppendFrame([message], run_llm=True)
+        asking = LLMMessagesAppendFrame([message], run_llm=True)
+        # From the top of the pipeline it would reach the context, and no session after the first.
+        await self._parts.model.queue_frame(asking)

@@ -31,6 +31,11 @@ def greeting_request(greeting: str) -> str:
     return f"The caller is on the line. Greet them with exactly these words: {greeting}"
 
 
+def words_request(words: str) -> str:
+    """What asks a model that speaks by itself for the rules' words in its place."""
+    return f"Say exactly these words to the caller, and nothing else: {words}"
+
+
 def silence_request(words: str) -> str:
     """What asks a model that speaks by itself for the rules' words into a silence."""
     return f"The caller has said nothing for a while. Say exactly these words: {words}"

@@ -13,6 +13,7 @@ from typing import Any
 from loguru import logger
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
+from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.workers.runner import WorkerRunner
 
 from bot.assemble import Assembled, assemble
@@ -42,6 +43,8 @@ class CallResult:
         seconds: How long it took.
         cpu_seconds: CPU time of this process from the first frame to the last.
         conversation: The rules of the call as they stood at the end.
+        context: What the model was told and said, as its context held it at the end.
+        steps: The processors of the call, for whoever wants to look into them.
         events: What happened, in order.
     """
 
@@ -52,6 +55,8 @@ class CallResult:
     seconds: float
     cpu_seconds: float
     conversation: Conversation
+    context: list[Any] = field(default_factory=list[Any])
+    steps: list[FrameProcessor] = field(default_factory=list[FrameProcessor])
     events: list[Event] = field(default_factory=list[Event])
 
 
@@ -172,6 +177,8 @@ class _Call:
             seconds=seconds,
             cpu_seconds=cpu,
             conversation=self._parts.conversation,
+            context=list(self._parts.bot.context.get_messages()),
+            steps=self._parts.steps,
             events=self._events,
         )
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from loguru import logger
 from pipecat.adapters.llm.schemas.function_schema import FunctionSchema
+from pipecat.frames.frames import FunctionCallResultProperties
 from pipecat.services.llm_service import FunctionCallParams, LLMService
 
 from bot.importing import importing_from
@@ -149,7 +150,10 @@ def register(llm: LLMService[Any], agent: Agent, runner: ToolRunner, rules: Conv
         name = params.function_name
         if why := rules.tool_refused(name):
             await _note(params, _refusal(name, why, params.tool_call_id))
-            await params.result_callback({"refused": why})
+            # A model that does not take no for an answer is not asked for ever.
+            again = rules.refuse_once_more()
+            properties = FunctionCallResultProperties(run_llm=again)
+            await params.result_callback({"refused": why}, properties=properties)
             return
         result, why = await runner.run(name, partial(_note, params))
         await _note(params, *notes(rules))

@@ -32,7 +32,7 @@ class ByRule:
         conversation: The rules of the call.
         run_tool: Runs a tool with the rules' values, tells the rules and the record; gives its
             result, or why there is none.
-        speak: Makes the frame that has words spoken.
+        speak: Has words spoken; is given where frames go downstream from.
         own_words: Where the rules' wordings are remembered.
     """
 
@@ -40,7 +40,7 @@ class ByRule:
         self,
         conversation: Conversation,
         run_tool: RunTool,
-        speak: Callable[[str], Frame],
+        speak: Callable[[str, Push], Awaitable[None]],
         own_words: OwnWords,
     ) -> None:
         self._conversation = conversation
@@ -72,7 +72,7 @@ class ByRule:
             await push(frame, down)
         if text := word(decision, self._conversation.plan, self._conversation):
             self._own_words.add(text)
-            await push(self._speak(text), down)
+            await self._speak(text, push)
 
     async def _use(self, tool: str, arguments: Mapping[str, str], push: Push) -> None:
         """Run a tool; the context holds it as if a model had called it."""

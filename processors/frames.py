@@ -33,3 +33,42 @@ class EarsFrame(DataFrame):
     confidence: float | None = None
     settled: bool = True
     finalized: bool = False
+
+
+@dataclass
+class TellModelFrame(SystemFrame):
+    """Something that a model which keeps the conversation itself has to know, without answering.
+
+    Args:
+        role: ``system``, ``user`` or ``assistant``.
+        text: What.
+    """
+
+    role: str
+    text: str
+
+
+@dataclass
+class QuietTurnFrame(SystemFrame):
+    """The turn that ends next is the caller's, but it is not the model that answers it."""
+
+
+@dataclass
+class ReplyWholeFrame(DataFrame):
+    """A model that speaks by itself has written all of its reply, though not all has sounded."""
+
+
+@dataclass
+class ReplyReleasedFrame(SystemFrame):
+    """Upstream: a reply that was held is on its way, so many seconds late.
+
+    Args:
+        held: Seconds.
+    """
+
+    held: float
+
+
+@dataclass
+class ReplyDroppedFrame(SystemFrame):
+    """Upstream: the reply under way is not heard, whatever comes of it."""

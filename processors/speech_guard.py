@@ -4,7 +4,9 @@ from typing import Any
 
 from pipecat.frames.frames import (
     Frame,
+    FunctionCallsStartedFrame,
     InterruptionFrame,
+    LLMContextFrame,
     LLMFullResponseEndFrame,
     LLMFullResponseStartFrame,
     LLMTextFrame,
@@ -14,7 +16,8 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from callwright.calls import events as ev
 from callwright.conversation.machine import Conversation
 from processors.by_rule import ByRule
-from processors.frames import NoteFrame
+from processors.frames import NoteFrame, ReplyDroppedFrame, ReplyWholeFrame
+from processors.state_message import StateMessage
 
 
 class SpeechGuard(FrameProcessor):
@@ -27,14 +30,18 @@ class SpeechGuard(FrameProcessor):
     Args:
         conversation: The rules of the call.
         by_rule: Answers in the model's place.
+        state: Says what the model has to know before it goes on after a tool.
     """
 
-    def __init__(self, conversation: Conversation, by_rule: ByRule, **kwargs: Any) -> None:
+    def __init__(
+        self, conversation: Conversation, by_rule: ByRule, state: StateMessage, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self._conversation = conversation
         self._by_rule = by_rule
+        self._state = state
         self._held: list[Frame] = []
-        self._holds = False
+        self._holds = self._calls = False
         self._since = 0
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
@@ -43,8 +50,13 @@ class SpeechGuard(FrameProcessor):
         if isinstance(frame, InterruptionFrame):
             self._held, self._holds = [], False
         elif direction is FrameDirection.DOWNSTREAM:
+            if isinstance(frame, ReplyWholeFrame):
+                return
             if isinstance(frame, LLMFullResponseStartFrame) and self._conversation.guarded:
                 self._holds, self._since = True, self.get_clock().get_time()
+                self._calls = False
+            if isinstance(frame, FunctionCallsStartedFrame):
+                self._calls = True
             if self._holds and isinstance(
                 frame, LLMFullResponseStartFrame | LLMTextFrame | LLMFullResponseEndFrame
             ):
@@ -52,20 +64,26 @@ class SpeechGuard(FrameProcessor):
                 if isinstance(frame, LLMFullResponseEndFrame):
                     await self._decide()
                 return
+        elif isinstance(frame, LLMContextFrame):
+            self._state.update_context()
         await self.push_frame(frame, direction)
 
     async def _decide(self) -> None:
         held, self._held, self._holds = self._held, [], False
         words = "".join(frame.text for frame in held if isinstance(frame, LLMTextFrame))
-        skips = self._conversation.reply_skips(words) if words.strip() else ""
+        # A model that calls a tool may say nothing; it is asked again.
+        quiet = not words.strip() and self._calls
+        skips = "" if quiet else self._conversation.reply_skips(words)
         seconds = (self.get_clock().get_time() - self._since) / 1e9
         if skips:
             await self.push_frame(
                 NoteFrame(ev.ReplyReplaced(text=words, reason=skips, held=seconds))
             )
+            await self.push_frame(ReplyDroppedFrame(), FrameDirection.UPSTREAM)
             await self.push_frame(held[0])
             await self.push_frame(held[-1])
-            await self._by_rule.answer(self.push_frame)
+            if not self._conversation.answered:
+                await self._by_rule.answer(self.push_frame)
             return
         if words.strip():
             await self.push_frame(NoteFrame(ev.ReplyHeld(held=seconds)))

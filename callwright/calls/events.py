@@ -298,6 +298,21 @@ class Measured(Event):
 
 @_kind
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Used(Event):
+    """What a service used of what it is paid for, since it last said so.
+
+    `amounts` by unit: of a model `input_tokens` and `output_tokens`, and of those, where it says
+    so, `cached_tokens`, `cache_write_tokens`, `input_audio_tokens`, `output_audio_tokens`,
+    `cached_audio_tokens`; of a voice `characters`; of a recogniser `seconds` of sound.
+    """
+
+    stage: str
+    model: str | None = None
+    amounts: dict[str, float] = field(default_factory=dict[str, float])
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble(Event):
     """A part of the call failed."""
 

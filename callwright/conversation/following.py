@@ -28,14 +28,12 @@ def question_in(words: str, state: State, plan: Plan) -> Question | None:
         state: Where the call stands.
         plan: The call's plan.
     """
-    asked = [one.strip() for one in _SENTENCE.findall(clean(words)) if one.strip().endswith("?")]
-    if not asked:
+    asked = _last_question(words)
+    if asked is None:
         return None
     open_ones = [name for name in plan.entities if not settled(state, plan, name)]
     unknown = [name for name in open_ones if not state.entities[name].known]
-    alike = {
-        name: fuzz.token_set_ratio(asked[-1], clean(plan.entities[name].ask)) for name in unknown
-    }
+    alike = {name: _alike(asked, plan, name) for name in unknown}
     best = max(alike, key=lambda name: alike[name], default=None)
     if best is not None and alike[best] >= _ALIKE:
         return Question("ask", best)
@@ -79,9 +77,24 @@ def skips(words: str, step: str, state: State, plan: Plan) -> str:
             return f"{step} is open, and its statement is not in the reply"
         if not any(name in plan.checkpoints[step].wanted for name in needs):
             return ""
-    question = question_in(words, state, plan)
-    if question is None:
+    asked = _last_question(words)
+    if asked is None:
         return f"{step} is open, and the reply asks for nothing"
-    if question.entity not in needs:
-        return f"{step} is open, and the reply asks for {question.entity or 'something else'}"
-    return ""
+    for name in needs:
+        known = state.entities[name]
+        if settled(state, plan, name):
+            continue
+        if known.value is not None and reads_back(words, plan, name, known.value):
+            return ""
+        if not known.known and _alike(asked, plan, name) >= _ALIKE:
+            return ""
+    return f"{step} is open, and the reply asks for something else"
+
+
+def _last_question(words: str) -> str | None:
+    asked = [one.strip() for one in _SENTENCE.findall(clean(words)) if one.strip().endswith("?")]
+    return asked[-1] if asked else None
+
+
+def _alike(asked: str, plan: Plan, name: str) -> float:
+    return fuzz.token_set_ratio(asked, clean(plan.entities[name].ask))

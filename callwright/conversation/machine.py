@@ -31,6 +31,10 @@ PATIENCE = 10
 """Turns in a row that bring nothing new before the call is ended politely."""
 
 
+MOST_REFUSED = 3
+"""Tool calls refused in one turn before the model is not asked again."""
+
+
 class Conversation:
     """One call, from greeting to goodbye. It may be deep-copied at any time.
 
@@ -50,6 +54,8 @@ class Conversation:
         self._words = ""
         self._confidence: float | None = None
         self._turn: Turn | None = None
+        self._answered = False
+        self._refusals = 0
         self._asked_turn: Turn | None = None
         """The last turn that a model was asked to answer, in case the rules have to."""
 
@@ -79,6 +85,11 @@ class Conversation:
         """Whether a model's words have to take the open step to be heard."""
         step = self.step
         return step is not None and self.plan.checkpoints[step].keep != "guide"
+
+    @property
+    def answered(self) -> bool:
+        """Whether the rules have spoken since the caller did, so that nothing is owed."""
+        return self._answered and self._state.due is None
 
     def reply_skips(self, words: str) -> str:
         """Return why a model's reply may not be heard now; empty when it takes the open step."""
@@ -152,7 +163,7 @@ class Conversation:
         if not clean(words):
             return ()
         self.turn_started()
-        self._asked_turn = None
+        self._asked_turn, self._answered, self._refusals = None, False, 0
         if self._before is not None:
             self._state = self._before.copy()
         self._words = f"{self._words} {words[: LONGEST * 2]}".strip()[: LONGEST * 2]
@@ -230,6 +241,11 @@ class Conversation:
         if self._state.ordered == name:
             return None  # The rules have decided on it themselves.
         return checkpoints.why_not(self._state, self.plan, name)
+
+    def refuse_once_more(self) -> bool:
+        """Count a refused call; whether the model may still answer this turn otherwise."""
+        self._refusals += 1
+        return self._refusals <= MOST_REFUSED and not self.answered
 
     def arguments(self, name: str) -> dict[str, str]:
         """Return what a tool is called with: the values that count, by name."""
@@ -385,7 +401,7 @@ class Conversation:
 
     def _say(self, decision: Decision) -> Decision:
         """Write down what a decision changes."""
-        state = self._state
+        state, self._answered = self._state, True
         if state.stalled > PATIENCE and not decision.ends and decision.kind != "call_tool":
             why = f"{state.stalled} turns brought nothing new"
             decision = steps.escalate(state, self.plan, why) or Decision(

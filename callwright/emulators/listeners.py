@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from callwright.emulators.endpointing import RATE, Endpointer
 from callwright.emulators.parts import Hearing, TimedWord
-from callwright.emulators.word_spread import spread, weight
 from callwright.engines.ear import Ear
 from callwright.engines.language import Models
+from callwright.engines.word_spread import spread, weight
 
 # Sound is taken in steps of 100 ms at most, so that no word and the silence after it are missed.
 _STEP_BYTES = RATE // 10 * 2

@@ -144,6 +144,7 @@ class Response:
         )
         where = self._part_added({"type": "audio", "transcript": ""})
         await asyncio.sleep(self._scene.first_byte)
+        self._scene.spoken.append(reply.text)
         self.sound_began = asyncio.get_running_loop().time()
         for chunk in speech(self._scene.voice, reply.text, self.order.wire):
             for word in chunk.words:

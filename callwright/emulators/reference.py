@@ -17,7 +17,7 @@ from callwright.emulators.endpointing import RATE, stretches
 from callwright.emulators.listeners import Ears
 from callwright.emulators.mistakes import Mistakes
 from callwright.emulators.parts import Listener, TimedWord
-from callwright.emulators.word_spread import spread
+from callwright.engines.word_spread import spread
 
 # After an onset the sound is looked up when so much of it is there, seconds; then again and again.
 _LOOKS = (0.25, 0.4, 0.6, 0.9, 1.2)

@@ -38,6 +38,10 @@ class Scene:
         first_byte: Seconds until a voice's first sound.
         final_after: Seconds from the end of speech to the final transcript.
         received: Everything that was sent to the stand-in, decoded, for tests to read.
+        spoken: The answers it began to speak, where its protocol has no other voice say them.
+        opened: How many requests and connections it was sent.
+        serving: How many requests and connections it is serving.
+        broken_off: How many answers its client did not wait for.
     """
 
     listen: Callable[[], Listener] | None = None
@@ -50,6 +54,10 @@ class Scene:
     first_byte: float = 0.15
     final_after: float = 0.2
     received: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
+    spoken: list[str] = field(default_factory=list[str])
+    opened: int = 0
+    serving: int = 0
+    broken_off: int = 0
 
 
 class StandIn(ABC):
@@ -105,7 +113,15 @@ class StandIn(ABC):
         key = self.key_of(request)
         if not key or (self.scene.key is not None and key != self.scene.key):
             return self._refused(401, {})
-        return await handler(request)
+        self.scene.opened += 1
+        self.scene.serving += 1
+        try:
+            return await handler(request)
+        except asyncio.CancelledError:
+            self.scene.broken_off += 1
+            raise
+        finally:
+            self.scene.serving -= 1
 
     def _refused(self, status: int, headers: Mapping[str, str]) -> web.Response:
         said = {401: "invalid credentials", 429: "rate limit reached", 500: "internal error"}

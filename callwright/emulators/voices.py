@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from callwright.emulators.parts import Speech, TimedWord
-from callwright.emulators.word_spread import spread, weight
 from callwright.engines.mouth import Mouth
 from callwright.engines.resample import Resampler
+from callwright.engines.word_spread import spread, weight
 from callwright.engines.word_times import WordTimes
 
 

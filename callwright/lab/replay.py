@@ -22,14 +22,17 @@ from callwright.declarations.errors import InputError
 from callwright.declarations.load import Declared, load
 from callwright.emulators.faults import Fault
 from callwright.emulators.providers import stand_in_for
+from callwright.emulators.standin import Scene
 from callwright.lab.call_state import entity_states, step_states, tool_runs
 from callwright.lab.caller import ReactiveCaller, TimelineCaller
+from callwright.lab.leftovers import leftovers
 from callwright.lab.recording import Recording, read_recording
 from callwright.lab.sound import RATE
 from callwright.lab.standins import (
     USUAL_LINK,
     cloud_services,
     network,
+    scenes_within,
     standing_in,
     without_keys,
 )
@@ -76,6 +79,8 @@ class Replayed:
         digest: The same for the same call on the same machine.
         notice: What there is to know about the recording; empty when all is well.
         violations: Promises that its record shows to be broken.
+        scenes: What the stand-ins played and were sent, by role.
+        leftovers: Tasks and connections of the call that outlived it.
     """
 
     result: CallResult
@@ -87,6 +92,8 @@ class Replayed:
     digest: str
     notice: str = ""
     violations: list[Violation] = field(default_factory=list[Violation])
+    scenes: dict[str, Scene] = field(default_factory=dict[str, Scene])
+    leftovers: tuple[str, ...] = ()
 
 
 def replay(source: Path, options: ReplayOptions, *, began: float | None = None) -> Replayed:
@@ -106,7 +113,8 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     declared = load(options.agent or recording.agent, options.stack, need_keys=False)
     declared = _answered(declared, options)
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
-    clocked = _Clocked(_call(recording, declared, options, folder))
+    played = _Played()
+    clocked = _Clocked(_call(recording, declared, options, folder, played))
     result = _run(clocked, options)
     record = read_call(result.folder)
     sounds = [_pcm(result.folder / name) for name in (USER_WAV, BOT_WAV)]
@@ -120,6 +128,8 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         digest=digest(result.events, sounds),
         notice=recording.notice,
         violations=violations(record.meta, record.events, replay_key(options.seed)),
+        scenes=played.scenes,
+        leftovers=played.leftovers,
     )
 
 
@@ -164,6 +174,14 @@ def _run(clocked: "_Clocked", options: ReplayOptions) -> CallResult:
     return run_virtual(clocked.run(), network=network(options.seed, options.link))
 
 
+@dataclass(slots=True)
+class _Played:
+    """What is to be seen of a call besides its result."""
+
+    scenes: dict[str, Scene] = field(default_factory=dict[str, Scene])
+    leftovers: tuple[str, ...] = ()
+
+
 class _Clocked:
     """Measures the real time that a call takes, whatever clock it runs on."""
 
@@ -181,7 +199,7 @@ class _Clocked:
 
 
 def _call(
-    recording: Recording, declared: Declared, options: ReplayOptions, folder: Path
+    recording: Recording, declared: Declared, options: ReplayOptions, folder: Path, played: _Played
 ) -> Callable[[], Coroutine[Any, Any, CallResult]]:
     caller = ReactiveCaller if options.caller == "reactive" else TimelineCaller
     facts = {
@@ -198,6 +216,11 @@ def _call(
         line = recorded_line(caller(recording), rate=RATE, seed=options.seed)
         async with standing_in(declared, recording, options.faults):
             return await run_call(declared, line, folder=folder, facts=facts, key=key)
+        async with standing_in(declared, recording, options.faults) as scenes:
+            result = await run_call(declared, line, folder=folder, facts=facts)
+            played.scenes = scenes | scenes_within(result.steps)
+            played.leftovers = await leftovers(played.scenes)
+            return result
 
     return call
 

@@ -25,6 +25,7 @@ from callwright.emulators.voices import LocalVoice
 from callwright.engines.language import LanguageRequest, Models, build
 from callwright.lab.recording import Recording
 from callwright.lab.sound import RATE
+from callwright.services.embedded_s2s import EmbeddedRealtimeService
 
 HTTPS = 443
 
@@ -82,6 +83,12 @@ async def standing_in(
             for host in kind.hosts:
                 await served.enter_async_context(serving(kind(scene), host, HTTPS))
         yield scenes
+
+
+def scenes_within(steps: Sequence[object]) -> dict[str, Scene]:
+    """The scenes of services that bring their stand-in along, by role."""
+    own = [step.scene for step in steps if isinstance(step, EmbeddedRealtimeService)]
+    return {"s2s": own[0]} if own else {}
 
 
 def _scene(declared: Declared, recording: Recording) -> Scene:

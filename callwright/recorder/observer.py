@@ -39,6 +39,7 @@ from pipecat.transports.base_output import BaseOutputTransport
 
 from callwright.calls import events as ev
 from callwright.calls.loudness import Edge, Loudness
+from callwright.recorder.usage import amounts_of
 from callwright.recorder.writer import FolderWriter
 from processors.confidence import confidence_of
 from processors.ears import Ears
@@ -46,8 +47,10 @@ from processors.frames import EarsFrame, NoteFrame
 
 NANOSECOND = 1_000_000_000
 
+_WORDS = (TranscriptionFrame, InterimTranscriptionFrame)
+
 # What travels against the stream: trouble, and the words of a model that hears by itself.
-_UPWARDS = (ErrorFrame, TranscriptionFrame, InterimTranscriptionFrame)
+_UPWARDS = (ErrorFrame, *_WORDS)
 
 
 class CallRecorder(BaseObserver):
@@ -140,7 +143,7 @@ class CallRecorder(BaseObserver):
     def _take(self, data: FramePushed) -> None:
         self._now = max(self._now, data.timestamp / NANOSECOND)
         frame, source = data.frame, data.source
-        if isinstance(data.destination, Ears):
+        if isinstance(data.destination, Ears) and isinstance(frame, _WORDS):
             return  # What goes into ears comes out of them again, as theirs.
         if isinstance(frame, InputAudioRawFrame):
             if isinstance(source, BaseInputTransport):
@@ -255,6 +258,11 @@ class CallRecorder(BaseObserver):
                     at=self._now, complete=data.is_complete, probability=data.probability
                 )
                 self.emit(guess)
+            elif used := amounts_of(data):
+                stage = data.processor.partition("#")[0]
+                self.emit(
+                    ev.Used(at=self._now, stage=stage, model=data.model or None, amounts=used)
+                )
 
 
 def _seconds(frame: InputAudioRawFrame | OutputAudioRawFrame) -> float:

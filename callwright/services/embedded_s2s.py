@@ -12,10 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipecat.processors.frame_processor import FrameProcessorSetup
-from pipecat.services.openai.realtime.llm import (
-    OpenAIRealtimeLLMService,
-    OpenAIRealtimeLLMSettings,
-)
+from pipecat.services.openai.realtime.llm import OpenAIRealtimeLLMSettings
 
 from callwright.conversation import Plan
 from callwright.emulators.dialogue_mind import DialogueMind
@@ -24,11 +21,12 @@ from callwright.emulators.realtime import OpenAIRealtime
 from callwright.emulators.standin import Scene, serving
 from callwright.emulators.voices import LocalVoice
 from callwright.engines.language import Models
+from callwright.services.realtime_guided import GuidedSession
 
 _HERE = "127.0.0.1"
 
 
-class EmbeddedRealtimeService(OpenAIRealtimeLLMService):
+class EmbeddedRealtimeService(GuidedSession):
     """A speech-to-speech model that is none: the embedded engines behind the realtime protocol.
 
     Args:
@@ -36,6 +34,9 @@ class EmbeddedRealtimeService(OpenAIRealtimeLLMService):
         models: Language models, built before the call.
         question: Names the question in the air, for the ear.
         settings: As of the service it is.
+
+    Attributes:
+        scene: What its stand-in plays, and was sent.
     """
 
     Settings = OpenAIRealtimeLLMSettings
@@ -51,7 +52,7 @@ class EmbeddedRealtimeService(OpenAIRealtimeLLMService):
     ) -> None:
         super().__init__(api_key="none", settings=settings, **kwargs)
         today = datetime.fromtimestamp(time.time(), UTC).date()
-        self._scene = Scene(
+        self.scene = Scene(
             listen=lambda: LocalListener(models, question),
             mind=DialogueMind(plan, today),
             voice=LocalVoice(),
@@ -60,7 +61,7 @@ class EmbeddedRealtimeService(OpenAIRealtimeLLMService):
 
     async def setup(self, setup: FrameProcessorSetup) -> None:
         """Start the stand-in, then connect to it as to any provider."""
-        standin = OpenAIRealtime(self._scene)
+        standin = OpenAIRealtime(self.scene)
         port = await self._served.enter_async_context(serving(standin, _HERE))
         model = self.base_url.partition("?")[2]
         self.base_url = f"ws://{_HERE}:{port}/v1/realtime?{model}"

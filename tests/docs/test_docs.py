@@ -10,6 +10,7 @@ import yaml
 from callwright.cli.main import app
 from callwright.conversation.entities import Entity
 from callwright.declarations.agent import Agent, Handoff, Silence, Tool
+from callwright.declarations.checkpoints import Checkpoint
 from callwright.declarations.stack import Stack
 from callwright.declarations.steps import WORDS, Role
 
@@ -32,7 +33,11 @@ def commands() -> list[str]:
 
 
 def names() -> list[str]:
-    keys = [name for model in (Agent, Tool, Handoff, Silence, Stack) for name in model.model_fields]
+    keys = [
+        name
+        for model in (Agent, Checkpoint, Tool, Handoff, Silence, Stack)
+        for name in model.model_fields
+    ]
     for entity in entity_types():
         keys += [name for name in entity.model_fields if name != "type"]
         keys.append(entity.model_fields["type"].annotation.__args__[0])

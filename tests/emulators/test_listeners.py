@@ -18,8 +18,8 @@ from callwright.emulators.mistakes import Mistakes
 from callwright.emulators.parts import Hearing, Listener, TimedWord
 from callwright.emulators.reference import Reference, ReferenceListener, ReferenceTurn
 from callwright.emulators.voices import ToneVoice
-from callwright.emulators.word_spread import spread
 from callwright.engines.language import LanguageRequest, Models, build
+from callwright.engines.word_spread import spread
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 NAMES = sorted(path.parent.name for path in RECORDINGS.glob("*/user.wav"))

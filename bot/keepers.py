@@ -1,0 +1,96 @@
+"""What keeps an agent's steps on a stack: the gate before its model and the guard behind it."""
+
+from functools import partial
+from typing import Any, cast
+
+from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
+from pipecat.frames.frames import LLMMessagesAppendFrame, TTSSpeakFrame
+from pipecat.processors.aggregators.llm_context import LLMContext
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+
+from bot.endings import ending_schemas
+from bot.plan import plan_of
+from bot.prompt import words_request
+from bot.tools import ToolRunner, schemas
+from callwright.conversation.machine import Conversation
+from callwright.declarations.agent import Agent
+from callwright.declarations.load import Declared
+from callwright.declarations.steps import SpeechGuard as SpeechGuardStep
+from callwright.services.realtime_guided import GuidedSession
+from processors.audio_guard import AudioGuard
+from processors.by_rule import ByRule, Push
+from processors.checkpoint_gate import CheckpointGate, TurnGate
+from processors.own_words import OwnWords
+from processors.speech_guard import SpeechGuard
+from processors.state_message import StateMessage
+
+
+def has_voice(declared: Declared) -> bool:
+    """Whether a stack has a voice that says what it is told to, word for word."""
+    return "tts" in declared.services or "announcer" in declared.services
+
+
+def offered(agent: Agent, names: tuple[str, ...]) -> ToolsSchema:
+    """The tools that a model may know of now, and those that end the call."""
+    known = [schema for schema in schemas(plan_of(agent)) if schema.name in names]
+    return ToolsSchema(standard_tools=cast(Any, [*known, *ending_schemas(agent)]))
+
+
+class Keepers:
+    """Makes gate and guard as the architecture of a stack wants them.
+
+    Args:
+        declared: Agent and stack.
+        conversation: The rules of the call.
+        runner: Runs the agent's tools.
+        model: What words the replies.
+        own_words: Where the rules' wordings are remembered.
+        context: The model's.
+    """
+
+    def __init__(
+        self,
+        declared: Declared,
+        conversation: Conversation,
+        runner: ToolRunner,
+        model: FrameProcessor,
+        own_words: OwnWords,
+        context: LLMContext,
+    ) -> None:
+        self._conversation = conversation
+        self._model = model
+        self._own_words = own_words
+        self._context = context
+        self._kind = declared.stack.kind
+        self._guards = any(isinstance(step, SpeechGuardStep) for step in declared.stack.steps)
+        self._has_voice = has_voice(declared)
+        speak = _by_voice if self._has_voice else self._by_model
+        self._rules = ByRule(conversation, runner.run, speak, own_words)
+        self._state = StateMessage(conversation, context, partial(offered, declared.agent))
+
+    def gate(self) -> FrameProcessor:
+        """What stands before the model."""
+        gate = CheckpointGate if self._kind == "cascaded" else TurnGate
+        return gate(self._conversation, self._rules, self._state)
+
+    def guard(self) -> FrameProcessor:
+        """What stands behind the model."""
+        if self._kind == "s2s":
+            return AudioGuard(self._conversation, self._rules, self._state, self._own_words)
+        return SpeechGuard(self._conversation, self._rules, self._state)
+
+    def guide(self, model: GuidedSession) -> None:
+        """Let a model that keeps the conversation itself be led by the rules."""
+        if self._has_voice:
+            model.know(self._context)
+        if self._kind == "s2s" and self._guards:
+            model.heed(lambda: self._conversation.guarded)
+
+    async def _by_model(self, text: str, push: Push) -> None:
+        message: Any = {"role": "developer", "content": words_request(text)}
+        asking = LLMMessagesAppendFrame([message], run_llm=True)
+        await self._model.queue_frame(asking)
+
+
+async def _by_voice(text: str, push: Push) -> None:
+    await push(TTSSpeakFrame(text, append_to_context=True), FrameDirection.DOWNSTREAM)
