@@ -214,10 +214,8 @@ def _call(
 
     async def call() -> CallResult:
         line = recorded_line(caller(recording), rate=RATE, seed=options.seed)
-        async with standing_in(declared, recording, options.faults):
-            return await run_call(declared, line, folder=folder, facts=facts, key=key)
         async with standing_in(declared, recording, options.faults) as scenes:
-            result = await run_call(declared, line, folder=folder, facts=facts)
+            result = await run_call(declared, line, folder=folder, facts=facts, key=key)
             played.scenes = scenes | scenes_within(result.steps)
             played.leftovers = await leftovers(played.scenes)
             return result

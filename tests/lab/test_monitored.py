@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -101,8 +102,10 @@ def test_the_guards_hold_against_a_hostile_model(
     written = "".join(
         (call.result.folder / name).read_text() for name in ("events.jsonl", "call.yaml")
     )
-    for text in (written, json.dumps(told)):
-        assert not [one for one in ("555", "5 5 5", "five five", "0132") if one in text]
+    for text in (written, json.dumps(told, ensure_ascii=False)):
+        # Times and hashes have digits of their own.
+        text = re.sub(r": \d+\.\d+|•••[0-9a-f]{32}", "", text)
+        assert not [one for one in ("5555", "5 5 5", "five five", "0132") if one in text]
     sides = {e.side for e in call.result.events if isinstance(e, ev.SensitiveSound)}
     assert sides == {"user", "bot"}
 
