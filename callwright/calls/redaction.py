@@ -15,7 +15,7 @@ from callwright.conversation.plan import Plan
 # Words of this program, not of a caller or a model; all other text is looked through.
 _OURS = frozenset(
     {"at", "entity", "status", "kind", "checkpoint", "tool", "call", "stage", "role", "service"}
-    | {"to", "side", "by", "outcome", "where"}
+    | {"to", "side", "by", "outcome", "where", "amounts"}
 )
 
 
@@ -122,7 +122,8 @@ class Redactor:
         texts = {
             item.name: self._deep(getattr(event, item.name))
             for item in fields(event)
-            if item.name not in _OURS
+            # A bare number of an event is a time or a count; only a tool's result may hold a value.
+            if item.name not in _OURS and not isinstance(getattr(event, item.name), int | float)
         }
         return replace(event, **texts)
 

@@ -247,3 +247,10 @@ def test_masks_of_neighbours_are_one_and_hashes_are_not_shown() -> None:
     value = hashed(KEY, "pin", "1")
     assert shown({"pin": value, "all": [value, 1]}) == {"pin": MASK, "all": [MASK, 1]}
     assert hashed(KEY, "pin", "1") != hashed(KEY, "other", "1") != hashed(b"x", "other", "1")
+
+
+def test_counts_of_an_event_are_no_values() -> None:
+    redactor = Redactor(plan("number", before=True), KEY, TODAY, lambda: ())
+    redactor.redact(ev.ReadBack(entity="secret", value="3"))
+    step = ev.CheckpointChanged(checkpoint="a", status="failed", reason="", attempts=3)
+    assert redacted(redactor, step) == step
