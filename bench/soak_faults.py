@@ -68,7 +68,7 @@ def one(out: Path, job: tuple[str, int], recording: Path = RECORDINGS / CALLER) 
     except Exception as error:
         return call | {"wrong": [f"{type(error).__name__}: {error}"]}
     result = replayed.result
-    wrong = [str(violation["what"]) for violation in replayed.violations]
+    wrong = [violation.what for violation in replayed.violations]
     if result.seconds > LONGEST_CALL:
         wrong.append(f"it took {result.seconds:.0f} seconds")
     if spare:

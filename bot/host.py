@@ -155,14 +155,15 @@ class Host:
     async def _said(self, _aggregator: object, message: AssistantTurnStoppedMessage) -> None:
         if self._voice_lost:
             return  # Pipecat takes for said what a dead voice was to say.
-        self._recorder.said(message.content or "")
+        words = (message.content or "").strip()
+        own = self._parts.by_rule or self._parts.own_words.cover(words)
+        self._recorder.said(words, by="rules" if own else "model")
         if self._parts.own_words.final and not message.interrupted:
             await self._worker.queue_frame(EndFrame())
-        words = (message.content or "").strip()
         if not words:
             return
         # What the rules said themselves, they know; a model's words they have to understand.
-        if self._parts.by_rule or self._parts.own_words.cover(words):
+        if own:
             self._conversation.bot_said(words)
             if self._parts.hears and self._parts.has_voice:
                 # The model keeps the conversation, and another voice said this.
@@ -188,6 +189,7 @@ class Host:
 
     async def _nothing_heard(self, in_a_row: int) -> None:
         if in_a_row == 1:
+            self._parts.own_words.add(TROUBLE)
             # Whatever hangs is cancelled like speech that is interrupted, or it would hold this up.
             await self._worker.queue_frames([InterruptionFrame(), TTSSpeakFrame(TROUBLE)])
         else:
@@ -206,7 +208,7 @@ class Host:
         try:
             await self._worker.queue_frame(InterruptionFrame())
             if await last_resort.say(text, self._line):
-                self._recorder.said(text)
+                self._recorder.said(text, by="rules")
         finally:
             self._at_last = False
 
@@ -227,6 +229,7 @@ class Host:
             await asyncio.wait_for(self._floor_is_ours.wait(), LONGEST_TURN_END)
         if not self._voice_lost:
             self._voice_started.clear()
+            self._parts.own_words.add(FAILED)
             await self._worker.queue_frames([InterruptionFrame(), TTSSpeakFrame(FAILED)])
             try:
                 await asyncio.wait_for(self._voice_started.wait(), GRACE_SECONDS)

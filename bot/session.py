@@ -17,13 +17,17 @@ from pipecat.workers.runner import WorkerRunner
 
 from bot.assemble import Assembled, assemble
 from bot.host import Host
+from callwright.calls import promises
 from callwright.calls.events import Event
 from callwright.calls.folder import make_folder
+from callwright.calls.redaction import Redactor
 from callwright.clock.real import real_seconds
 from callwright.conversation.machine import Conversation
 from callwright.declarations.load import Declared
 from callwright.lines.line import Line
 from callwright.recorder.attending import RecordedWorker
+from callwright.recorder.hash_key import hash_key
+from callwright.recorder.masked_log import masked_log
 from callwright.recorder.observer import CallRecorder
 from callwright.recorder.record import OpenRecord
 from callwright.services.prompt_pipeline import PromptPipeline
@@ -71,6 +75,7 @@ async def run_call(
     folder: Path | None = None,
     facts: dict[str, Any] | None = None,
     keep: Callable[[Event], None] | None = None,
+    key: bytes | None = None,
 ) -> CallResult:
     """Run one call until either side ends it.
 
@@ -79,7 +84,8 @@ async def run_call(
         line: Where the caller is.
         folder: An existing, empty folder for the record; a new one under ``calls/`` otherwise.
         facts: More lines for ``call.yaml`` (clock, seed …).
-        keep: Called with every event as it happens.
+        keep: Called with every event as it happens, sensitive values masked.
+        key: Of the hashes that stand for sensitive values; the installation's own when None.
 
     Raises:
         InputError: The call cannot start; says what to do.
@@ -87,7 +93,21 @@ async def run_call(
     """
     # Models are loaded and files opened here, which must not hold up other callers.
     prepared = await asyncio.to_thread(_prepare, declared, line, folder, facts or {})
-    return await _Call(line, *prepared, keep).run()
+    redactor = await asyncio.to_thread(_redactor, prepared[0].conversation, key)
+    with masked_log(redactor.text if redactor else None):
+        return await _Call(line, *prepared, keep, redactor).run()
+
+
+def _redactor(conversation: Conversation, key: bytes | None) -> Redactor | None:
+    """What masks a call's sensitive values; None where it has none."""
+    plan = conversation.plan
+    if not any(entity.sensitive for entity in plan.entities.values()):
+        return None
+
+    def asked() -> list[str]:
+        return [expected.name for expected in conversation.expected[:1]]
+
+    return Redactor(plan, hash_key() if key is None else key, conversation.today, asked)
 
 
 def _prepare(
@@ -101,6 +121,7 @@ def _prepare(
         folder.rmdir()  # nothing is in it: the call could not even be put together
         raise
     meta = _meta(declared, line, folder, now) | facts
+    meta["promises"] = promises.written(parts.conversation.plan)
     rates = {"user_rate": line.audio_in_rate, "bot_rate": line.audio_out_rate}
     return parts, OpenRecord(folder, meta, **rates)
 
@@ -114,6 +135,7 @@ class _Call:
         parts: Assembled,
         record: OpenRecord,
         keep: Callable[[Event], None] | None,
+        redactor: Redactor | None,
     ) -> None:
         self._parts = parts
         self._line = line
@@ -121,7 +143,11 @@ class _Call:
         self._events: list[Event] = []
         self._listeners = [self._events.append, *([keep] if keep else [])]
         self._recorder = CallRecorder(
-            record.writer, parts.turn_reason, self._keep, ears=parts.hears and not parts.late
+            record.writer,
+            parts.turn_reason,
+            self._keep,
+            ears=parts.hears and not parts.late,
+            redact=redactor.redact if redactor else None,
         )
         self._worker = RecordedWorker(
             PromptPipeline(parts.steps),

@@ -9,7 +9,7 @@ import importlib.util
 import inspect
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,9 @@ from callwright.declarations.agent import Agent, Tool
 from callwright.declarations.errors import InputError
 from processors.frames import NoteFrame
 from processors.notes import notes
+
+Note = Callable[[NoteFrame], Awaitable[None]]
+"""Puts something on a call's record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class ToolRunner:
     ) -> None:
         self._agent = agent
         self._conversation = conversation
+        self._late: set[asyncio.Future[None]] = set()
         self._functions = {
             name: partial(function, call=context)
             if "call" in inspect.signature(function).parameters
@@ -97,11 +101,19 @@ class ToolRunner:
             for name, function in functions.items()
         }
 
-    async def run(self, name: str) -> tuple[Any, str]:
-        """Run a tool; its result, or None and why there is none."""
+    async def run(self, name: str, note: Callable[[NoteFrame], Awaitable[None]]) -> tuple[Any, str]:
+        """Run a tool; its result, or None and why there is none.
+
+        Args:
+            name: The tool.
+            note: Puts on record that it runs, and with what.
+        """
         # What a model made of the caller's words does not matter: the rules know the values.
         arguments = self._conversation.arguments(name)
         self._conversation.tool_started(name, arguments)
+        for frame in notes(self._conversation):
+            await note(frame)
+        await note(NoteFrame(ev.ToolStarted(tool=name, arguments=dict(arguments))))
         trying = _attempt(name, self._functions[name], self._agent.tools[name], arguments)
         attempt = asyncio.ensure_future(trying)
         try:
@@ -109,12 +121,20 @@ class ToolRunner:
         except asyncio.CancelledError:
             # The caller spoke over it. What it does may be done already, so it is left to finish,
             # and the rules learn of it all the same.
-            attempt.add_done_callback(
-                lambda one: one.cancelled() or self._tell(name, *one.result())
-            )
+            attempt.add_done_callback(partial(self._finished_late, name, note))
             raise
         self._tell(name, result, why)
         return result, why
+
+    def _finished_late(self, name: str, note: Note, done: asyncio.Future[tuple[Any, str]]) -> None:
+        if done.cancelled():
+            return
+        result, why = done.result()
+        self._tell(name, result, why)
+        told = ev.ToolReturned(tool=name, result=result, error=why or None)
+        task = asyncio.ensure_future(note(NoteFrame(told)))
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
 
     def _tell(self, name: str, result: Any, why: str) -> None:
         if why:
@@ -129,20 +149,23 @@ def register(llm: LLMService[Any], agent: Agent, runner: ToolRunner, rules: Conv
     async def run(params: FunctionCallParams) -> None:
         name = params.function_name
         if why := rules.tool_refused(name):
-            await _note(params, NoteFrame(ev.ToolRefused(tool=name, reason=why)))
+            await _note(params, _refusal(name, why, params.tool_call_id))
             # A model that does not take no for an answer is not asked for ever.
             again = rules.refuse_once_more()
             properties = FunctionCallResultProperties(run_llm=again)
             await params.result_callback({"refused": why}, properties=properties)
             return
-        started = ev.ToolStarted(tool=name, arguments=dict(rules.arguments(name)))
-        await _note(params, NoteFrame(started))
-        result, why = await runner.run(name)
+        result, why = await runner.run(name, partial(_note, params))
         await _note(params, *notes(rules))
         await params.result_callback({"error": why} if why else result)
 
     for name in agent.tools:
         llm.register_function(name, run)
+
+
+def _refusal(name: str, why: str, call: str) -> NoteFrame:
+    """The note that a call was refused."""
+    return NoteFrame(ev.ToolRefused(tool=name, reason=why, call=call))
 
 
 async def _note(params: FunctionCallParams, *frames: NoteFrame) -> None:

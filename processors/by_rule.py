@@ -21,7 +21,7 @@ from processors.notes import notes
 from processors.own_words import OwnWords
 
 Push = Callable[[Frame, FrameDirection], Awaitable[None]]
-RunTool = Callable[[str], Awaitable[tuple[Any, str]]]
+RunTool = Callable[[str, Callable[[NoteFrame], Awaitable[None]]], Awaitable[tuple[Any, str]]]
 
 
 class ByRule:
@@ -29,8 +29,8 @@ class ByRule:
 
     Args:
         conversation: The rules of the call.
-        run_tool: Runs a tool with the rules' values and tells the rules; gives its result, or why
-            there is none.
+        run_tool: Runs a tool with the rules' values, tells the rules and the record; gives its
+            result, or why there is none.
         speak: Has words spoken; is given where frames go downstream from.
         end: Ends the call once the last words were spoken.
         own_words: Where the rules' wordings are remembered.
@@ -86,9 +86,7 @@ class ByRule:
         }
         down = FrameDirection.DOWNSTREAM
         await push(FunctionCallInProgressFrame(**call, cancel_on_interruption=True), down)
-        started = ev.ToolStarted(tool=tool, arguments=dict(arguments))
-        await push(NoteFrame(started), down)
-        result, why = await self._run_tool(tool)
+        result, why = await self._run_tool(tool, lambda frame: push(frame, down))
         quiet = FunctionCallResultProperties(run_llm=False)
         outcome = {"error": why} if why else result
         returned = FunctionCallResultFrame(**call, result=outcome, run_llm=False, properties=quiet)

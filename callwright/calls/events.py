@@ -181,19 +181,14 @@ class ReplyReplaced(Event):
 @_kind
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolCalled(Event):
-    """A tool was called, with what whoever called it made of the facts."""
+    """A tool is called, by a model or by the rules; whether it runs is another event.
+
+    `call` tells the calls of one tool apart.
+    """
 
     tool: str
     arguments: dict[str, Any] = field(default_factory=dict[str, Any])
-
-
-@_kind
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolStarted(Event):
-    """A tool runs, with the values that the rules know."""
-
-    tool: str
-    arguments: dict[str, Any] = field(default_factory=dict[str, Any])
+    call: str = ""
 
 
 @_kind
@@ -203,16 +198,27 @@ class ToolRefused(Event):
 
     tool: str
     reason: str
+    call: str = ""
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolStarted(Event):
+    """A tool runs, with these arguments: the rules' values, not a model's spelling of them."""
+
+    tool: str
+    arguments: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @_kind
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolReturned(Event):
-    """A tool came back with `result`, or failed with `error`."""
+    """A call of a tool came back with `result`, or failed with `error`."""
 
     tool: str
     result: Any = None
     error: str | None = None
+    call: str = ""
 
 
 # --- mouth ----------------------------------------------------------------------------------------
@@ -246,9 +252,14 @@ class BotAudible(Event):
 @_kind
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said(Event):
-    """Words of the bot that the caller has heard."""
+    """Words of the bot that the caller has heard.
+
+    `by`: whose words they are, the rules' own (`rules`) or a model's (`model`). Where both were
+    heard in one breath they are a model's.
+    """
 
     text: str
+    by: str = ""
 
 
 @_kind
@@ -263,6 +274,19 @@ class BotSilent(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interrupted(Event):
     """The caller spoke over the bot and the bot stopped."""
+
+
+@_kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensitiveSound(Event):
+    """Sound that carries a sensitive value: `side` (`user`, `bot`), from `start` to `end` seconds.
+
+    Longer than the value itself: the whole stretch of speech.
+    """
+
+    side: str
+    start: float
+    end: float
 
 
 # --- trouble, measures, the end -------------------------------------------------------------------

@@ -21,7 +21,8 @@ def show(replayed: Replayed, console: Console) -> None:
     for line in _facts(data):
         console.print(line, highlight=False, soft_wrap=True)
     for violation in data["violations"]:
-        console.print(Text(f"violation at {violation['at']} s: {violation['what']}", style="red"))
+        what = f"violation of invariant {violation['invariant']}: {violation['what']}"
+        console.print(Text(f"{_clock(violation['at'])}  {what}", style="red"), soft_wrap=True)
 
 
 def conversation(turns: Sequence[Turn]) -> Table:
@@ -60,18 +61,28 @@ def _facts(data: dict[str, object]) -> list[Text]:
         status = str(fact["status"])
         value = f"{fact['value']} ({status})" if fact["value"] is not None else status
         lines.append(_fact(name, value))
+    for name, step in _items(data["checkpoints"]):
+        at = step["at"]
+        when = f" at {_clock(at)}" if isinstance(at, float | int) else ""
+        lines.append(_fact(name, f"{step['status']}{when}", _STEP_STYLES.get(str(step["status"]))))
     for tool in data["tools"] if isinstance(data["tools"], list) else []:
-        lines.append(_fact(str(tool["name"]), _result(tool)))
+        style = "" if tool["allowed"] else "yellow"
+        lines.append(_fact(str(tool["name"]), _result(tool), style))
     lines += [_fact("response", _response(data)), _fact("replayed", _speed(data))]
     lines.append(_fact("folder", str(data["folder"])))
     return lines
 
 
-def _fact(name: str, value: str) -> Text:
-    return Text.assemble((f"{name:<16} ", "dim"), value)
+_STEP_STYLES = {"failed": "red", "expired": "yellow"}
+
+
+def _fact(name: str, value: str, style: str | None = None) -> Text:
+    return Text.assemble((f"{name:<16} ", "dim"), (value, style or ""))
 
 
 def _result(tool: dict[str, object]) -> str:
+    if not tool["allowed"]:
+        return f"refused at {_clock(float(str(tool['at'])))}: {tool['reason']}"
     if tool["reason"]:
         return f"failed: {tool['reason']}"
     result = tool.get("result", "no answer")

@@ -13,7 +13,7 @@ from callwright.declarations.places import Document, KeyPath
 from callwright.declarations.scalars import kind_of
 
 # Keys of later versions: a file that has them is not wrong, it is early.
-LATER = frozenset({"sensitive", "summary", "turns", "noise", "prices"})
+LATER = frozenset({"summary", "turns", "noise", "prices"})
 
 _WANTED = {
     "string_type": ("text", "put it in quotes"),

@@ -1,5 +1,7 @@
 """A recorded call, called again: as fast as the machine allows, or in real time."""
 
+import hashlib
+import os
 import wave
 from collections.abc import Coroutine, Mapping
 from dataclasses import asdict, dataclass, field
@@ -8,10 +10,11 @@ from typing import Any, Literal
 
 from bot.session import CallResult, run_call
 from callwright.calls.digest import digest
-from callwright.calls.events import Event, ToolCalled, ToolReturned
-from callwright.calls.folder import BOT_WAV, USER_WAV, make_folder
-from callwright.calls.latency import response_spread, unanswered
+from callwright.calls.folder import BOT_WAV, USER_WAV, make_folder, read_call
+from callwright.calls.latency import response_spread
+from callwright.calls.monitor import violations
 from callwright.calls.timeline import Turn, turns
+from callwright.calls.violation import Violation
 from callwright.clock import Link, run_real, run_virtual
 from callwright.clock.real import real_seconds
 from callwright.declarations.errors import InputError
@@ -19,6 +22,7 @@ from callwright.declarations.load import Declared, load
 from callwright.emulators.faults import Fault
 from callwright.emulators.providers import stand_in_for
 from callwright.emulators.standin import Scene
+from callwright.lab.call_state import entity_states, step_states, tool_runs
 from callwright.lab.caller import ReactiveCaller, TimelineCaller
 from callwright.lab.leftovers import leftovers
 from callwright.lab.recording import Recording, read_recording
@@ -32,6 +36,7 @@ from callwright.lab.standins import (
     without_keys,
 )
 from callwright.lines.recorded import recorded_line
+from callwright.recorder.hash_key import named_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class Replayed:
         startup_seconds: Real time before the first frame: imports, models.
         digest: The same for the same call on the same machine.
         notice: What there is to know about the recording; empty when all is well.
+        violations: Promises that its record shows to be broken.
         scenes: What the stand-ins played and were sent, by role.
         leftovers: Tasks and connections of the call that outlived it.
     """
@@ -84,16 +90,9 @@ class Replayed:
     startup_seconds: float
     digest: str
     notice: str = ""
+    violations: list[Violation] = field(default_factory=list[Violation])
     scenes: dict[str, Scene] = field(default_factory=dict[str, Scene])
     leftovers: tuple[str, ...] = ()
-
-    @property
-    def violations(self) -> list[dict[str, Any]]:
-        """Promises that this call did not keep."""
-        return [
-            {"invariant": 6, "at": round(turn.end, 3), "what": f"unanswered: {turn.user!r}"}
-            for turn in unanswered(self.turns, self.result.seconds)
-        ]
 
 
 def replay(source: Path, options: ReplayOptions, *, began: float | None = None) -> Replayed:
@@ -115,6 +114,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
     played = _Played()
     result = _run(_call(recording, declared, options, folder, played), options)
+    record = read_call(result.folder)
     sounds = [_pcm(result.folder / name) for name in (USER_WAV, BOT_WAV)]
     return Replayed(
         result=result,
@@ -125,9 +125,16 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         startup_seconds=result.real_began - began,
         digest=digest(result.events, sounds),
         notice=recording.notice,
+        violations=violations(record.meta, record.events, replay_key(options.seed)),
         scenes=played.scenes,
         leftovers=played.leftovers,
     )
+
+
+def replay_key(seed: int) -> bytes:
+    """The key of a replay's hashes: the same in every process, unless the environment names one."""
+    derived = hashlib.sha256(f"callwright replay {seed}".encode()).digest()
+    return named_key(os.environ) or derived
 
 
 def report(replayed: Replayed) -> dict[str, Any]:
@@ -146,36 +153,17 @@ def report(replayed: Replayed) -> dict[str, Any]:
         "cpu_seconds": round(result.cpu_seconds, 3),
         "startup_seconds": round(replayed.startup_seconds, 3),
         "turns": [_turn(turn) for turn in replayed.turns],
-        "entities": {name: asdict(state) for name, state in result.conversation.entities.items()},
-        # No declaration has checkpoints or expectations in this version, and a replay pays nobody.
-        "checkpoints": {},
+        "entities": entity_states(result.conversation),
+        "checkpoints": step_states(result.conversation, result.events),
         "tools": tool_runs(result.events),
-        "violations": replayed.violations,
+        "violations": [_violation(one) for one in replayed.violations],
         "latency": {"response_ms": asdict(response_spread(replayed.turns))},
+        # No declaration has expectations in this version, and a replay pays nobody.
         "cost": {"usd": 0.0, "per_minute": 0.0, "parts": []},
         "expectations": {"passed": 0, "failed": []},
         "folder": str(result.folder),
         "digest": replayed.digest,
     }
-
-
-def tool_runs(events: list[Event]) -> list[dict[str, Any]]:
-    """Every tool that was called, when, and what came of it."""
-    runs: list[dict[str, Any]] = []
-    for event in events:
-        if isinstance(event, ToolCalled):
-            runs.append(
-                {
-                    "name": event.tool,
-                    "allowed": True,
-                    "at": round(event.at, 3),
-                    "reason": "",
-                    "arguments": event.arguments,
-                }
-            )
-        elif isinstance(event, ToolReturned) and runs:
-            runs[-1] |= {"result": event.result, "reason": event.error or ""}
-    return runs
 
 
 def _run(call: Coroutine[Any, Any, CallResult], options: ReplayOptions) -> CallResult:
@@ -203,9 +191,10 @@ async def _call(
         # Executor work (VAD, turn detector) costs no virtual time.
         **({"compute": "free"} if options.clock == "virtual" else {}),
     }
+    key = replay_key(options.seed)
     line = recorded_line(caller(recording), rate=RATE, seed=options.seed)
     async with standing_in(declared, recording, options.faults) as scenes:
-        result = await run_call(declared, line, folder=folder, facts=facts)
+        result = await run_call(declared, line, folder=folder, facts=facts, key=key)
         played.scenes = scenes | scenes_within(result.steps)
         if options.clock == "virtual":  # in real time it would be waited for
             played.leftovers = await leftovers(played.scenes)
@@ -225,6 +214,10 @@ def _answered(declared: Declared) -> Declared:
             "replay with --stack embedded",
         )
     return without_keys(declared)
+
+
+def _violation(one: Violation) -> dict[str, Any]:
+    return {"invariant": one.invariant, "at": round(one.at, 3), "what": one.what}
 
 
 def _turn(turn: Turn) -> dict[str, Any]:

@@ -63,6 +63,7 @@ class CallRecorder(BaseObserver):
         turn_reason: Says why the last turn ended, where the turn detector can tell.
         ears: Whether there are ears beside a model that hears by itself.
         keep: Called with every event too; what a caller of the session may want live.
+        redact: Takes what is sensitive out of an event before anybody gets it.
     """
 
     def __init__(
@@ -72,8 +73,10 @@ class CallRecorder(BaseObserver):
         keep: Callable[[ev.Event], None] | None = None,
         *,
         ears: bool = False,
+        redact: Callable[[ev.Event], list[ev.Event]] | None = None,
     ) -> None:
         super().__init__(observe_every_push=False)
+        self._redact = redact
         self._writer = writer
         self._keep = keep
         self._loudness = Loudness()
@@ -121,22 +124,27 @@ class CallRecorder(BaseObserver):
 
     def emit(self, event: ev.Event) -> None:
         """Put an event on record."""
-        self._writer.event(event)
-        if self._keep:
-            self._keep(event)
+        for one in [event] if self._redact is None else self._redact(event):
+            self._writer.event(one)
+            if self._keep:
+                self._keep(one)
 
     def connected(self) -> None:
         """The caller can hear us."""
         self.emit(ev.Connected(at=self._now))
 
-    def said(self, text: str) -> None:
+    def said(self, text: str, by: str) -> None:
         """Words of the bot that were heard, as the context keeps them.
 
         A voice that failed leaves its words in the context; without a sound they were not heard.
+
+        Args:
+            text: The words.
+            by: Whose they are: ``rules`` or ``model``.
         """
         if text.strip() and self._audible_since_said:
             self._audible_since_said = self._loudness.audible
-            self.emit(ev.Said(at=self._now, text=text.strip()))
+            self.emit(ev.Said(at=self._now, text=text.strip(), by=by))
 
     def finish(self, outcome: str, reason: str) -> float:
         """The last event; returns the length of the call in seconds."""
@@ -244,11 +252,15 @@ class CallRecorder(BaseObserver):
         return ev.VoiceStarted()
 
     def _tool_called(self, frame: FunctionCallInProgressFrame) -> ev.Event:
-        return ev.ToolCalled(tool=frame.function_name, arguments=dict(frame.arguments or {}))
+        arguments = dict(frame.arguments or {})
+        return ev.ToolCalled(tool=frame.function_name, arguments=arguments, call=frame.tool_call_id)
 
     def _tool_returned(self, frame: FunctionCallResultFrame) -> ev.Event:
         return ev.ToolReturned(
-            tool=frame.function_name, result=_plain(frame.result), error=frame.error
+            tool=frame.function_name,
+            result=_plain(frame.result),
+            error=frame.error,
+            call=frame.tool_call_id,
         )
 
     def _trouble(self, frame: ErrorFrame) -> ev.Event:

@@ -12,11 +12,13 @@ import pytest
 from bot.importing import importing_from
 from bot.plan import plan_of
 from bot.tools import CallContext, ToolRunner, load_tools, register, schemas
+from callwright.calls import events as ev
 from callwright.clock import run_virtual
 from callwright.conversation.machine import Conversation
 from callwright.conversation.plan import Plan, ToolPlan
 from callwright.declarations.agent import Agent
 from callwright.declarations.errors import InputError
+from processors.frames import NoteFrame
 
 CONTEXT = CallContext("call-1", "desk", "recorded")
 
@@ -130,3 +132,28 @@ def test_importing_leaves_the_path_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(KeyError), importing_from(tmp_path, tmp_path):
         raise KeyError
     assert sys.path == before
+
+
+def test_a_tool_that_is_spoken_over_tells_the_record_when_it_is_done(tmp_path: Path) -> None:
+    tmp_path.joinpath("tools.py").write_text(TOOLS)
+    declared = agent("stuck")
+    conversation = Conversation(plan_of(declared), date(2026, 1, 5))
+    conversation.greeting()
+    conversation.caller_said("three")
+    conversation.model_asked()
+    runner = ToolRunner(declared, load_tools(declared, tmp_path), conversation, CONTEXT)
+    told: list[ev.Event] = []
+
+    async def note(frame: NoteFrame) -> None:
+        told.append(frame.event)
+
+    async def interrupted() -> None:
+        running = asyncio.ensure_future(runner.run("work", note))
+        await asyncio.sleep(1)
+        running.cancel()
+        await asyncio.sleep(10)
+
+    run_virtual(interrupted())
+    started = ev.ToolStarted(tool="work", arguments={"amount": "3"})
+    returned = ev.ToolReturned(tool="work", error="no answer within 4 seconds")
+    assert [one for one in told if not isinstance(one, ev.EntityChanged)] == [started, returned]

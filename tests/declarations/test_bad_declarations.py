@@ -103,7 +103,22 @@ BROKEN_YAML = [
 BAD_AGENTS = [
     ("unknown key", "greeting:", "greting:", "4:1", "'greting' is unknown", "'greeting'"),
     ("later key", "closing:", "prices:", "5:1", "not available in this version", "delete"),
-    ("later key below", "confirm: read", "sensitive: tr", "10:5", "not available", "delete"),
+    (
+        "later key below",
+        "to: '+14155550132'",
+        "summary: '+14155550132'",
+        "19:3",
+        "not available",
+        "delete",
+    ),
+    (
+        "half a truth",
+        "confirm: read_back",
+        "sensitive: 'yes'",
+        "10:16",
+        "true or false",
+        "write true",
+    ),
     ("missing name", "agent: desk\n", "", "1:1", "'agent' is missing", "add 'agent: …'"),
     ("bad name", "agent: desk", "agent: Front Desk", "1:8", "no name", "lower-case"),
     ("number for text", "closing: Thank you, {full_name}.", "closing: 7", "5:10", "text", "quotes"),

@@ -11,7 +11,14 @@ LINES = (ROOT / ".env.example").read_text().splitlines()
 NAMES = [line.partition("=")[0] for line in LINES if line and not line.startswith("#")]
 
 _READ = re.compile(r"""\benv(?:iron)?(?:\.(?:get|setdefault)\(|\[)\s*["']([A-Z][A-Z0-9_]+)["']""")
-_OF_THE_SYSTEM = {"LOCALAPPDATA", "XDG_CACHE_HOME", "PYTHONHASHSEED", "HOME", "PATH"}
+_OF_THE_SYSTEM = {
+    "LOCALAPPDATA",
+    "XDG_CACHE_HOME",
+    "XDG_DATA_HOME",
+    "PYTHONHASHSEED",
+    "HOME",
+    "PATH",
+}
 
 
 def python_files() -> list[Path]:

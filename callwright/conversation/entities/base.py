@@ -67,6 +67,7 @@ class EntityBase(BaseModel):
         ask: The question that asks for it.
         confirm: Whether the value is read back, and how, before it counts as confirmed.
         optional: Whether a call is complete without it.
+        sensitive: Whether its values are masked wherever a call is written down.
         examples: Phrases a caller may answer with; they teach the ear.
     """
 
@@ -75,6 +76,7 @@ class EntityBase(BaseModel):
     ask: str = Field(min_length=1)
     confirm: Literal["none", "read_back", "spell"] = "none"
     optional: bool = False
+    sensitive: bool = False
     examples: list[str] = Field(default_factory=list)
 
     @abstractmethod

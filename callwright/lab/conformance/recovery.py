@@ -29,7 +29,7 @@ def resumes(held: Held) -> Verdict:
 
 def answers_after_error(held: Held) -> Verdict:
     """The error is on record, and every turn was answered within the limit."""
-    problems = [violation["what"] for violation in held.call.violations]
+    problems = [violation.what for violation in held.call.violations]
     if not held.of(ev.Trouble) and not held.of(ev.SwitchedOver):
         problems.append("nothing failed")
     if held.call.result.outcome != "completed":

@@ -1,0 +1,146 @@
+"""Takes sensitive values out of a call's events, before anybody else sees them. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+from callwright.calls import events as ev
+from callwright.calls.masks import MASK, hashed, masked
+from callwright.calls.sensitive_sound import SensitiveSounds
+from callwright.calls.sensitive_words import SensitiveWords
+from callwright.conversation.entities import Text
+from callwright.conversation.plan import Plan
+
+# Words of this program, not of a caller or a model; all other text is looked through.
+_OURS = frozenset(
+    {"at", "entity", "status", "kind", "checkpoint", "tool", "call", "stage", "role", "service"}
+    | {"to", "side", "by", "outcome", "where", "amounts"}
+)
+
+
+class Redactor:
+    """Follows one call and hands its events on without sensitive values.
+
+    Args:
+        plan: The call's plan.
+        key: Of the hashes that stand for the values.
+        today: The caller's date.
+        asked: The entities whose question may be in the air now.
+    """
+
+    def __init__(
+        self, plan: Plan, key: bytes, today: date, asked: Callable[[], Iterable[str]]
+    ) -> None:
+        self._key = key
+        self._entities = plan.entities
+        self._sensitive = frozenset(n for n, one in plan.entities.items() if one.sensitive)
+        self._words = SensitiveWords(plan, today)
+        self._sounds = SensitiveSounds()
+        self._asked = asked
+        self._asked_then: tuple[str, ...] = ()
+        self._turn: list[str] = []
+        self._turn_before: list[str] = []
+
+    def redact(self, event: ev.Event) -> list[ev.Event]:
+        """Return what may be written down of an event, and the sound that it says is sensitive."""
+        if isinstance(event, ev.TurnStarted):
+            self._asked_then = tuple(self._asked())
+        clean = self._clean(event)
+        if isinstance(event, ev.TurnEnded):
+            self._turn_before, self._turn = self._turn, []
+        return [clean, *self._sounds.take(clean)]
+
+    def text(self, text: str) -> str:
+        """Return any text, a line of a log for instance, with everything masked that may be one.
+
+        It may hold words of the caller that have not become an event yet.
+        """
+        places = self._words.in_speech(text, "", self._asked()) if text else []
+        return masked(text, places + self._words.in_bot_words(text))
+
+    def _clean(self, event: ev.Event) -> ev.Event:
+        match event:
+            case ev.HeardSoFar() | ev.ModelHeard():
+                # The same words once more; what they hold is known only when they are whole.
+                return replace(event, text=MASK)
+            case ev.Heard(text=text):
+                return replace(event, text=self._heard(text))
+            case ev.EntityChanged(entity=name) if name in self._sensitive:
+                heard = None if event.heard is None else MASK
+                return replace(event, value=self._value(name, event.value), heard=heard)
+            case ev.ReadBack(entity=name) if name in self._sensitive:
+                return replace(event, value=self._value(name, event.value))
+            case ev.EntityChanged(entity=name) | ev.ReadBack(entity=name):
+                return self._facts(event, name)
+            case ev.ToolCalled(arguments=arguments) | ev.ToolStarted(arguments=arguments):
+                return replace(event, arguments=self._arguments(arguments))
+            case ev.Said(text=text) | ev.Saying(text=text) | ev.ReplyReplaced(text=text):
+                return replace(event, text=masked(text, self._words.in_bot_words(text)))
+            case _:
+                return self._anything(event)
+
+    def _heard(self, text: str) -> str:
+        before = " ".join([*self._turn_before, *self._turn])
+        self._turn.append(text)
+        asked = {*self._asked_then, *self._asked()}
+        return masked(text, self._words.in_speech(text, before, asked))
+
+    def _value(self, name: str, value: str | None) -> str | None:
+        if value is None:
+            return None
+        self._words.learn(name, value)
+        return hashed(self._key, name, value)
+
+    def _facts(self, event: ev.EntityChanged | ev.ReadBack, name: str) -> ev.Event:
+        """A fact that is no secret may have been read from words that hold one."""
+        free = isinstance(self._entities.get(name), Text)
+        if free and event.value is not None:
+            event = replace(event, value=self._free(event.value))
+        if isinstance(event, ev.EntityChanged) and event.heard is not None:
+            heard = self._free(event.heard) if free else self._deep(event.heard)
+            event = replace(event, heard=heard)
+        return event
+
+    def _free(self, words: str) -> str:
+        return masked(words, self._words.in_speech(words, "", ()))
+
+    def _arguments(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in arguments.items():
+            if name in self._sensitive:
+                found[name] = hashed(self._key, name, str(value))
+            elif name in self._entities and not isinstance(self._entities[name], Text):
+                found[name] = value
+            elif name in self._entities:
+                found[name] = self._free(str(value))
+            else:
+                found[name] = self._deep(value)
+        return found
+
+    def _anything(self, event: ev.Event) -> ev.Event:
+        texts = {
+            item.name: self._deep(getattr(event, item.name))
+            for item in fields(event)
+            # A bare number of an event is a time or a count; only a tool's result may hold a value.
+            if item.name not in _OURS and not isinstance(getattr(event, item.name), int | float)
+        }
+        return replace(event, **texts)
+
+    def _deep(self, value: Any) -> Any:
+        match value:
+            case str():
+                return masked(value, self._words.in_text(value))
+            case bool() | None:
+                return value
+            case int() | float():
+                return MASK if self._words.is_known(value) else value
+            case dict():
+                return {
+                    key: MASK if key in self._sensitive else self._deep(one)
+                    for key, one in value.items()
+                }
+            case list():
+                return [self._deep(one) for one in value]
+            case _:
+                return value

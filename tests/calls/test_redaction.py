@@ -1,0 +1,256 @@
+"""Sensitive values: in no event, however they were said, whatever type they are."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from told_call import KEY, TODAY, ToldCall
+
+from callwright.calls import events as ev
+from callwright.calls.masks import MASK, hashed, masked, shown
+from callwright.calls.monitor import violations
+from callwright.calls.redaction import Redactor
+from callwright.conversation.entities import (
+    Choice,
+    Digits,
+    EntityBase,
+    Number,
+    PersonName,
+    Phone,
+    Text,
+    YesNo,
+)
+from callwright.conversation.plan import Plan, ToolPlan
+
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+NAMES = ["Anna", "Maria", "John", "Thomas", "Laura", "Peter"]
+SURNAMES = ["Bell", "Lopez", "Harris", "Wilson", "Fischer", "Novak"]
+ILLNESS = ["diabetes", "asthma", "migraine"]
+REASONS = ["a rash on my left arm", "my test results from monday", "trouble with my new medicine"]
+
+FREE = Text(type="text", ask="What is it about?")
+SECRETS: dict[str, EntityBase] = {
+    "digits": Digits(
+        type="digits", ask="What is your pin?", length=6, confirm="read_back", sensitive=True
+    ),
+    "phone": Phone(type="phone", ask="What is your number?", confirm="read_back", sensitive=True),
+    "name": PersonName(type="person_name", ask="Your name?", confirm="spell", sensitive=True),
+    "number": Number(type="number", ask="How many?", min=2, confirm="read_back", sensitive=True),
+    "choice": Choice(type="choice", ask="Which illness?", values=ILLNESS, sensitive=True),
+    "text": Text(type="text", ask="What is it about?", sensitive=True),
+}
+
+
+def spoken(digits: str) -> str:
+    return " ".join(WORDS[int(digit)] for digit in digits)
+
+
+def digits_said(digits: str) -> st.SearchStrategy[str]:
+    cut = st.integers(1, len(digits) - 1)
+    grouped = cut.map(lambda at: f"{digits[:at]} {digits[at:]}")
+    mixed = cut.map(lambda at: f"{spoken(digits[:at])} {digits[at:]}")
+    return st.one_of(st.just(digits), st.just(spoken(digits)), grouped, mixed)
+
+
+def values(kind: str) -> st.SearchStrategy[tuple[str, str]]:
+    """A canonical value and how a caller says it."""
+    match kind:
+        case "digits":
+            value = st.text("0123456789", min_size=6, max_size=6)
+            return value.flatmap(lambda d: st.tuples(st.just(d), digits_said(d)))
+        case "phone":
+            local = st.integers(0, 9999).map(lambda n: f"415555{n:04d}")
+            return local.flatmap(lambda d: st.tuples(st.just(f"+1{d}"), digits_said(d)))
+        case "number":
+            value = st.integers(20, 999).filter(lambda n: n != 214).map(str)
+            return value.map(lambda n: (n, n))
+        case "name":
+            full = st.tuples(st.sampled_from(NAMES), st.sampled_from(SURNAMES)).map(" ".join)
+            return full.map(lambda n: (n, n.lower()))
+        case "choice":
+            return st.sampled_from(ILLNESS).map(lambda one: (one, one))
+        case _:
+            return st.sampled_from(REASONS).map(lambda one: (one, one))
+
+
+CARRIERS = {
+    "digits": ["{}", "it's {}", "my pin is {}", "um {} thank you"],
+    "phone": ["{}", "you can reach me at {}", "my number is {} okay"],
+    "number": ["{}", "about {} i think"],
+    "name": ["my name is {}", "{}", "this is {}"],
+    "choice": ["i have {}", "{}"],
+    "text": ["i am calling about {}", "it's about {}"],
+}
+
+
+def pieces(text: str, cut: int) -> list[str]:
+    words = text.split()
+    at = cut % len(words)
+    return [" ".join(part) for part in (words[:at], words[at:]) if part]
+
+
+def plan(kind: str, *, before: bool) -> Plan:
+    secret = {"secret": SECRETS[kind]}
+    other: dict[str, EntityBase] = {"room": Digits(type="digits", ask="Which room?", length=3)}
+    return Plan(
+        greeting="Lakeside Clinic, this is Robin. How can I help you?",
+        closing="Goodbye.",
+        entities={**secret, **other} if before else {**other, **secret},
+        tools={"keep": ToolPlan(needs=("secret", "room"), say="I have kept {secret}.")},
+    )
+
+
+def redacted(redactor: Redactor, event: ev.Event) -> Any:
+    """The event itself; what it says of the sound comes behind it."""
+    return redactor.redact(event)[0]
+
+
+def leaks(value: str, entity: EntityBase, events: list[ev.Event]) -> list[str]:
+    """The lines in which a value can be read, in any form of it."""
+    forms = {value, entity.say(value), entity.spell(value)}
+    digits = re.sub(r"\D", "", value)
+    if len(digits) > 3:
+        forms |= {spoken(digits), spoken(digits[-10:]), digits[-10:]}
+    wanted = [" ".join(re.findall(r"\w+", form.lower())) for form in forms]
+    found: list[str] = []
+    for event in events:
+        line = ev.to_line(event)
+        line.pop("at")
+        text = re.sub(rf"{MASK}[0-9a-f]*", " # ", json.dumps(line, ensure_ascii=False))
+        text = re.sub(r'"(?:since|start|end)": [\d.]+', "", text)
+        read = " ".join(re.findall(r"\w+|#", text.lower()))
+        squeezed = re.sub(r"\D", "", text)
+        if any(f" {form} " in f" {read} " for form in wanted) or (
+            len(digits) > 3 and digits[-10:] in squeezed
+        ):
+            found.append(text)
+    return found
+
+
+@pytest.mark.parametrize("kind", list(SECRETS))
+@settings(max_examples=25)
+@given(data=st.data(), cut=st.integers(0, 9), before=st.booleans(), at_once=st.booleans())
+def test_no_event_of_a_whole_call_holds_the_value(
+    kind: str, data: Any, cut: int, before: bool, at_once: bool
+) -> None:
+    value, said = data.draw(values(kind))
+    sentence = data.draw(st.sampled_from(CARRIERS[kind])).format(said)
+    call = ToldCall(plan(kind, before=before), {"keep": lambda given: {"kept": given["secret"]}})
+    call.says(*pieces(sentence, cut)) if at_once else call.says("hello")
+    for _ in range(4):
+        expected = [one.name for one in call.rules.expected[:1]]
+        answer = {"secret": sentence, "room": "two one four", "confirmation": "yes"}
+        call.says(*pieces(answer.get(expected[0] if expected else "", "hello"), cut))
+    events = call.ends()
+    known = call.rules.entities["secret"].value
+    assume(known is not None)
+    assert leaks(known or "", SECRETS[kind], events) == []
+    assert leaks(value, SECRETS[kind], events) == []
+    assert violations(call.meta, events, KEY) == []
+
+
+@given(st.text("0123456789", min_size=6, max_size=6), st.integers(1, 5))
+@example("452719", 3)
+def test_a_number_in_two_finals_that_nobody_asked_for(digits: str, cut: int) -> None:
+    redactor = Redactor(plan("digits", before=True), KEY, TODAY, lambda: ())
+    for part in (spoken(digits[:cut]), spoken(digits[cut:])):
+        heard = redacted(redactor, ev.Heard(text=f"there you go {part}"))
+        assert heard.text.endswith(MASK)
+        assert not set(WORDS) & set(heard.text.split())
+
+
+def test_letters_spelled_one_by_one_are_no_words_yet() -> None:
+    redactor = Redactor(plan("digits", before=True), KEY, TODAY, lambda: ())
+    heard = redacted(redactor, ev.Heard(text="it is a b 4 7 all right"))
+    assert heard == ev.Heard(text=f"it is {MASK} all right")
+
+
+def test_a_yes_stays_readable_and_the_rest_of_the_answer_does_not() -> None:
+    redactor = Redactor(plan("digits", before=True), KEY, TODAY, lambda: ("secret",))
+    heard = redacted(redactor, ev.Heard(text="yes that's right it ends in nine"))
+    assert heard == ev.Heard(text=f"yes that's right {MASK}")
+
+
+def test_a_yes_that_is_the_secret_does_not_stay() -> None:
+    yes = YesNo(type="yes_no", ask="Are you insured?", sensitive=True)
+    redactor = Redactor(Plan(entities={"insured": yes}), KEY, TODAY, lambda: ())
+    heard = redacted(redactor, ev.Heard(text="yes i am"))
+    assert "yes" not in heard.text
+
+
+def test_what_the_declaration_says_is_no_secret() -> None:
+    greeting = "Lakeside Clinic, this is Anna Bell. How can I help you?"
+    entities = {"name": PersonName(type="person_name", ask="Your name?", sensitive=True)}
+    redactor = Redactor(Plan(greeting=greeting, entities=entities), KEY, TODAY, lambda: ())
+    known = ev.EntityChanged(entity="name", value="Anna Bell", status="captured", heard="anna bell")
+    assert redactor.redact(known) == [
+        ev.EntityChanged(
+            entity="name",
+            value=hashed(KEY, "name", "Anna Bell"),
+            status="captured",
+            heard=MASK,
+        )
+    ]
+    assert redactor.redact(ev.Said(text=greeting)) == [ev.Said(text=greeting)]
+    assert redactor.redact(ev.Said(text="Thanks, Anna.")) == [ev.Said(text=f"Thanks, {MASK}.")]
+
+
+def test_what_a_model_heard_better_than_the_ears_is_masked_in_its_reply() -> None:
+    redactor = Redactor(plan("digits", before=True), KEY, TODAY, lambda: ())
+    said = redacted(redactor, ev.Said(text="I have 4 5 2, 7 1 9?", by="model"))
+    assert said == ev.Said(text=f"I have {MASK}?", by="model")
+
+
+def test_deep_results_and_errors_are_looked_through() -> None:
+    redactor = Redactor(plan("digits", before=True), KEY, TODAY, lambda: ())
+    redactor.redact(ev.ReadBack(entity="secret", value="452719"))
+    result = {"rows": [{"pin": 452719, "note": "pin 452719 is fine", "secret": "x"}], "n": 3}
+    returned = redacted(redactor, ev.ToolReturned(tool="keep", result=result))
+    rows = [{"pin": MASK, "note": f"pin {MASK} is fine", "secret": MASK}]
+    assert returned.result == {"rows": rows, "n": 3}
+    trouble = redacted(redactor, ev.Trouble(where="keep", what="no account 452-719"))
+    assert trouble == ev.Trouble(where="keep", what=f"no account {MASK}")
+
+
+def test_an_entity_of_somebody_elses_that_fails_hides_all_words() -> None:
+    class Broken(Digits):
+        def hear(self, words: str, context: Any) -> Any:
+            raise ValueError(words)
+
+    broken = Broken(type="digits", ask="?", sensitive=True)
+    redactor = Redactor(Plan(entities={"odd": broken}), KEY, TODAY, lambda: ())
+    assert redacted(redactor, ev.Heard(text="four five")) == ev.Heard(text=MASK)
+
+
+def test_stretches_of_sound_are_listed() -> None:
+    call = ToldCall(plan("digits", before=True), {"keep": lambda _: True})
+    call.says("hello").says("four five two", "seven one nine").says("yes").says("two one four")
+    events = call.ends()
+    sounds = [event for event in events if isinstance(event, ev.SensitiveSound)]
+    assert [one.side for one in sounds].count("user") >= 1
+    assert [one.side for one in sounds].count("bot") >= 1
+    for event in events:
+        if isinstance(event, ev.Heard | ev.Said) and MASK in event.text:
+            side = "user" if isinstance(event, ev.Heard) else "bot"
+            assert any(one.side == side and one.start <= event.at <= one.end for one in sounds)
+    greeting = next(event for event in events if isinstance(event, ev.Said))
+    assert not any(one.side == "bot" and one.start <= greeting.at <= one.end for one in sounds)
+
+
+def test_masks_of_neighbours_are_one_and_hashes_are_not_shown() -> None:
+    assert masked("a 12 34 b", [(2, 4), (5, 7)]) == f"a {MASK} b"
+    assert masked("12", [(0, 2)]) == MASK
+    assert masked("ab cd", [(0, 2), (1, 5)]) == MASK
+    value = hashed(KEY, "pin", "1")
+    assert shown({"pin": value, "all": [value, 1]}) == {"pin": MASK, "all": [MASK, 1]}
+    assert hashed(KEY, "pin", "1") != hashed(KEY, "other", "1") != hashed(b"x", "other", "1")
+
+
+def test_counts_of_an_event_are_no_values() -> None:
+    redactor = Redactor(plan("number", before=True), KEY, TODAY, lambda: ())
+    redactor.redact(ev.ReadBack(entity="secret", value="3"))
+    step = ev.CheckpointChanged(checkpoint="a", status="failed", reason="", attempts=3)
+    assert redacted(redactor, step) == step
