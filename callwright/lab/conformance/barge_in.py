@@ -26,6 +26,7 @@ class Cut:
         at: When the bot was stopped.
         stopped: Its last audible sample.
         said: Its words of that turn, as the record keeps them.
+        by_rules: Whether they were the rules' own, and not a model's.
         pieces: What its voice said in that turn.
     """
 
@@ -33,6 +34,7 @@ class Cut:
     at: float
     stopped: float
     said: list[str]
+    by_rules: bool
     pieces: tuple[Piece, ...]
 
 
@@ -85,11 +87,11 @@ def _cut(held: Held, at: float) -> Cut:
         (event.since for event in held.of(ev.SpeechStarted)), key=lambda since: abs(since - at)
     )
     silent = next(event.since for event in held.of(ev.BotSilent) if event.at > at)
-    said = next((event.text for event in held.of(ev.Said) if event.at >= at), "")
+    said = next((event for event in held.of(ev.Said) if event.at >= at), ev.Said(text=""))
     turn = max(event.at for event in held.of(ev.BotAudible) if event.at <= at)
     # A piece begins with a little silence.
     pieces = (piece for piece in held.pieces if turn - 0.1 <= piece.begin <= silent)
-    return Cut(began, at, silent, plain(said), tuple(pieces))
+    return Cut(began, at, silent, plain(said.text), said.by == "rules", tuple(pieces))
 
 
 def _words(piece: Piece, number: int) -> list[str]:
@@ -116,7 +118,12 @@ def _s2s_told(held: Held) -> list[str]:
 
 
 def _cut_off(found: list[Cut], sent: list[dict[str, Any]]) -> list[str]:
-    """A model that speaks is told how many milliseconds of it were heard."""
+    """A model that speaks is told how many milliseconds of it were heard.
+
+    Of the words that the rules had said in another voice it is told what was heard.
+    """
+    given = _given(sent)
+    found = [cut for cut in found if not (cut.by_rules and cut.said in given)]
     told = [one["audio_end_ms"] for one in _of_type(sent, "conversation.item.truncate")]
     heard = [1000 * (cut.at - cut.pieces[-1].begin) for cut in found]
     near = len(told) == len(heard) and all(
@@ -127,16 +134,22 @@ def _cut_off(found: list[Cut], sent: list[dict[str, Any]]) -> list[str]:
 
 def _written(held: Held, sent: list[dict[str, Any]]) -> list[str]:
     """A model that writes is given its answers again as they were heard."""
-    kept = [
+    kept = _given(sent)
+    deleted = _of_type(sent, "conversation.item.delete")
+    found = cuts(held)
+    written = [cut for cut in found if not cut.by_rules]
+    if len(deleted) == len(written) and kept == [cut.said for cut in found]:
+        return []
+    return [f"{len(deleted)} answers taken back, {kept} put in their place"]
+
+
+def _given(sent: Iterable[dict[str, Any]]) -> list[list[str]]:
+    """The words that a model was told it had said."""
+    return [
         plain(one["item"]["content"][0]["text"])
         for one in _of_type(sent, "conversation.item.create")
         if one["item"].get("role") == "assistant"
     ]
-    deleted = _of_type(sent, "conversation.item.delete")
-    found = cuts(held)
-    if len(deleted) == len(found) and kept == [cut.said for cut in found]:
-        return []
-    return [f"{len(deleted)} answers taken back, {kept} put in their place"]
 
 
 def _of_type(sent: Iterable[dict[str, Any]], kind: str) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ RECORDINGS = BUNDLED.parent / "recordings"
 # halt after the first sentence.
 _STILL_WRITING = {
     "llm": (Fault("slow", request=1, after=8, seconds=2.0),),
-    "half-cascade s2s": (Fault("slow", request=0, after=71, seconds=2.0),),
+    "half-cascade s2s": (Fault("slow", request=0, after=48, seconds=2.0),),
 }
 
 
@@ -126,10 +126,9 @@ class Held:
     @cached_property
     def pieces(self) -> list[Piece]:
         """What the voice said, and how much of it sounded."""
+        texts = [event.text for event in self.of(ev.Saying)]
         if self.kind == "s2s":
-            texts = list(self.call.scenes["s2s"].spoken)
-        else:
-            texts = [event.text for event in self.of(ev.Saying)]
+            texts += self.call.scenes["s2s"].spoken
         samples, rate = self._bot
         return pieces(texts, samples, rate)
 
