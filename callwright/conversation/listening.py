@@ -8,30 +8,39 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 
 from .entities import (
     Candidate,
+    Code,
     Choice,
+    Date,
+    DateTime,
     Digits,
+    Email,
     EntityBase,
     Hearing,
+    Money,
     Number,
     PersonName,
     Phone,
+    PostalAddress,
+    Time,
     YesNo,
     yes_and_no,
 )
 from .entities import Text as TextEntity
 from .intents import IntentName, Understood, intents
-from .numerals import digit_runs
+from .digit_strings import digit_runs
 from .plan import Plan
+from .reading import heard_by, standing
 from .spoken import Span, tokens, word_set
 from .state import EntityState, Question
 
 _RANKS: tuple[type[EntityBase], ...] = (
-    Phone, Digits, PersonName, Choice, Number, YesNo, TextEntity,
+    Email, Phone, DateTime, Date, Time, PostalAddress, Money, Code, Digits, PersonName, Choice,
+    Number, YesNo, TextEntity,
 )  # fmt: skip
+"""Who claims words first: the more exact a kind is, the sooner."""
 _REPAIR = re.compile(
     r"\b(?:no|sorry|i mean|i meant|actually|scratch that|make that|rather|correction|wait|"
     r"never mind|instead|in fact|let me correct|perdón|digo|mejor dicho)\b",
@@ -136,12 +145,12 @@ class _Listener:
         if not self._may_answer(name, entity):
             return
         context = self._context(name, entity)
-        found = self._fitting(name, entity, entity.hear(self.words, context))
-        best = _best(found, entity, self.words)
+        found = self._fitting(name, entity, heard_by(entity, self.words, context))
+        best = standing(found, entity, self.words, context)
         if not best and found and name == self.asked:
             joined = _joined(entity, context, self.when.partial.get(name), self.words)
             if joined is None:
-                what = entity.problem(found[0].value) or ""
+                what = entity.problem(found[0].value, context) or ""
                 self.problems[name] = (found[0], what)
                 return
             best = (joined,)
@@ -234,24 +243,6 @@ def _within(span: Span, judged: list[tuple[str, Span]]) -> bool:
     return any(own.start <= span.start and span.end <= own.end for _, own in judged)
 
 
-def _best(found: list[Candidate], entity: EntityBase, words: str) -> tuple[Candidate, ...]:
-    """Return the valid reading, or the equally good ones when the caller took none back."""
-    valid = [one for one in found if entity.problem(one.value) is None]
-    if not valid:
-        return ()
-    top = max(one.confidence for one in valid)
-    equal = [one for one in valid if one.confidence >= top - 0.05]
-    if any(one.cued for one in equal):
-        equal = [one for one in equal if one.cued]
-    equal.sort(key=lambda one: one.start)
-    while len(equal) > 1 and any(
-        _REPAIR.search(words, first.end, second.start) for first, second in pairwise(equal)
-    ):
-        equal.pop(0)
-    different = {one.value: one for one in equal}
-    return tuple(different.values())
-
-
 def _joined(
     entity: EntityBase, context: Hearing, before: str | None, words: str
 ) -> Candidate | None:
@@ -259,7 +250,7 @@ def _joined(
     if before is None:
         return None
     found = entity.hear(f"{before} {words}", context)
-    whole = next((one for one in found if entity.problem(one.value) is None), None)
+    whole = next((one for one in found if entity.problem(one.value, context) is None), None)
     if whole is None:
         return None
     return Candidate(whole.value, 0, len(words), 0.8, whole.cued)

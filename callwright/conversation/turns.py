@@ -11,7 +11,7 @@ import phonenumbers
 from .entities import yes_and_no
 from .expectation import Expectation
 from .intents import intents
-from .numerals import digit_runs
+from .digit_strings import digit_runs
 from .spoken import Token, clean, longest_phrase, table, tokens, word_set
 
 _DANGLING = word_set(

@@ -5,21 +5,25 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
+from ..repairs import repairs
+from ..spelled_words import respelled, unspelled
 from ..spoken import FILLERS, Token, longest_phrase, table, tokens, word_set
-from .base import Candidate, EntityBase, Hearing
+from .base import Candidate, EntityBase, Hearing, in_words
 from .given_names import GIVEN_NAMES
 
 _CERTAIN = table(
     """
     my name is | my name's | my full name is | the name is | the name's | name is | name's | names
     my names | i am called | i'm called | my name would be | you can call me | name | full name
+    a nombre de | mi nombre sería | el nombre es | está a nombre de | you're speaking with
+    you are speaking with | you're talking to | you are talking to | le habla | te habla
     surname is | me llamo | mi nombre es | mi nombre completo es | mi name is | name of
     """
 )
 _LABELS = frozenset({"name", "names", "full name", "name of"})
 _LIKELY = table(
     """
-    this is | i'm | i am | im | it's | it is | that's | its | soy | habla | call me
+    this is | my first name is | habla con | i'm | i am | im | it's | it is | that's | its | soy | habla | call me
     that would be | that'd be | it would be
     """
 )
@@ -37,6 +41,12 @@ _ENDS = word_set(
     "looking trying having wondering hoping returning following checking phoning ringing"
 )
 _NOT_NAMES = _ENDS | word_set(
+    "ignore instructions verified prefer rather someone's anonymous private secret doctor nurse "
+    "no quiero necesito tengo puedo puede quisiera estoy está es son hola buenos buenas cita ayuda "
+    "decirlo decir nada nadie qué que cómo cuándo dónde quién cuál sé un una el mi su hablar "
+    "persona humano bien mal aquí ahora luego mañana hoy ayer gracias claro vale perdón momento "
+    "problema pregunta factura cuenta número teléfono ninguno tampoco también muy más menos "
+    "both neither jack's either "
     "fine great okay good well ready sure afraid happy sad glad busy late lost stuck done back "
     "home interested confused sick ill tired angry upset mad annoyed frustrated worried curious "
     "able unable aware new old only still really very pretty quite kind sort like about kinda "
@@ -73,7 +83,7 @@ class PersonName(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read introductions anywhere; a bare name only when it was asked for."""
-        heard = _unspelled(tokens(words))
+        heard = respelled(unspelled(tokens(words), context.language), context.language)
         found: list[Candidate] = []
         index = 0
         while index < len(heard):
@@ -84,7 +94,7 @@ class PersonName(EntityBase):
         if not found and (context.asked or context.opening):
             bare = _bare(heard, known_only=not context.asked)
             found = [bare] if bare else []
-        found = _with_surname(heard, found)
+        found = _mended(heard, _with_surname(heard, found))
         best = max((candidate.confidence for candidate in found), default=0.0)
         return [candidate for candidate in found if candidate.confidence == best]
 
@@ -121,11 +131,60 @@ class PersonName(EntityBase):
         start, end = heard[index].start, heard[last].end
         return Candidate(written(name), start, end, sure, bool(certain)), max(1, last + 1 - index)
 
-    def problem(self, value: str) -> str | None:
+    def problem(self, value: str, context: Hearing | None = None) -> str | None:
         """A name has letters, and not dozens of parts."""
         if not any(char.isalpha() for char in value):
-            return "I did not get a name"
-        return None if len(value) <= 80 else "that is longer than a name"
+            return in_words(context, "I did not get a name", "no entendí el nombre")
+        if len(value) <= 80:
+            return None
+        return in_words(context, "that is longer than a name", "es demasiado largo para un nombre")
+
+
+def _mended(heard: Sequence[Token], found: list[Candidate]) -> list[Candidate]:
+    """Apply what a name is corrected to: "maria lopez, sorry, gomez"."""
+    if not found:
+        return found
+    last = found[-1]
+    behind = next((at for at, token in enumerate(heard) if token.start >= last.end), len(heard))
+    for start, end in repairs(heard):
+        if start < behind or start > behind + 1:
+            continue
+        while end < len(heard) and heard[end].norm in _BEFORE_CORRECTION:
+            end += 1
+        name = _name_from(heard, end, strict=True)
+        if not name:
+            return found
+        value = _corrected(last.value.split(), name)
+        where = heard[heard.index(name[-1])].end
+        return [*found[:-1], Candidate(value, last.start, where, last.confidence, last.cued)]
+    return _or_another(heard, found, behind)
+
+
+_BEFORE_CORRECTION = word_set("it's it is that's my name name's soy es me llamo i'm said i a")
+
+
+def _corrected(parts: list[str], name: list[Token]) -> str:
+    """Return a name of which one word, or all of it, was said anew."""
+    new = written(name)
+    if len(name) > 1 or len(parts) == 1:
+        return new
+    if name[0].norm in GIVEN_NAMES and parts[-1].lower() not in GIVEN_NAMES:
+        return " ".join([new, *parts[1:]])
+    return " ".join([*parts[:-1], new])
+
+
+def _or_another(heard: Sequence[Token], found: list[Candidate], behind: int) -> list[Candidate]:
+    """Add the other name of "john or jack": nobody can tell which."""
+    if behind + 1 >= len(heard) or heard[behind].norm not in ("or", "o"):
+        return found
+    name = _name_from(heard, behind + 1, strict=True)
+    if not name:
+        return found
+    last = found[-1]
+    other = Candidate(
+        written(name), name[0].start, heard[heard.index(name[-1])].end, last.confidence, last.cued
+    )
+    return [*found, other]
 
 
 def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Token]:
@@ -163,25 +222,6 @@ def _is_a_name_here(heard: Sequence[Token], index: int, *, first: bool) -> bool:
         return False
     last = index + 1 == len(heard)
     return last if not first else not last and heard[index + 1].norm not in _ENDS
-
-
-def _unspelled(heard: Sequence[Token]) -> list[Token]:
-    """Return the tokens with three or more letters in a row joined: ``b e l l`` is one word."""
-    joined: list[Token] = []
-    index = 0
-    while index < len(heard):
-        end = index
-        while end < len(heard) and len(heard[end].norm) == 1 and heard[end].norm.isalpha():
-            end += 1
-        if end - index < 3:
-            joined.append(heard[index])
-            index += 1
-            continue
-        letters = "".join(token.norm for token in heard[index:end])
-        first, last = heard[index], heard[end - 1]
-        joined.append(Token(letters, letters, first.start, last.end, first.gap))
-        index = end
-    return joined
 
 
 def _spelled(token: Token) -> bool:
@@ -258,7 +298,7 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
 
 
 _GOES_ON = word_set(
-    "and i'm i i've here speaking calling from my please it's is but um uh thanks thank y soy "
+    "or no sorry o perdón digo and i'm i i've here speaking calling from my please it's is but um uh thanks thank y soy "
     "spelled spelt that's i'd we our could can"
 )
 

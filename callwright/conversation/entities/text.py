@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from ..spoken import FILLERS, Span, Token, longest_phrase, table, tokens, word_set
-from .base import Candidate, EntityBase, Hearing
+from .base import Candidate, EntityBase, Hearing, in_words
 
 _REASONS = table(
     """
@@ -74,19 +74,19 @@ class Text(EntityBase):
         """Whether a value is too long to be read back, though fewer words would do."""
         return len(value.split()) > max(SAID_WORDS, self.min_words)
 
-    def say(self, value: str) -> str:
+    def say(self, value: str, language: str = "en") -> str:
         """Return the first words of the value."""
         return " ".join(value.split()[:SAID_WORDS])
 
-    def spell(self, value: str) -> str:
+    def spell(self, value: str, language: str = "en") -> str:
         """Return the first words of the value: letters of sentences help nobody."""
-        return self.say(value)
+        return self.say(value, language)
 
-    def problem(self, value: str) -> str | None:
+    def problem(self, value: str, context: Hearing | None = None) -> str | None:
         """Ask for more when it is too short to mean anything."""
         if len(value.split()) >= self.min_words:
             return None
-        return "I need a little more than that"
+        return in_words(context, "I need a little more than that", "necesito algo más")
 
 
 def _free(heard: Sequence[Token], taken: Sequence[Span]) -> list[list[Token]]:

@@ -1,0 +1,320 @@
+"""Addresses in a turn's words, in the order of English and of Spanish."""
+
+from collections.abc import Sequence
+
+from ..digit_strings import digit_slot
+from ..number_words import below_hundred, of_language, ordinal
+from ..repairs import repaired_between
+from ..spoken import Token
+from .address_parts import Address
+from .address_words import (
+    DIRECTIONS,
+    ENDS,
+    FLOORS,
+    PARTICLES,
+    STATE_CODES,
+    STATES,
+    STREETS,
+    STREETS_ES,
+    TWO_WORD_STATES,
+    UNITS,
+)
+
+
+def english_addresses(heard: Sequence[Token], language: str) -> list[Address]:
+    """Return addresses of the order number, street, unit, town, state, code."""
+    found: list[Address] = []
+    index = 0
+    while index < len(heard):
+        one = _english(heard, index)
+        if one is None:
+            index += 1
+            continue
+        unit = _unit_before(heard, one.first)
+        if unit is not None and not one.unit:
+            one.unit, one.first = unit
+        found.append(one)
+        index = one.last + 1
+    return found
+
+
+def _digits(heard: Sequence[Token], index: int, language: str, most: int = 6) -> tuple[str, int]:
+    """Return the digits said in one go from `index` on and the index behind them."""
+    text, at = "", index
+    while at < len(heard) and not (text and heard[at].broken):
+        if ordinal(heard, at, language) is not None:
+            break
+        slot = digit_slot(heard, at, language, inside=bool(text))
+        if slot is None or not slot.readings[0] or len(text + slot.readings[0]) > most:
+            break
+        if slot.last > at and slot.last + 1 < len(heard) and text and (
+            ordinal(heard, slot.last, language) is not None
+        ):
+            break
+        # "forty west forty second street": a ten before an ordinal belongs to the street.
+        text, at = text + slot.readings[0], slot.last + 1
+    return text, at
+
+
+def _english(heard: Sequence[Token], index: int) -> Address | None:
+    if index and digit_slot(heard, index - 1, "en") is not None and not heard[index].broken:
+        return None
+    number, at = _digits(heard, index, "en", 5)
+    glued = ""
+    if not number:
+        norm = heard[index].norm
+        if norm[:-1].isdecimal() and norm[-1].isalpha() and len(norm) < 7:
+            number, at = norm.upper(), index + 1
+        else:
+            return None
+    if at < len(heard) and len(heard[at].norm) == 1 and heard[at].norm.isalpha() and (
+        heard[at].norm not in ("a", "i") and heard[at].norm.upper() not in "NSEW"
+    ):
+        glued, at = heard[at].norm.upper(), at + 1
+    street, at = _street(heard, at)
+    if not street:
+        return None
+    one = Address(index, at - 1, number + glued, street)
+    _english_rest(heard, one, at)
+    return one
+
+
+def _street(heard: Sequence[Token], start: int) -> tuple[str, int]:
+    words: list[str] = []
+    at = start
+    while at < len(heard) and len(words) < 6:
+        norm = heard[at].norm
+        if words and heard[at].broken:
+            return "", start
+        told = ordinal(heard, at, "en")
+        if told is not None:
+            words.append(_ordinal_said(heard, at, *told))
+            at += told[1]
+            continue
+        if norm in STREETS and (words or norm == "broadway"):
+            following = heard[at + 1].norm if at + 1 < len(heard) else ""
+            if norm in ("st", "dr") and following in STREETS:
+                words.append(_capital(heard[at]))
+                at += 1
+                continue
+            words.append(STREETS[norm])
+            at += 1
+            if at < len(heard) and not heard[at].broken and heard[at].norm in DIRECTIONS:
+                words.append(_capital(heard[at]))
+                at += 1
+            return " ".join(words), at
+        if norm in ENDS - {"the", "my"} or not norm.replace("'", "").isalpha():
+            return "", start
+        words.append(_capital(heard[at]))
+        at += 1
+    return "", start
+
+
+def _ordinal_said(heard: Sequence[Token], at: int, value: int, used: int) -> str:
+    if heard[at].norm[0].isdigit():
+        return heard[at].norm
+    if value <= 10:
+        return heard[at].norm.capitalize()
+    teen = 10 < value % 100 < 14
+    return f"{value}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(value % 10, 'th')}"
+
+
+def _capital(token: Token) -> str:
+    return token.text if not token.text.islower() else token.text.capitalize()
+
+
+def _english_rest(heard: Sequence[Token], one: Address, at: int) -> None:
+    unit, at = _unit(heard, at)
+    one.unit = unit
+    words: list[str] = []
+    while at < len(heard) and len(words) < 4:
+        state, used = _state(heard, at, bool(words))
+        if state:
+            one.state, at = state, at + used
+            break
+        norm = heard[at].norm
+        if norm in ENDS or norm in UNITS or not norm.replace("'", "").isalpha():
+            if norm == "in" and not words:
+                at += 1
+                continue
+            break
+        if norm == "in" and not words:
+            at += 1
+            continue
+        if words and heard[at].broken and not _state(heard, at, True)[0]:
+            break
+        words.append(_capital(heard[at]))
+        at += 1
+    one.town = " ".join(words)
+    while at < len(heard) and heard[at].norm in ("zip", "code", "zipcode", "postal") and (
+        at + 1 < len(heard)
+    ):
+        at += 1
+    code, behind = _digits(heard, at, "en", 9) if at < len(heard) else ("", at)
+    if len(code) in (5, 9) and (one.town or one.state):
+        one.postcode = code if len(code) == 5 else f"{code[:5]}-{code[5:]}"
+        at = behind
+    one.last = max(one.last, at - 1)
+
+
+def _state(heard: Sequence[Token], at: int, inside: bool) -> tuple[str, int]:
+    token = heard[at]
+    two = [own.norm for own in heard[at : at + 2]]
+    if inside and " ".join(two) in TWO_WORD_STATES:
+        return " ".join(_capital(own) for own in heard[at : at + 2]), 2
+    if inside and token.norm in STATES:
+        return _capital(token), 1
+    if token.text in STATE_CODES and inside:
+        return token.text, 1
+    if inside and two == ["d", "c"]:
+        return "DC", 2
+    if inside and len(two) == 2 and all(len(own) == 1 for own in two) and (
+        "".join(two).upper() in STATE_CODES
+    ):
+        return "".join(two).upper(), 2
+    return "", 0
+
+
+def _unit(heard: Sequence[Token], at: int) -> tuple[str, int]:
+    """Read "apartment four b", "#12", "unit five"."""
+    if at >= len(heard):
+        return "", at
+    named = UNITS.get(heard[at].norm)
+    if named is None:
+        if "#" in heard[at].gap and heard[at].norm.isalnum():
+            return f"#{heard[at].text.upper()}", at + 1
+        return "", at
+    start = at
+    at += 1
+    if at < len(heard) and heard[at].norm == "number":
+        at += 1
+    text, at = _digits(heard, at, "en", 5)
+    if at < len(heard) and not (text and heard[at].broken) and heard[at].norm.isalpha() and (
+        len(heard[at].norm) == 1
+    ):
+        text, at = text + heard[at].norm.upper(), at + 1
+    elif not text and at < len(heard) and heard[at].norm.isalnum() and (
+        heard[at].norm[0].isdigit()
+    ):
+        text, at = heard[at].norm.upper(), at + 1
+    return (f"{named} {text}", at) if text else ("", start)
+
+
+def _unit_before(heard: Sequence[Token], first: int) -> tuple[str, int] | None:
+    for start in range(max(0, first - 5), first):
+        unit, at = _unit(heard, start)
+        if unit and at == first:
+            return unit, start
+    return None
+
+
+def spanish_addresses(heard: Sequence[Token], language: str) -> list[Address]:
+    """Return addresses of the order street, number, floor, code, town."""
+    found: list[Address] = []
+    index = 0
+    while index < len(heard):
+        one = _spanish(heard, index)
+        if one is None:
+            if found and repaired_between(heard, found[-1].last + 1, index):
+                number, at = _digits(heard, index, "es", 5)
+                if number:
+                    found[-1].number, found[-1].last = number, at - 1
+                    index = at
+                    continue
+            index += 1
+            continue
+        found.append(one)
+        index = one.last + 1
+    return found
+
+
+def _spanish(heard: Sequence[Token], index: int) -> Address | None:
+    norm = heard[index].norm
+    kind = STREETS_ES.get(norm)
+    if norm == "gran" and [own.norm for own in heard[index + 1 : index + 2]] in (["vía"], ["via"]):
+        kind = "Gran"
+    if kind is None or (norm == "c" and "/" not in (heard[index + 1].gap if index + 1 < len(
+        heard) else "")):
+        return None
+    words = [kind]
+    at = index + 1
+    while at < len(heard) and len(words) < 8:
+        here = heard[at].norm
+        if here in ("número", "numero", "n") or _starts_number(heard, at):
+            break
+        if not here.isalpha() or (here in ENDS and here not in PARTICLES) or (
+            here in ("o", "no")
+        ):
+            return None
+        words.append(here if here in PARTICLES else _capital(heard[at]))
+        at += 1
+    while at < len(heard) and heard[at].norm in ("número", "numero", "n"):
+        at += 1
+    number, behind = _digits(heard, at, "es", 4) if at < len(heard) else ("", at)
+    if not number or len(words) < 2:
+        return None
+    one = Address(index, behind - 1, number, " ".join(words), spanish=True)
+    _spanish_rest(heard, one, behind)
+    return one
+
+
+def _starts_number(heard: Sequence[Token], at: int) -> bool:
+    return heard[at].norm[0].isdigit() or (
+        below_hundred(heard, at, "es") is not None or digit_slot(heard, at, "es") is not None
+    )
+
+
+def _spanish_rest(heard: Sequence[Token], one: Address, at: int) -> None:
+    at = _floor(heard, one, at)
+    words: list[str] = []
+    while at < len(heard) and len(words) < 5:
+        norm = heard[at].norm
+        if norm in ("código", "codigo", "postal", "en", "cp") and not words:
+            at += 1
+            continue
+        if norm == "de" and not words:
+            at += 1
+            continue
+        code, behind = _digits(heard, at, of_language("es"), 5)
+        if len(code) == 5 and not one.postcode:
+            one.postcode, at = code, behind
+            continue
+        if not norm.isalpha() or (norm in ENDS and norm not in PARTICLES) or (
+            words and heard[at].broken
+        ):
+            break
+        words.append(norm if norm in PARTICLES and words else _capital(heard[at]))
+        at += 1
+    while words and words[-1] in PARTICLES:
+        words.pop()
+        at -= 1
+    one.town = " ".join(words)
+    one.last = max(one.last, at - 1)
+
+
+def _floor(heard: Sequence[Token], one: Address, at: int) -> int:
+    """Read "tercero b", "3º B", "piso tres puerta dos"."""
+    while at < len(heard) and heard[at].norm in ("piso", "planta", "puerta"):
+        at += 1
+    if at >= len(heard):
+        return at
+    norm = heard[at].norm
+    floor = FLOORS.get(norm)
+    if floor is None and norm[0].isdigit() and norm.rstrip("ºªo") != norm:
+        floor = f"{norm.rstrip('ºªo')}º"
+    if floor is None and at and heard[at - 1].norm in ("piso", "planta"):
+        told = below_hundred(heard, at, "es")
+        floor = f"{told[0] if told else norm}º"
+    if floor is None:
+        return at
+    at += 1
+    while at < len(heard) and heard[at].norm in ("puerta", "letra"):
+        at += 1
+    if at < len(heard) and len(heard[at].norm) == 1 and not (heard[at].norm == "y"):
+        floor, at = f"{floor} {heard[at].norm.upper()}", at + 1
+    elif at < len(heard) and heard[at].norm in ("izquierda", "derecha", "be", "ce", "de"):
+        said = {"be": "B", "ce": "C", "de": "D"}.get(heard[at].norm, heard[at].norm)
+        if said != "D" or at + 1 == len(heard) or heard[at + 1].broken:
+            floor, at = f"{floor} {said}", at + 1
+    one.unit = floor
+    return at

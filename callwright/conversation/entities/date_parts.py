@@ -1,0 +1,393 @@
+"""The pieces of dates in a turn's words: days, months, years, days of the week, distances."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from ..number_words import below_hundred, ordinal
+from ..repairs import repaired_between
+from ..spoken import Token, longest_phrase, word_set
+from .calendar_words import COMING, DAYS_AWAY, FEASTS, LAST, MONTHS, NEXT, THIS, UNITS, WEEKDAYS
+from .date_numbers import day_at, numeric_at, year_at
+
+
+@dataclass(frozen=True, slots=True)
+class DatePart:
+    """What was said of one date; what was not said is None.
+
+    Args:
+        first: Index of its first token.
+        last: Index of its last token.
+        day: Day of the month.
+        month: 1 to 12.
+        year: As said; below 100 it had two digits.
+        weekday: 0 is Monday.
+        shift: ``next``, ``this`` or ``last`` before a day of the week or a month.
+        week: Calendar weeks from the present one ("tuesday next week").
+        away: Days from the call's day.
+        distance: A span of time in words the date library knows ("in 3 weeks").
+        bare: Whether the day stands without a month.
+    """
+
+    first: int
+    last: int
+    day: int | None = None
+    month: int | None = None
+    year: int | None = None
+    weekday: int | None = None
+    shift: str | None = None
+    week: int | None = None
+    away: int | None = None
+    distance: str | None = None
+    months_away: int | None = None
+
+    def joined(self, other: "DatePart") -> "DatePart | None":
+        """Return both as one date; None when they say different things of it."""
+        mine, theirs = self._said(), other._said()
+        if mine.keys() & theirs.keys() or ("month" in theirs and "months_away" in mine):
+            return None
+        return replace(self, last=other.last, **theirs)
+
+    def mended(self, other: "DatePart") -> "DatePart":
+        """Return this date with what a correction says anew."""
+        theirs = other._said()
+        anew = {"away", "distance", "weekday"} & theirs.keys()
+        kept = {} if anew and "day" not in theirs else self._said()
+        if "day" in theirs:
+            kept = {k: v for k, v in kept.items() if k in ("day", "month", "year", "months_away")}
+        return DatePart(self.first, other.last, **{**kept, **theirs})
+
+    @property
+    def fragment(self) -> bool:
+        """Whether it is no date by itself, but may mend one."""
+        return not self._said().keys() & {"away", "distance", "weekday"} and (
+            self.day is None or (self.month is None and self.months_away is None)
+        )
+
+    def _said(self) -> dict[str, int | str]:
+        said = {own.name: getattr(self, own.name) for own in fields(self)[2:]}
+        return {name: value for name, value in said.items() if value is not None}
+
+
+_Atom = Callable[[Sequence[Token], int, str], DatePart | None]
+
+_BETWEEN = word_set("of the on de del el a for in year año y morning afternoon evening la tarde")
+_AFTER_BARE = word_set(
+    "of or and at in for please no sorry i actually would de del o y a por si sí is works that "
+    "rather wait thanks from but oh not around between perdón digo el if to mean"
+)
+
+
+def date_parts(heard: Sequence[Token], language: str) -> list[DatePart]:
+    """Return the dates in a turn's words, corrections in the same breath applied."""
+    parts: list[DatePart] = []
+    index = 0
+    while index < len(heard):
+        atom = _atom(heard, index, language, parts[-1] if parts else None)
+        if atom is None:
+            index += 1
+            continue
+        parts = _added(heard, parts, atom)
+        index = atom.last + 1
+    return [part for part in parts if _is_date(part)]
+
+
+def _added(heard: Sequence[Token], parts: list[DatePart], atom: DatePart) -> list[DatePart]:
+    if not parts:
+        return [atom]
+    before = parts[-1]
+    gap = heard[before.last + 1 : atom.first]
+    if repaired_between(heard, before.last + 1, atom.first) and len(gap) < 8:
+        return [*parts[:-1], before.mended(atom)]
+    if all(token.norm in _BETWEEN for token in gap):
+        whole = before.joined(atom)
+        if whole is not None:
+            return [*parts[:-1], whole]
+    return [*parts, atom]
+
+
+def _is_date(part: DatePart) -> bool:
+    known = (part.weekday, part.away, part.distance, part.day)
+    return any(value is not None for value in known)
+
+
+def _atom(
+    heard: Sequence[Token], index: int, language: str, before: DatePart | None
+) -> DatePart | None:
+    for read in _ATOMS:
+        part = read(heard, index, language)
+        if part is not None:
+            return part
+    if before is None:
+        return None
+    return _anew(heard, index, language, before)
+
+
+def _anew(
+    heard: Sequence[Token], index: int, language: str, before: DatePart
+) -> DatePart | None:
+    """Read a year behind a day and month, or a number that mends one."""
+    mends = repaired_between(heard, before.last + 1, index)
+    near = index - before.last - 1 <= 2
+    dated = before.day is not None and before.month is not None
+    if dated and ((near and before.year is None) or mends):
+        found = year_at(heard, index, language)
+        if found is not None and (not mends or found[0] > 99):
+            return DatePart(index, index + found[1] - 1, year=found[0])
+    if mends and before.day is not None:
+        found = day_at(heard, index, language)
+        if found is not None:
+            return DatePart(index, index + found[1] - 1, day=found[0])
+    return None
+
+
+def _numeric(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
+    found = numeric_at(heard, index, language)
+    if found is None:
+        return None
+    day, month, year, used = found
+    return DatePart(index, index + used - 1, day=day, month=month, year=year)
+
+
+def _month_and_day(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
+    """Read "march (the) third", "march 31985"."""
+    month = MONTHS[language].get(heard[index].norm)
+    if month is None:
+        return None
+    at = index + 1
+    while at < len(heard) and heard[at].norm in ("the", "el", "on", "day"):
+        at += 1
+    found = day_at(heard, at, language) if at < len(heard) else None
+    if found is None:
+        squashed = _squashed(heard[at].norm) if at < len(heard) else None
+        if squashed is not None:
+            return DatePart(index, at, day=squashed[0], month=month, year=squashed[1])
+        return _lone_month(heard, index, month, language)
+    day, used = found
+    last = at + used - 1
+    if day in (19, 20) and used == 1 and not heard[at].norm[0].isdigit() and (
+        ordinal(heard, at, language) is None
+    ):
+        # "march nineteen eighty five" has a year and no day, unless another year follows.
+        whole = year_at(heard, at, language)
+        if whole is not None and whole[0] > 99:
+            return DatePart(index, at + whole[1] - 1, month=month, year=whole[0])
+    return DatePart(index, last, day=day, month=month)
+
+
+def _lone_month(
+    heard: Sequence[Token], index: int, month: int, language: str
+) -> DatePart | None:
+    before = heard[index - 1].norm if index else ""
+    norm = heard[index].norm
+    if before in ("of", "de", "del", "in", "en"):
+        return DatePart(index, index, month=month)
+    told = ordinal(heard, index - 1, language) if index else None
+    if told is None and norm in ("may", "march", "mar", "sep", "dec", "jan", "oct", "ago", "set"):
+        return None
+    return DatePart(index, index, month=month)
+
+
+def _squashed(text: str) -> tuple[int, int] | None:
+    """Split ``31985`` into a day and a year of four digits."""
+    if not (text.isascii() and text.isdecimal() and len(text) in (5, 6)):
+        return None
+    day, year = int(text[:-4]), int(text[-4:])
+    return (day, year) if 1 <= day <= 31 and 1900 <= year < 2100 else None
+
+
+def _day_before_month(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
+    """Read "the third of march", "3 march", "tres de marzo"."""
+    found = day_at(heard, index, language)
+    if found is None:
+        return None
+    day, used = found
+    at = index + used
+    while at < len(heard) and heard[at].norm in ("of", "de", "del", "mes", "month"):
+        at += 1
+    month = MONTHS[language].get(heard[at].norm) if at < len(heard) else None
+    if month is None or (at == index + used and heard[at].broken):
+        return None
+    if heard[at].norm in ("may", "march") and at == index + used and (
+        ordinal(heard, index, language) is None
+    ) and at + 1 < len(heard) and day_at(heard, at + 1, language) is not None:
+        return None
+    return DatePart(index, at, day=day, month=month)
+
+
+def _bare_day(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
+    """Read "the third", "el día tres" where no month follows."""
+    before = heard[index - 1].norm if index else ""
+    if language == "es":
+        if before not in ("día", "dia") and not (before in ("el", "del") and index):
+            return None
+    elif before != "the" and not (before == "on" or heard[index].norm[0].isdigit()):
+        return None
+    found = day_at(heard, index, language)
+    if found is None or (language == "en" and ordinal(heard, index, language) is None):
+        return None
+    at = index + found[1]
+    if at < len(heard) and not heard[at].broken and heard[at].norm not in _AFTER_BARE:
+        return None
+    return DatePart(index, at - 1, day=found[0])
+
+
+def _weekday(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
+    """Read "next tuesday", "this coming monday", "el martes que viene"."""
+    at, shift = index, None
+    while at < len(heard) and at - index < 3:
+        word = heard[at].norm
+        shift = shift or next(
+            (
+                name
+                for name, known in (("next", NEXT), ("this", THIS), ("last", LAST))
+                if word in known[language]
+            ),
+            None,
+        )
+        if word in WEEKDAYS[language]:
+            break
+        if word not in NEXT[language] | THIS[language] | LAST[language]:
+            return None
+        at += 1
+    if at >= len(heard) or heard[at].norm not in WEEKDAYS[language]:
+        return None
+    word = heard[at].norm
+    if word in ("mon", "sat", "sun", "wed", "fri") and not heard[at].text[0].isupper():
+        return None
+    last = at
+    if language == "es" and at + 1 < len(heard):
+        coming = longest_phrase(heard, at + 1, COMING)
+        if coming is not None:
+            shift, last = "next", at + len(coming)
+        elif heard[at + 1].norm == "pasado" and heard[at + 2 : at + 3] and (
+            heard[at + 2].norm != "mañana"
+        ) or (heard[at + 1].norm == "pasado" and at + 2 == len(heard)):
+            shift, last = "last", at + 1
+        shift = "coming" if shift == "next" else shift
+    return DatePart(index, last, weekday=WEEKDAYS[language][word], shift=shift)
+
+
+def _week(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
+    """Read "next week" beside a day of the week."""
+    words = tuple(token.norm for token in heard[index : index + 4])
+    for phrase, week in _WEEKS:
+        if words[: len(phrase)] == phrase:
+            return DatePart(index, index + len(phrase) - 1, week=week)
+    return None
+
+
+_WEEKS: tuple[tuple[tuple[str, ...], int], ...] = (
+    (("next", "week"), 1), (("this", "week"), 0), (("last", "week"), -1),
+    (("la", "semana", "que", "viene"), 1), (("la", "próxima", "semana"), 1),
+    (("semana", "que", "viene"), 1), (("esta", "semana"), 0), (("la", "semana", "pasada"), -1),
+)  # fmt: skip
+
+
+def _month_away(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
+    """Read "of next month", "del mes que viene"."""
+    words = tuple(token.norm for token in heard[index : index + 4])
+    for phrase, away in _MONTHS_AWAY:
+        if words[: len(phrase)] == phrase:
+            return DatePart(index, index + len(phrase) - 1, months_away=away)
+    return None
+
+
+_MONTHS_AWAY: tuple[tuple[tuple[str, ...], int], ...] = (
+    (("next", "month"), 1), (("this", "month"), 0), (("last", "month"), -1),
+    (("mes", "que", "viene"), 1), (("próximo", "mes"), 1), (("este", "mes"), 0),
+    (("mes", "pasado"), -1), (("mes", "próximo"), 1),
+)  # fmt: skip
+
+
+def _away(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
+    """Read "tomorrow", "the day after tomorrow", "pasado mañana"."""
+    for phrase, away in DAYS_AWAY[language].items():
+        if tuple(token.norm for token in heard[index : index + len(phrase)]) == phrase:
+            if phrase == ("mañana",) and index and heard[index - 1].norm in ("la", "esta"):
+                return None
+            return DatePart(index, index + len(phrase) - 1, away=away)
+    return None
+
+
+def _feast(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
+    for phrase, (month, day) in FEASTS[language].items():
+        if tuple(token.norm for token in heard[index : index + len(phrase)]) == phrase:
+            return DatePart(index, index + len(phrase) - 1, day=day, month=month)
+    return None
+
+
+def _count(heard: Sequence[Token], index: int, language: str) -> tuple[int, int] | None:
+    if index >= len(heard):
+        return None
+    norm = heard[index].norm
+    if norm in ("a", "an", "un", "una"):
+        return 1, 1
+    if norm.isdecimal() and norm.isascii() and len(norm) < 4:
+        return int(norm), 1
+    if norm == "couple":
+        return 2, 1
+    return below_hundred(heard, index, language)
+
+
+def _distance(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
+    """Read "in three weeks", "two months ago", "a week from monday", "dentro de un mes"."""
+    lead, at = "", index
+    for words in (("in",), ("dentro", "de"), ("en",), ("hace",)):
+        if tuple(token.norm for token in heard[index : index + len(words)]) == words:
+            lead, at = words[0], index + len(words)
+    if at + 1 < len(heard) and heard[at].norm == "a" and heard[at + 1].norm == "couple":
+        at += 1
+    count = _count(heard, at, language)
+    if count is None:
+        return None
+    number, used = count
+    at += used
+    if at < len(heard) and heard[at].norm == "of":
+        at += 1
+    unit = UNITS[language].get(heard[at].norm) if at < len(heard) else None
+    if unit is None or (language == "en") != (lead in ("", "in")):
+        return None
+    if language == "es":
+        return _spanish_distance(index, at, lead, number, unit)
+    return _english_distance(heard, index, at, lead, number, unit)
+
+
+def _spanish_distance(
+    index: int, at: int, lead: str, number: int, unit: str
+) -> DatePart:
+    # "En ocho días" and "en quince días" also mean one week and two.
+    said = f"hace {number} {unit}" if lead == "hace" else f"en {number} {unit}"
+    idiom = unit == "día" and number in (8, 15)
+    return DatePart(index, at, distance=f"{said}?" if idiom else said)
+
+
+def _english_distance(
+    heard: Sequence[Token], index: int, at: int, lead: str, number: int, unit: str
+) -> DatePart | None:
+    after = [token.norm for token in heard[at + 1 : at + 3]]
+    if after[:1] == ["ago"]:
+        return DatePart(index, at + 1, distance=f"{number} {unit} ago")
+    if after in (["from", "now"], ["from", "today"]):
+        return DatePart(index, at + 2, distance=f"in {number} {unit}")
+    if after[:1] and after[0] in ("from", "on", "after") and at + 2 < len(heard):
+        base = _away(heard, at + 2, "en") or _weekday(heard, at + 2, "en") or (
+            _month_and_day(heard, at + 2, "en")
+        )
+        if base is not None:
+            return replace(base, first=index, distance=f"in {number} {unit}")
+    return DatePart(index, at, distance=f"in {number} {unit}") if lead else None
+
+
+_ATOMS: tuple[_Atom, ...] = (
+    _numeric, _distance, _away, _weekday, _week, _month_away, _month_and_day, _day_before_month,
+    _feast, _bare_day,
+)  # fmt: skip
+
+
+def resolved_day(year: int, month: int, day: int) -> date | None:
+    """Return a day of the calendar; None when there is no such day."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

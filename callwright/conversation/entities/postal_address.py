@@ -1,0 +1,62 @@
+"""Postal addresses in one line, its parts separated by a comma and a blank."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from ..spoken import tokens
+from .address_parts import Address
+from .address_reading import english_addresses, spanish_addresses
+from .base import Candidate, EntityBase, Hearing, in_words
+
+_LONGEST = 160
+_SPANISH = frozenset(
+    {"ES", "MX", "AR", "CO", "CL", "PE", "EC", "UY", "VE", "BO", "PY", "CR", "GT", "HN", "SV"}
+    | {"NI", "PA", "DO", "CU"}
+)
+
+
+class PostalAddress(EntityBase):
+    """An address: ``742 Evergreen Terrace, Springfield``.
+
+    Args:
+        country: ISO 3166 code of the country whose order of parts is expected first.
+    """
+
+    type: Literal["postal_address"]
+    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+
+    def hear(self, words: str, context: Hearing) -> list[Candidate]:
+        """Read addresses that have a street and a number."""
+        heard = tokens(words)
+        spanish = self.country in _SPANISH if self.country else context.language == "es"
+        readers = [english_addresses, spanish_addresses]
+        for read in readers[::-1] if spanish else readers:
+            found = read(heard, context.language)
+            if found:
+                return [self._candidate(words, one, context) for one in found]
+        return []
+
+    def _candidate(self, words: str, one: Address, context: Hearing) -> Candidate:
+        heard = tokens(words)
+        start, end = heard[one.first].start, heard[one.last].end
+        return Candidate(one.line, start, end, 0.85 if one.town else 0.8)
+
+    def problem(self, value: str, context: Hearing | None = None) -> str | None:
+        """Say that the street or its number is missing."""
+        if len(value) > _LONGEST:
+            return in_words(context, "that is longer than an address", "es demasiado larga")
+        street = value.partition(", ")[0]
+        if not any(char.isalpha() for char in street):
+            return in_words(context, "I did not get the street", "no entendí la calle")
+        if not any(char.isdigit() for char in street):
+            return in_words(context, "I did not get the number", "no entendí el número")
+        return None
+
+    def say(self, value: str, language: str = "en") -> str:
+        """A voice reads addresses as they are written."""
+        return value
+
+    def spell(self, value: str, language: str = "en") -> str:
+        """Letters of a whole address help nobody."""
+        return self.say(value, language)
