@@ -50,7 +50,9 @@ def hear(
     entity, context = _declared(what, param or [], _language(lang), _day(today))
     for text in texts if texts else _lines():
         reading = read(entity, text, context)
-        typer.echo(_json(text, reading, entity, context) if as_json else _human(reading, entity, context))
+        typer.echo(
+            _json(text, reading, entity, context) if as_json else _human(reading, entity, context)
+        )
 
 
 def _lines() -> Iterable[str]:
@@ -71,9 +73,7 @@ def _day(today: str | None) -> date:
     try:
         return date.fromisoformat(today)
     except ValueError:
-        raise InputError(
-            f"--today {quoted(today)} is no date", "write it as 2026-11-20"
-        ) from None
+        raise InputError(f"--today {quoted(today)} is no date", "write it as 2026-11-20") from None
 
 
 def _declared(
@@ -128,7 +128,8 @@ def _of_agent(
     if entity is None:
         known = list(agent.entities)
         raise InputError(
-            _unknown("entity", entity_name, known), f"agent {agent.agent!r} has: {listed(known) or 'none'}"
+            _unknown("entity", entity_name, known),
+            f"agent {agent.agent!r} has: {listed(known) or 'none'}",
         )
     if pairs:
         changed = _made(entity.type, type(entity), pairs)

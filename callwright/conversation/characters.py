@@ -74,9 +74,11 @@ def _spelled_around(heard: Sequence[Token], index: int, language: str) -> bool:
         known = norm in NAMES[language] or norm in SMALL[language] or norm in TENS[language]
         return known or len(norm) == 1 or norm[0].isdigit() or norm in NATO
 
-    return spelled(index - 1) or spelled(index + 1) or _spelling_word(
-        heard, index + 1, language
-    ) is not None
+    return (
+        spelled(index - 1)
+        or spelled(index + 1)
+        or _spelling_word(heard, index + 1, language) is not None
+    )
 
 
 def _spelling_word(heard: Sequence[Token], index: int, language: str) -> int | None:
@@ -94,8 +96,11 @@ def _spelling_word(heard: Sequence[Token], index: int, language: str) -> int | N
 
 
 def _no_spelling_word(word: str, language: str) -> bool:
-    return len(word) < 3 or word in NAMES[language] or word in SMALL[language] or (
-        word in TENS[language] or word[0].isdigit()
+    return (
+        len(word) < 3
+        or word in NAMES[language]
+        or word in SMALL[language]
+        or (word in TENS[language] or word[0].isdigit())
     )
 
 
@@ -119,9 +124,7 @@ def character_slot(
     return _written(heard, index)
 
 
-def _zero_or_o(
-    heard: Sequence[Token], index: int, language: str, *, inside: bool
-) -> Slot | None:
+def _zero_or_o(heard: Sequence[Token], index: int, language: str, *, inside: bool) -> Slot | None:
     """Read "oh": zero among digits, O among letters, both where they meet."""
     word = _spelling_word(heard, index + 1, language)
     if word is not None:
@@ -189,8 +192,10 @@ def _trimmed(heard: Sequence[Token], slots: list[Slot]) -> list[Slot]:
     """Leave out words at the edges that only look like letters: "my code is a five", "i …"."""
     while slots and slots[-1].readings == ("",):
         slots = slots[:-1]
-    if len(slots) == 1 and heard[slots[0].first].text in _ARTICLES and (
-        slots[0].first == slots[0].last
+    if (
+        len(slots) == 1
+        and heard[slots[0].first].text in _ARTICLES
+        and (slots[0].first == slots[0].last)
     ):
         return []
     return slots

@@ -191,6 +191,13 @@ def _thousands(heard: Sequence[Token], head: Slot, count: int, language: str) ->
         rest = _hundreds(heard, at + 1, language)
         value = count * 1000 + int(rest.readings[0])
         return Slot((str(value),), whole.first, rest.last)
+    if language == "en" and at + 2 < len(heard):
+        joined = following == "and"
+        head = below_hundred(heard, at + 1 + joined, language)
+        behind = at + 1 + joined + head[1] if head else len(heard)
+        if head and head[0] < 10 and behind < len(heard) and heard[behind].norm == "hundred":
+            rest = _scaled(heard, Slot((str(head[0]),), at + 1 + joined, behind - 1), language)
+            return Slot((str(count * 1000 + int(rest.readings[0])),), whole.first, rest.last)
     return _with_tail(heard, whole, language, 1000)
 
 

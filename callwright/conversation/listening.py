@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from .digit_strings import digit_runs
 from .entities import (
     Candidate,
-    Code,
     Choice,
+    Code,
     Date,
     DateTime,
     Digits,
@@ -30,7 +31,6 @@ from .entities import (
 )
 from .entities import Text as TextEntity
 from .intents import IntentName, Understood, intents
-from .digit_strings import digit_runs
 from .plan import Plan
 from .reading import heard_by, standing
 from .spoken import Span, tokens, word_set

@@ -37,7 +37,9 @@ HUNDREDS: dict[str, dict[str, int]] = {
     | {
         f"{stem}{end}": 100 * value
         for value, stem in enumerate(
-            words("doscient trescient cuatrocient quinient seiscient setecient ochocient novecient"),
+            words(
+                "doscient trescient cuatrocient quinient seiscient setecient ochocient novecient"
+            ),
             2,
         )
         for end in ("os", "as")

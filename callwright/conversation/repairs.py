@@ -55,6 +55,12 @@ def takes_back(heard: Sequence[Token], first: int, last: int) -> bool:
     return all(at in covered or heard[at].norm in _GLUE for at in range(first, last))
 
 
+def offers_another(heard: Sequence[Token], first: int, last: int) -> bool:
+    """Whether the tokens between two pieces say that it is the one or the other."""
+    between = [token.norm for token in heard[first:last]]
+    return any(word in ("or", "o") for word in between) and len(between) < 4
+
+
 def mended(
     before: str, after: str, last_group: int, fits: Callable[[str], bool]
 ) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ _WITHOUT = (
 )  # fmt: skip
 _WITH = (("with", "an"), ("with", "a"), ("with", "two"), ("with", "double"), ("with",),
          ("con", "una"), ("con", "dos"), ("con", "doble"), ("con",))  # fmt: skip
-_ALIKE = ("ckq", "iyj", "sz", "fp", "gj", "ae", "vbw", "nm", "ou", "xs", "cs")
+_ALIKE = ("ckq", "iy", "sz", "gj", "vb", "sc")
+_SILENT = ("e", "h")
 
 
 def _letter(heard: Sequence[Token], index: int, language: str) -> tuple[str, int] | None:
@@ -29,9 +30,7 @@ def _letter(heard: Sequence[Token], index: int, language: str) -> tuple[str, int
     return (letters, slot.last + 1) if len(letters) == 1 else None
 
 
-def without(
-    heard: Sequence[Token], index: int, word: str, language: str
-) -> tuple[str, int]:
+def without(heard: Sequence[Token], index: int, word: str, language: str) -> tuple[str, int]:
     """Change a word as told at `index`: "without an h", "with a y", "with two l's".
 
     Returns:
@@ -83,6 +82,9 @@ def _other_letter(word: str, letter: str, twice: bool) -> str | None:
                 at = places[0]
                 new = letter.upper() if word[at].isupper() else letter
                 return word[:at] + new + word[at + 1 :]
+    if letter in _SILENT:
+        # "Ann with an e", "sara with an h": what is not heard stands at the end.
+        return word + letter
     return None
 
 
@@ -106,20 +108,26 @@ def unspelled(heard: Sequence[Token], language: str) -> list[Token]:
     return joined
 
 
-def _letters(
-    heard: Sequence[Token], index: int, language: str
-) -> tuple[str, int, bool]:
+def _letters(heard: Sequence[Token], index: int, language: str) -> tuple[str, int, bool]:
     letters, at, sure = "", index, False
     while at < len(heard):
         norm = heard[at].norm
         slot = letter_slot(heard, at, language)
-        if slot is None or (norm in COMMON and len(norm) > 1 and not letters and slot.last == at and (
-            language == "en"
-        )):
+        if slot is None or (
+            norm in COMMON
+            and len(norm) > 1
+            and not letters
+            and slot.last == at
+            and (language == "en")
+        ):
             break
         with_word = slot.last > at + 1
-        if not with_word and len(norm) == 1 and not letters and norm in ("a", "i", "y", "o") and (
-            not _more(heard, at + 1, language)
+        if (
+            not with_word
+            and len(norm) == 1
+            and not letters
+            and norm in ("a", "i", "y", "o")
+            and (not _more(heard, at + 1, language))
         ):
             break
         letters += slot.readings[0].lower()

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import phonenumbers
 
+from .digit_strings import digit_runs
 from .entities import yes_and_no
 from .expectation import Expectation
 from .intents import intents
-from .digit_strings import digit_runs
 from .spoken import Token, clean, longest_phrase, table, tokens, word_set
 
 _DANGLING = word_set(

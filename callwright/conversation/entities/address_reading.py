@@ -47,8 +47,11 @@ def _digits(heard: Sequence[Token], index: int, language: str, most: int = 6) ->
         slot = digit_slot(heard, at, language, inside=bool(text))
         if slot is None or not slot.readings[0] or len(text + slot.readings[0]) > most:
             break
-        if slot.last > at and slot.last + 1 < len(heard) and text and (
-            ordinal(heard, slot.last, language) is not None
+        if (
+            slot.last > at
+            and slot.last + 1 < len(heard)
+            and text
+            and (ordinal(heard, slot.last, language) is not None)
         ):
             break
         # "forty west forty second street": a ten before an ordinal belongs to the street.
@@ -67,8 +70,11 @@ def _english(heard: Sequence[Token], index: int) -> Address | None:
             number, at = norm.upper(), index + 1
         else:
             return None
-    if at < len(heard) and len(heard[at].norm) == 1 and heard[at].norm.isalpha() and (
-        heard[at].norm not in ("a", "i") and heard[at].norm.upper() not in "NSEW"
+    if (
+        at < len(heard)
+        and len(heard[at].norm) == 1
+        and heard[at].norm.isalpha()
+        and (heard[at].norm not in ("a", "i") and heard[at].norm.upper() not in "NSEW")
     ):
         glued, at = heard[at].norm.upper(), at + 1
     street, at = _street(heard, at)
@@ -82,6 +88,8 @@ def _english(heard: Sequence[Token], index: int) -> Address | None:
 def _street(heard: Sequence[Token], start: int) -> tuple[str, int]:
     words: list[str] = []
     at = start
+    if at < len(heard) and heard[at].broken:
+        return "", start
     while at < len(heard) and len(words) < 6:
         norm = heard[at].norm
         if words and heard[at].broken:
@@ -146,8 +154,10 @@ def _english_rest(heard: Sequence[Token], one: Address, at: int) -> None:
         words.append(_capital(heard[at]))
         at += 1
     one.town = " ".join(words)
-    while at < len(heard) and heard[at].norm in ("zip", "code", "zipcode", "postal") and (
-        at + 1 < len(heard)
+    while (
+        at < len(heard)
+        and heard[at].norm in ("zip", "code", "zipcode", "postal")
+        and (at + 1 < len(heard))
     ):
         at += 1
     code, behind = _digits(heard, at, "en", 9) if at < len(heard) else ("", at)
@@ -164,15 +174,26 @@ def _state(heard: Sequence[Token], at: int, inside: bool) -> tuple[str, int]:
         return " ".join(_capital(own) for own in heard[at : at + 2]), 2
     if inside and token.norm in STATES:
         return _capital(token), 1
-    if token.text in STATE_CODES and inside:
-        return token.text, 1
+    if inside and token.norm.upper() in STATE_CODES and (
+        token.text.isupper() or _ends_address(heard, at + 1, token.norm)
+    ):
+        return token.norm.upper(), 1
     if inside and two == ["d", "c"]:
         return "DC", 2
-    if inside and len(two) == 2 and all(len(own) == 1 for own in two) and (
-        "".join(two).upper() in STATE_CODES
+    if (
+        inside
+        and len(two) == 2
+        and all(len(own) == 1 for own in two)
+        and ("".join(two).upper() in STATE_CODES)
     ):
         return "".join(two).upper(), 2
     return "", 0
+
+
+def _ends_address(heard: Sequence[Token], at: int, word: str) -> bool:
+    """Whether a state's two letters end the address, so that they are no word."""
+    behind = heard[at].norm if at < len(heard) else ""
+    return behind.isdecimal() or (not behind and word not in ("in", "or", "me", "hi", "ok", "oh"))
 
 
 def _unit(heard: Sequence[Token], at: int) -> tuple[str, int]:
@@ -189,12 +210,15 @@ def _unit(heard: Sequence[Token], at: int) -> tuple[str, int]:
     if at < len(heard) and heard[at].norm == "number":
         at += 1
     text, at = _digits(heard, at, "en", 5)
-    if at < len(heard) and not (text and heard[at].broken) and heard[at].norm.isalpha() and (
-        len(heard[at].norm) == 1
+    if (
+        at < len(heard)
+        and not (text and heard[at].broken)
+        and heard[at].norm.isalpha()
+        and (len(heard[at].norm) == 1)
     ):
         text, at = text + heard[at].norm.upper(), at + 1
-    elif not text and at < len(heard) and heard[at].norm.isalnum() and (
-        heard[at].norm[0].isdigit()
+    elif (
+        not text and at < len(heard) and heard[at].norm.isalnum() and (heard[at].norm[0].isdigit())
     ):
         text, at = heard[at].norm.upper(), at + 1
     return (f"{named} {text}", at) if text else ("", start)
@@ -233,8 +257,9 @@ def _spanish(heard: Sequence[Token], index: int) -> Address | None:
     kind = STREETS_ES.get(norm)
     if norm == "gran" and [own.norm for own in heard[index + 1 : index + 2]] in (["vía"], ["via"]):
         kind = "Gran"
-    if kind is None or (norm == "c" and "/" not in (heard[index + 1].gap if index + 1 < len(
-        heard) else "")):
+    if kind is None or (
+        norm == "c" and "/" not in (heard[index + 1].gap if index + 1 < len(heard) else "")
+    ):
         return None
     words = [kind]
     at = index + 1
@@ -242,9 +267,7 @@ def _spanish(heard: Sequence[Token], index: int) -> Address | None:
         here = heard[at].norm
         if here in ("número", "numero", "n") or _starts_number(heard, at):
             break
-        if not here.isalpha() or (here in ENDS and here not in PARTICLES) or (
-            here in ("o", "no")
-        ):
+        if not here.isalpha() or (here in ENDS and here not in PARTICLES) or (here in ("o", "no")):
             return None
         words.append(here if here in PARTICLES else _capital(heard[at]))
         at += 1
@@ -279,8 +302,10 @@ def _spanish_rest(heard: Sequence[Token], one: Address, at: int) -> None:
         if len(code) == 5 and not one.postcode:
             one.postcode, at = code, behind
             continue
-        if not norm.isalpha() or (norm in ENDS and norm not in PARTICLES) or (
-            words and heard[at].broken
+        if (
+            not norm.isalpha()
+            or (norm in ENDS and norm not in PARTICLES)
+            or (words and heard[at].broken)
         ):
             break
         words.append(norm if norm in PARTICLES and words else _capital(heard[at]))

@@ -72,9 +72,7 @@ class Choice(EntityBase):
         index = 0
         norms = [folded(token.norm) for token in heard]
         while index < len(heard):
-            match = next(
-                (pair for pair in self._names() if _says(norms, index, pair[0])), None
-            )
+            match = next((pair for pair in self._names() if _says(norms, index, pair[0])), None)
             if match is None:
                 index += 1
                 continue
@@ -144,8 +142,10 @@ def _refused(heard: Sequence[Token], index: int) -> bool:
         at -= 1
     if at < 0 or heard[at].norm not in _NOT_THIS:
         return False
-    return heard[at].norm != "no" or not any(token.broken for token in heard[at + 1 : index + 1]) and (
-        at == 0
+    return (
+        heard[at].norm != "no"
+        or (not any(token.broken for token in heard[at + 1 : index + 1])
+        and (at == 0))
     )
 
 
@@ -161,6 +161,9 @@ def _alike(name: str, said: str) -> float:
 
     sounds = fuzz.ratio(jellyfish.metaphone(name), jellyfish.metaphone(said)) / 100
     same = sounds == 1.0 and name[0] == said[0]
+    if jellyfish.metaphone(name)[:1] != jellyfish.metaphone(said)[:1] and letters < 0.9:
+        # "Meaning" is no "cleaning": the beginning of a word is heard best.
+        return 0.0
     return max(letters, 0.85 if same and letters >= 0.6 else 0.0)
 
 

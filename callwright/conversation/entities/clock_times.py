@@ -30,7 +30,7 @@ _LEADS = word_set(
 _GLUED = re.compile(r"(\d{1,4})(am|pm|h|hs|hrs)")
 _NO_CLOCK = word_set(
     "hours hour minutes minute days day weeks week people persons dollars months years year of "
-    "minutos días semanas personas meses años percent times and"
+    "minutos días semanas personas meses años percent times"
 )
 _OCLOCK = word_set("o'clock oclock clock sharp")
 
@@ -145,6 +145,8 @@ def _with_period(heard: Sequence[Token], one: ClockTime) -> ClockTime:
 
 def _time_at(heard: Sequence[Token], index: int, language: str) -> ClockTime | None:
     norm = heard[index].norm
+    if index and heard[index - 1].norm in ("half", "media"):
+        return None  # "half twelve" is half past to some and half before to others
     if norm in _FIXED:
         if index and heard[index - 1].norm == "del":
             return None
@@ -175,7 +177,7 @@ def _numeral(heard: Sequence[Token], index: int) -> ClockTime | None:
         plain = both[1] if both else minutes
         if plain.isdecimal() and len(plain) == 2 and norm.isdecimal():
             period = _suffix(both[2]) if both else None
-            written = period is None and (norm[0] == "0" or len(norm) == 2 and int(norm) > 12)
+            written = period is None and (norm[0] == "0" or (len(norm) == 2 and int(norm) > 12))
             hour = int(norm)
             return ClockTime(index, index + 1, hour, int(plain), period, written=written)
     if "." in norm and _period(heard, index + 1)[0]:
@@ -249,9 +251,12 @@ def _relative(heard: Sequence[Token], index: int, language: str) -> ClockTime | 
     if hour is None or not 1 <= hour[0] <= 12:
         return None
     last = at + hour[1]
-    if norm not in _SHARES and heard[at].norm in ("to", "of", "before") and not _announced(
-        heard, index, last
-    ) and heard[at].norm != "to":
+    if (
+        norm not in _SHARES
+        and heard[at].norm in ("to", "of", "before")
+        and not _announced(heard, index, last)
+        and heard[at].norm != "to"
+    ):
         return None
     return _moved(index, last, hour[0], sign * minutes)
 
@@ -268,10 +273,10 @@ def _spoken(heard: Sequence[Token], index: int, language: str) -> ClockTime | No
     if hour is None or hour[0] > 24 or heard[index].norm in ("un", "uno"):
         return None
     value, used = hour
-    if used == 2 and value > 20 and language == "en":
-        # "twenty to", "twenty thirty": a compound hour is rare, but "twenty one" is one.
-        pass
     at = index + used
+    named = _FIXED.get(heard[at].norm) if at < len(heard) else None
+    if named is not None and value == 12:
+        return ClockTime(index, at, *named, written=True)
     if language == "es":
         told = _spanish_minutes(heard, index, at, value)
         if told is not None:
@@ -309,9 +314,7 @@ def _minutes(heard: Sequence[Token], at: int, language: str) -> tuple[int, int]:
     return (0, 0) if after in _PAST and after != "of" else found
 
 
-def _spanish_minutes(
-    heard: Sequence[Token], index: int, at: int, hour: int
-) -> ClockTime | None:
+def _spanish_minutes(heard: Sequence[Token], index: int, at: int, hour: int) -> ClockTime | None:
     sign = {"y": 1, "con": 1, "menos": -1}.get(heard[at].norm if at < len(heard) else "")
     if sign is None or at + 1 >= len(heard):
         return None

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 from ..characters import character_runs
 from ..digit_strings import Slot
 from ..number_words import of_language
-from ..repairs import mended, takes_back
+from ..repairs import mended, offers_another, takes_back
 from ..spelling import alike, spelled_letter
 from ..spoken import Token, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
@@ -69,6 +69,8 @@ class Code(EntityBase):
                 values = self._mended(before, run) or values
                 found = [] if values else found
                 run = [*before, *run]
+            elif before is not None and offers_another(heard, before[-1].last + 1, run[0].first):
+                values = [*values, *self._mended(before, run)]
             found += [self._candidate(heard, run, value, context) for value in values]
             before = run
         return self._kept(found, context)
@@ -96,8 +98,9 @@ class Code(EntityBase):
         valid = [one for one in several if self._whole(one)]
         if not valid:
             # An article before the code, or a word behind it, may look like a letter.
-            trimmed = [text for part in (run[1:], run[:-1]) for text in _readings(part)]
-            valid = [one for one in trimmed if one and self._whole(one)] if len(run) > 2 else []
+            ends = [part for part, cut in ((run[1:], run[0]), (run[:-1], run[-1])) if _article(cut)]
+            trimmed = [text for part in ends for text in _readings(part)]
+            valid = [one for one in trimmed if one and self._whole(one)]
         if not valid:
             return several[:1]
         unsure = self.pattern is None and self.check is None
@@ -150,6 +153,10 @@ class Code(EntityBase):
     def spell(self, value: str, language: str = "en") -> str:
         """Say it with a word for each letter that could be another."""
         return ", ".join(spelled_letter(char, value, language) for char in value)
+
+
+def _article(slot: Slot) -> bool:
+    return slot.readings in (("A",), ("I",), ("Y",))
 
 
 def _readings(run: list[Slot]) -> list[str]:

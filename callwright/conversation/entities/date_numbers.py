@@ -42,7 +42,9 @@ def year_at(heard: Sequence[Token], index: int, language: str) -> tuple[int, int
         if len(norm) == 4 and 1880 <= int(norm) < 2120:
             return int(norm), 1
         clock = index + 1 < len(heard) and heard[index + 1].gap.startswith(":")
-        return (int(norm), 1) if len(norm) == 2 and not clock and not _time(heard, index + 1) else None
+        return (
+            (int(norm), 1) if len(norm) == 2 and not clock and not _time(heard, index + 1) else None
+        )
     found = _spanish_year(heard, index) if language == "es" else _english_year(heard, index)
     if found is None:
         return None
@@ -163,9 +165,7 @@ def _year(text: str) -> int | None:
     return int(text) if len(text) == 4 and 1880 <= int(text) < 2120 else None
 
 
-def _ordered(
-    first: int, second: int, year: int | None, used: int, language: str
-) -> Numeric | None:
+def _ordered(first: int, second: int, year: int | None, used: int, language: str) -> Numeric | None:
     orders = [(second, first), (first, second)]
     for day, month in orders if language == "en" else orders[::-1]:
         if 1 <= month <= 12 and 1 <= day <= 31:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 from ..number_words import below_hundred, ordinal
 from ..repairs import repaired_between
@@ -64,7 +65,7 @@ class DatePart:
             self.day is None or (self.month is None and self.months_away is None)
         )
 
-    def _said(self) -> dict[str, int | str]:
+    def _said(self) -> dict[str, Any]:
         said = {own.name: getattr(self, own.name) for own in fields(self)[2:]}
         return {name: value for name, value in said.items() if value is not None}
 
@@ -89,7 +90,19 @@ def date_parts(heard: Sequence[Token], language: str) -> list[DatePart]:
             continue
         parts = _added(heard, parts, atom)
         index = atom.last + 1
+    parts = [_with_year_before(heard, part, language) for part in parts]
     return [part for part in parts if _is_date(part)]
+
+
+def _with_year_before(heard: Sequence[Token], part: DatePart, language: str) -> DatePart:
+    """Add a year of four digits that stands before the day: "nineteen eighty five, march third"."""
+    if part.day is None or part.month is None or part.year is not None:
+        return part
+    for start in range(max(0, part.first - 6), part.first):
+        found = year_at(heard, start, language)
+        if found is not None and found[0] > 99 and start + found[1] == part.first:
+            return replace(part, first=start, year=found[0])
+    return part
 
 
 def _added(heard: Sequence[Token], parts: list[DatePart], atom: DatePart) -> list[DatePart]:
@@ -123,16 +136,16 @@ def _atom(
     return _anew(heard, index, language, before)
 
 
-def _anew(
-    heard: Sequence[Token], index: int, language: str, before: DatePart
-) -> DatePart | None:
+def _anew(heard: Sequence[Token], index: int, language: str, before: DatePart) -> DatePart | None:
     """Read a year behind a day and month, or a number that mends one."""
     mends = repaired_between(heard, before.last + 1, index)
     near = index - before.last - 1 <= 2
     dated = before.day is not None and before.month is not None
-    if dated and ((near and before.year is None) or mends):
+    if before.month is not None and ((near and before.year is None) or mends):
         found = year_at(heard, index, language)
-        if found is not None and (not mends or found[0] > 99):
+        # A number that no month has is a year; "march 1985" has no year of two digits.
+        least = 99 if not dated else 31 if mends else 0
+        if found is not None and found[0] > least:
             return DatePart(index, index + found[1] - 1, year=found[0])
     if mends and before.day is not None:
         found = day_at(heard, index, language)
@@ -165,8 +178,11 @@ def _month_and_day(heard: Sequence[Token], index: int, language: str) -> DatePar
         return _lone_month(heard, index, month, language)
     day, used = found
     last = at + used - 1
-    if day in (19, 20) and used == 1 and not heard[at].norm[0].isdigit() and (
-        ordinal(heard, at, language) is None
+    if (
+        day in (19, 20)
+        and used == 1
+        and not heard[at].norm[0].isdigit()
+        and (ordinal(heard, at, language) is None)
     ):
         # "march nineteen eighty five" has a year and no day, unless another year follows.
         whole = year_at(heard, at, language)
@@ -175,9 +191,7 @@ def _month_and_day(heard: Sequence[Token], index: int, language: str) -> DatePar
     return DatePart(index, last, day=day, month=month)
 
 
-def _lone_month(
-    heard: Sequence[Token], index: int, month: int, language: str
-) -> DatePart | None:
+def _lone_month(heard: Sequence[Token], index: int, month: int, language: str) -> DatePart | None:
     before = heard[index - 1].norm if index else ""
     norm = heard[index].norm
     if before in ("of", "de", "del", "in", "en"):
@@ -208,9 +222,13 @@ def _day_before_month(heard: Sequence[Token], index: int, language: str) -> Date
     month = MONTHS[language].get(heard[at].norm) if at < len(heard) else None
     if month is None or (at == index + used and heard[at].broken):
         return None
-    if heard[at].norm in ("may", "march") and at == index + used and (
-        ordinal(heard, index, language) is None
-    ) and at + 1 < len(heard) and day_at(heard, at + 1, language) is not None:
+    if (
+        heard[at].norm in ("may", "march")
+        and at == index + used
+        and (ordinal(heard, index, language) is None)
+        and at + 1 < len(heard)
+        and day_at(heard, at + 1, language) is not None
+    ):
         return None
     return DatePart(index, at, day=day, month=month)
 
@@ -260,9 +278,12 @@ def _weekday(heard: Sequence[Token], index: int, language: str) -> DatePart | No
         coming = longest_phrase(heard, at + 1, COMING)
         if coming is not None:
             shift, last = "next", at + len(coming)
-        elif heard[at + 1].norm == "pasado" and heard[at + 2 : at + 3] and (
-            heard[at + 2].norm != "mañana"
-        ) or (heard[at + 1].norm == "pasado" and at + 2 == len(heard)):
+        elif (
+            (heard[at + 1].norm == "pasado"
+            and heard[at + 2 : at + 3]
+            and (heard[at + 2].norm != "mañana"))
+            or (heard[at + 1].norm == "pasado" and at + 2 == len(heard))
+        ):
             shift, last = "last", at + 1
         shift = "coming" if shift == "next" else shift
     return DatePart(index, last, weekday=WEEKDAYS[language][word], shift=shift)
@@ -301,6 +322,12 @@ _MONTHS_AWAY: tuple[tuple[tuple[str, ...], int], ...] = (
 
 
 def _away(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
+    if index and heard[index - 1].norm in ("from", "after", "before", "until"):
+        return None  # a distance that was not understood
+    return _away_at(heard, index, language)
+
+
+def _away_at(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
     """Read "tomorrow", "the day after tomorrow", "pasado mañana"."""
     for phrase, away in DAYS_AWAY[language].items():
         if tuple(token.norm for token in heard[index : index + len(phrase)]) == phrase:
@@ -346,6 +373,8 @@ def _distance(heard: Sequence[Token], index: int, language: str) -> DatePart | N
     if at < len(heard) and heard[at].norm == "of":
         at += 1
     unit = UNITS[language].get(heard[at].norm) if at < len(heard) else None
+    if at < len(heard) and heard[at].norm in ("fortnight", "fortnights"):
+        unit, number = "week", 2 * number
     if unit is None or (language == "en") != (lead in ("", "in")):
         return None
     if language == "es":
@@ -353,9 +382,7 @@ def _distance(heard: Sequence[Token], index: int, language: str) -> DatePart | N
     return _english_distance(heard, index, at, lead, number, unit)
 
 
-def _spanish_distance(
-    index: int, at: int, lead: str, number: int, unit: str
-) -> DatePart:
+def _spanish_distance(index: int, at: int, lead: str, number: int, unit: str) -> DatePart:
     # "En ocho días" and "en quince días" also mean one week and two.
     said = f"hace {number} {unit}" if lead == "hace" else f"en {number} {unit}"
     idiom = unit == "día" and number in (8, 15)
@@ -371,8 +398,10 @@ def _english_distance(
     if after in (["from", "now"], ["from", "today"]):
         return DatePart(index, at + 2, distance=f"in {number} {unit}")
     if after[:1] and after[0] in ("from", "on", "after") and at + 2 < len(heard):
-        base = _away(heard, at + 2, "en") or _weekday(heard, at + 2, "en") or (
-            _month_and_day(heard, at + 2, "en")
+        base = (
+            _away_at(heard, at + 2, "en")
+            or _weekday(heard, at + 2, "en")
+            or (_month_and_day(heard, at + 2, "en"))
         )
         if base is not None:
             return replace(base, first=index, distance=f"in {number} {unit}")

@@ -41,9 +41,7 @@ def _shifted(base: date, distance: str, language: str) -> list[date]:
     return [day, day - timedelta(days=1)] if idiom else [day]
 
 
-def days_meant(
-    part: DatePart, today: date, direction: Direction, language: str
-) -> list[date]:
+def days_meant(part: DatePart, today: date, direction: Direction, language: str) -> list[date]:
     """Return the days that a part of a date may mean, the likeliest first; none is no date."""
     days = list(_days(part, today, direction, language))
     if part.weekday is not None and (part.day is not None or part.away is not None):
@@ -51,9 +49,7 @@ def days_meant(
     return list(dict.fromkeys(days))
 
 
-def _days(
-    part: DatePart, today: date, direction: Direction, language: str
-) -> Iterator[date]:
+def _days(part: DatePart, today: date, direction: Direction, language: str) -> Iterator[date]:
     if part.distance is not None:
         base = replace(part, distance=None)
         bases = list(_days(base, today, "future", language)) or [today]
@@ -91,9 +87,7 @@ def _weekdays(part: DatePart, weekday: int, today: date, direction: Direction) -
             yield gone
 
 
-def _of_month(
-    part: DatePart, day: int, today: date, direction: Direction
-) -> Iterator[date]:
+def _of_month(part: DatePart, day: int, today: date, direction: Direction) -> Iterator[date]:
     if part.month is None:
         yield from _in_near_months(part, day, today, direction)
         return
@@ -118,9 +112,7 @@ def _towards(days: list[date], today: date, direction: Direction) -> Iterator[da
     yield from chosen or (ahead[:1] or gone[-1:])
 
 
-def _in_near_months(
-    part: DatePart, day: int, today: date, direction: Direction
-) -> Iterator[date]:
+def _in_near_months(part: DatePart, day: int, today: date, direction: Direction) -> Iterator[date]:
     def at(away: int) -> date | None:
         month = today.month - 1 + away
         return resolved_day(today.year + month // 12, month % 12 + 1, day)

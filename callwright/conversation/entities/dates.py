@@ -79,9 +79,7 @@ class Date(EntityBase):
         except ValueError:
             return in_words(context, "that is not a date", "eso no es una fecha")
         if context is not None and self.past and day > context.today:
-            return in_words(
-                context, "that date is in the future", "esa fecha está en el futuro"
-            )
+            return in_words(context, "that date is in the future", "esa fecha está en el futuro")
         if context is not None and self.future and day < context.today:
             return in_words(context, "that date is in the past", "esa fecha ya pasó")
         bound = self._bounds_problem(day)
@@ -125,9 +123,7 @@ def checked_days(between: tuple[str, str] | None) -> tuple[str, str] | None:
     return between
 
 
-def bounds_problem(
-    day: date, between: tuple[str, str] | None
-) -> tuple[str, str] | None:
+def bounds_problem(day: date, between: tuple[str, str] | None) -> tuple[str, str] | None:
     """Return which bound a day breaks, in English and in Spanish."""
     if between is None:
         return None

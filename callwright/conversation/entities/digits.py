@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from ..digit_strings import Run, digit_runs
-from ..repairs import mended, takes_back
+from ..repairs import mended, offers_another, takes_back
 from ..spoken import Token, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 
@@ -60,6 +60,10 @@ class Digits(EntityBase):
                 old = self._values(before.readings)[0]
                 values = mended(old, values[0], before.last_group, self._whole) or values
                 found = []
+            elif before is not None and offers_another(heard, before.last + 1, run.first):
+                old = self._values(before.readings)[0]
+                others = mended(old, values[0], before.last_group, self._whole)
+                values = [*values, *(one for one in others if self._whole(old))]
             found += [self._candidate(heard, run, value, context) for value in values]
             before = run
         if not context.asked:
@@ -78,9 +82,7 @@ class Digits(EntityBase):
     def _whole(self, value: str) -> bool:
         return self.problem(value) is None
 
-    def _candidate(
-        self, heard: list[Token], run: Run, value: str, context: Hearing
-    ) -> Candidate:
+    def _candidate(self, heard: list[Token], run: Run, value: str, context: Hearing) -> Candidate:
         first = reach_back(heard, run.first, _INTRODUCTION | context.cues)
         cued = any(token.norm in context.cues for token in heard[first : run.first])
         start, end = heard[first].start, heard[run.last].end

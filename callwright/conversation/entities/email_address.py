@@ -10,11 +10,11 @@ from rapidfuzz import fuzz
 
 from ..characters import letter_slot
 from ..digit_strings import digit_slot
-from ..number_words import of_language
+from ..number_words import TENS, of_language
 from ..repairs import repaired_between
-from ..spelling import spelled_letter
-from ..spoken import Token, folded, table, tokens, word_set
 from ..spelled_words import without
+from ..spelling import spelled_letter
+from ..spoken import Token, folded, longest_phrase, table, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 
 _AT = word_set("at arroba")
@@ -22,8 +22,10 @@ _SIGNS = {
     "dot": ".", "point": ".", "period": ".", "punto": ".", "underscore": "_", "dash": "-",
     "hyphen": "-", "minus": "-", "guion": "-", "guión": "-", "plus": "+", "más": "+",
 }  # fmt: skip
-_TWO_WORD_SIGNS = {("guion", "bajo"): "_", ("guión", "bajo"): "_", ("under", "score"): "_",
-                   ("raya", "baja"): "_", ("guion", "medio"): "-", ("full", "stop"): "."}  # fmt: skip
+_TWO_WORD_SIGNS = {
+    "guion bajo": "_", "guión bajo": "_", "under score": "_", "raya baja": "_",
+    "guion medio": "-", "guión medio": "-", "full stop": ".",
+}  # fmt: skip
 _DROPPED = table(
     "all one word | all lowercase | lowercase | lower case | all together | todo junto | capital | "
     "with no spaces | no spaces | todo en minúsculas | minúsculas | sin espacios | and then | then | "
@@ -75,7 +77,10 @@ class Email(EntityBase):
                 continue
             mends = found and repaired_between(heard, found[-1].last + 1, index)
             if found and mends and not one.local:
-                one = _Address(found[-1].local, one.host, found[-1].first, one.last)
+                found = [_Address(found[-1].local, one.host, found[-1].first, one.last)]
+                continue
+            if not one.local and one.host.rpartition(".")[2] not in _ENDINGS:
+                continue
             if found and one.first <= found[-1].last:
                 # Two signs in one address: nobody can tell which of them it is.
                 found[-1] = _Address("", "", found[-1].first, one.last)
@@ -105,7 +110,9 @@ class Email(EntityBase):
         local, _, host = value.partition("@")
         if not local:
             return in_words(
-                context, "I did not get the part before the at", "no entendí lo de antes de la arroba"
+                context,
+                "I did not get the part before the at",
+                "no entendí lo de antes de la arroba",
             )
         name, dot, ending = host.rpartition(".")
         if not dot or not name:
@@ -133,7 +140,9 @@ class Email(EntityBase):
         """Spell the part before the at; the rest is said."""
         local, _, host = value.partition("@")
         parts = [
-            named if (named := _sign_name(char, language)) else spelled_letter(char, local, language)
+            named
+            if (named := _sign_name(char, language))
+            else spelled_letter(char, local, language)
             for char in local
         ]
         at = "arroba" if language == "es" else "at"
@@ -199,10 +208,14 @@ def _around(heard: Sequence[Token], at: int, language: str) -> _Address | None:
     """Read the address whose sign stands at (or right before) the token `at`."""
     written = "@" in heard[at].gap
     left, right = at - 1, at if written else at + 1
+    right += not written and right < len(heard) and heard[right].norm == "sign"
     host, last = _host(heard, right, language)
     if not written and heard[at].norm == "at" and "." not in host and host not in _HOSTS:
         return None
     local, first = _local(heard, left, language)
+    before = heard[first - 1].norm if first else ""
+    if before in _AT and first > 1 and heard[first - 2].norm not in _STOPS:
+        local = ""  # two signs: nobody can tell which of them it is
     return _Address(local, host, first, max(last, at)) if host or local else None
 
 
@@ -229,9 +242,7 @@ def _host(heard: Sequence[Token], start: int, language: str) -> tuple[str, int]:
     return _known(text.rstrip(".-")), index - 1
 
 
-def _with_part(
-    heard: Sequence[Token], index: int, text: str, language: str
-) -> tuple[str, int]:
+def _with_part(heard: Sequence[Token], index: int, text: str, language: str) -> tuple[str, int]:
     two = " ".join(token.norm for token in heard[index : index + 2])
     three = " ".join(token.norm for token in heard[index : index + 3])
     for said, used in ((three, 3), (two, 2)):
@@ -254,7 +265,7 @@ def _known(host: str) -> str:
 
 
 def _sign(heard: Sequence[Token], index: int) -> tuple[str, int]:
-    two = tuple(token.norm for token in heard[index : index + 2])
+    two = " ".join(token.norm for token in heard[index : index + 2])
     if two in _TWO_WORD_SIGNS:
         return _TWO_WORD_SIGNS[two], 2
     sign = _SIGNS.get(heard[index].norm, "")
@@ -267,6 +278,7 @@ def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
     while start > 0 and end - start < 24:
         token = heard[start - 1]
         stops = token.norm in _STOPS and not _spelled(heard, start - 1, language)
+        stops = stops and not (token.norm == "y" and _ten(heard, start - 2))
         if stops or token.norm in _AT or _ends_sentence(heard, start, end):
             break
         start -= 1
@@ -288,13 +300,18 @@ def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
             text, index = told, index + used
             continue
         piece, last = _piece(heard, index, language, inside=bool(text))
+        if heard[index].norm in ("double", "triple", "doble") and piece[:1] in text:
+            return "", start  # "alice double l": where is it doubled?
         text, index = text + piece, last + 1
     return folded(text), start
 
 
-def _dropped(heard: Sequence[Token], index: int) -> int:
-    from ..spoken import longest_phrase
+def _ten(heard: Sequence[Token], index: int) -> bool:
+    """Whether a ten stands here, as before the "y" of "ochenta y cinco"."""
+    return index >= 0 and heard[index].norm in TENS["es"]
 
+
+def _dropped(heard: Sequence[Token], index: int) -> int:
     phrase = longest_phrase(heard, index, _DROPPED)
     return len(phrase) if phrase else 0
 
@@ -303,9 +320,11 @@ def _ends_sentence(heard: Sequence[Token], start: int, end: int) -> bool:
     if start > end:
         return False
     gap = heard[start].gap
-    return any(mark in gap for mark in "?!;") or (". " in gap) or (", " in gap and start <= end - 1 and (
-        heard[start - 1].norm in _STOPS
-    ))
+    return (
+        any(mark in gap for mark in "?!;")
+        or (". " in gap)
+        or (", " in gap and start <= end - 1 and (heard[start - 1].norm in _STOPS))
+    )
 
 
 def _spelled(heard: Sequence[Token], index: int, language: str) -> bool:
@@ -318,13 +337,13 @@ def _spelled(heard: Sequence[Token], index: int, language: str) -> bool:
     )
 
 
-def _piece(
-    heard: Sequence[Token], index: int, language: str, *, inside: bool
-) -> tuple[str, int]:
+def _piece(heard: Sequence[Token], index: int, language: str, *, inside: bool) -> tuple[str, int]:
     letter = letter_slot(heard, index, language)
-    if letter is not None and (len(heard[index].norm) == 1 or letter.last > index or (
-        language == "es" and heard[index].norm not in ("ve", "de")
-    )):
+    if letter is not None and (
+        len(heard[index].norm) == 1
+        or letter.last > index
+        or (language == "es" and heard[index].norm not in ("ve", "de"))
+    ):
         return letter.readings[0].lower(), letter.last
     digits = digit_slot(heard, index, language, inside=inside)
     if digits is not None and not heard[index].norm[0].isalpha():

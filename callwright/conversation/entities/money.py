@@ -60,6 +60,8 @@ class Money(EntityBase):
         found: list[Candidate] = []
         for one in _sums(heard, words, own, of_language(context.language)):
             near = {token.norm for token in heard[max(0, one.first - 3) : one.last + 4]}
+            if one.currency is None and _of_something(heard, one.last + 1):
+                continue
             if not context.asked and one.currency is None and not near & context.cues:
                 continue
             first = reach_back(heard, one.first, _INTRODUCTION)
@@ -77,15 +79,11 @@ class Money(EntityBase):
         except InvalidOperation:
             amount = Decimal(-1)
         if code == _UNKNOWN:
-            return in_words(
-                context, "I did not get which currency", "no entendí en qué moneda"
-            )
+            return in_words(context, "I did not get which currency", "no entendí en qué moneda")
         if not (0 <= amount < _MOST and len(code) == 3 and code.isupper()):
             return in_words(context, "that is not an amount", "eso no es un importe")
         if _written(amount, code) != value:
-            return in_words(
-                context, "that has too many decimals", "tiene demasiados decimales"
-            )
+            return in_words(context, "that has too many decimals", "tiene demasiados decimales")
         return None
 
     def say(self, value: str, language: str = "en") -> str:
@@ -96,6 +94,18 @@ class Money(EntityBase):
     def spell(self, value: str, language: str = "en") -> str:
         """An amount is not spelled."""
         return self.say(value, language)
+
+
+_BEHIND = word_set(
+    "or and i please is total in for to at no maybe altogether it was that a o y por no es en um "
+    "uh about actually sorry wait digo perdón más mas menos so thanks but would be should per each "
+    "i'd plus with con"
+)
+
+
+def _of_something(heard: Sequence[Token], at: int) -> bool:
+    """Whether a number without a currency counts something else: "six figures"."""
+    return at < len(heard) and not heard[at].broken and heard[at].norm not in _BEHIND
 
 
 def _written(value: Decimal, code: str) -> str:
@@ -132,9 +142,7 @@ def _digits(parts: int) -> str:
     return " ".join(f"{parts:02d}")
 
 
-def _sums(
-    heard: Sequence[Token], words: str, own: str, language: str
-) -> list[_Sum]:
+def _sums(heard: Sequence[Token], words: str, own: str, language: str) -> list[_Sum]:
     read = _with_bucks(heard, amounts(heard, language))
     found: list[_Sum] = []
     at = 0
@@ -204,8 +212,10 @@ def _joined(
             return _Sum(amount.value + small / 100, amount.first, end, currency)
         return None
     if joint in (["y"], ["and"]) and small == Decimal("0.5") and currency is not None:
-        return _Sum(amount.value + small, amount.first, end, currency) if joint == ["y"] else (
-            _Sum(amount.value, amount.first, end, currency, (amount.value + small,))
+        return (
+            _Sum(amount.value + small, amount.first, end, currency)
+            if joint == ["y"]
+            else (_Sum(amount.value, amount.first, end, currency, (amount.value + small,)))
         )
     if not joint and currency is None and 9 < small < 100 and amount.value < 100:
         # "Twelve fifty" is 12.50 or 1250.
@@ -229,7 +239,7 @@ def _doubtful(heard: Sequence[Token], one: _Sum) -> _Sum:
     if one.currency is not None or len(said) < 2 or not 100 < one.value < 1000:
         return one
     left_out = 0 < SMALL["en"].get(said[0], 0) < 10 and (
-        said[1] in TENS["en"] or 9 < SMALL["en"].get(said[1], 0)
+        said[1] in TENS["en"] or SMALL["en"].get(said[1], 0) > 9
     )
     return replace(one, unsure=(one.value / 100,)) if left_out else one
 
@@ -251,7 +261,7 @@ def _currency(
     if at >= len(heard) or heard[at].broken:
         return None, amount.last
     norm = heard[at].norm
-    if norm.upper() in CODES and (heard[at].text.isupper() or len(norm) == 3 and norm not in WORDS):
+    if norm.upper() in CODES and (heard[at].text.isupper() or (len(norm) == 3 and norm not in WORDS)):
         return norm.upper(), at
     family = WORDS.get(norm)
     if family is None:

@@ -53,7 +53,9 @@ class Number(EntityBase):
             )
         if self.min is not None and number < Decimal(str(self.min)):
             return in_words(
-                context, f"it has to be at least {self.min:g}", f"tiene que ser al menos {self.min:g}"
+                context,
+                f"it has to be at least {self.min:g}",
+                f"tiene que ser al menos {self.min:g}",
             )
         if self.max is not None and number > Decimal(str(self.max)):
             return in_words(

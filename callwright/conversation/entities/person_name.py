@@ -17,10 +17,11 @@ _CERTAIN = table(
     my names | i am called | i'm called | my name would be | you can call me | name | full name
     a nombre de | mi nombre sería | el nombre es | está a nombre de | you're speaking with
     you are speaking with | you're talking to | you are talking to | le habla | te habla
+    habla usted con | first name | first name is | last name | last name is | last name's
     surname is | me llamo | mi nombre es | mi nombre completo es | mi name is | name of
     """
 )
-_LABELS = frozenset({"name", "names", "full name", "name of"})
+_LABELS = frozenset({"name", "names", "full name", "name of", "first name", "last name"})
 _LIKELY = table(
     """
     this is | my first name is | habla con | i'm | i am | im | it's | it is | that's | its | soy | habla | call me
@@ -29,7 +30,7 @@ _LIKELY = table(
 )
 _WEAK = frozenset({"it's", "it", "its", "that's", "call", "that", "that'd"})
 _TITLES = word_set("mr mrs ms miss mister missus dr doctor professor señor señora sir")
-_PARTICLES = word_set("de la del van von der den bin al el da di dos las y le du ten ter")
+_PARTICLES = word_set("de la los del van von der den bin al el da di dos las y le du ten ter")
 _ENDS = word_set(
     "and or but from at with about calling call i i'm i'd i've im my me you your we our the a an "
     "to for of on in is was it it's its that that's this these here speaking because regarding "
@@ -189,13 +190,20 @@ def _or_another(heard: Sequence[Token], found: list[Candidate], behind: int) -> 
 
 def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Token]:
     """Return the tokens of the name that begins at `start`, titles left out."""
-    while start < len(heard) and heard[start].norm in _TITLES:
+    while start < len(heard) and (
+        heard[start].norm in _TITLES
+        or (heard[start].norm in ("el", "la", "the") and _titled(heard, start + 1))
+    ):
         start += 1
     name: list[Token] = []
     for index in range(start, min(len(heard), start + _LONGEST)):
         token = heard[index]
         ended = not token.norm.replace("'", "").isalpha() or (
             token.norm in _ENDS and not _is_a_name_here(heard, index, first=not name)
+        )
+        ended = ended or (
+            token.norm == "y" and heard[index + 1 : index + 2] != []
+            and heard[index + 1].norm in _NOT_NAMES
         )
         if ended or (name and token.broken and not _initial(name[-1])):
             break
@@ -209,6 +217,10 @@ def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Toke
     if strict and len(name) > 1 and name[1].norm in _NOT_NAMES:
         return name[:1] if name[0].text[:1].isupper() else []
     return name
+
+
+def _titled(heard: Sequence[Token], index: int) -> bool:
+    return index < len(heard) and heard[index].norm in _TITLES
 
 
 def _somebody_else(word: str) -> bool:

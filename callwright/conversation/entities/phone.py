@@ -7,7 +7,7 @@ import phonenumbers
 from pydantic import field_validator
 
 from ..digit_strings import Run, Slot, digit_runs
-from ..repairs import mended, takes_back
+from ..repairs import mended, offers_another, takes_back
 from ..spoken import Token, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 
@@ -51,6 +51,8 @@ class Phone(EntityBase):
         for run in runs:
             if before is not None and takes_back(heard, before.last + 1, run.first):
                 found = [one for one in found if one.end != heard[before.last].end]
+                run = self._mended(before, run, region)
+            elif before is not None and offers_another(heard, before.last + 1, run.first):
                 run = self._mended(before, run, region)
             values = self._values(run, region)
             whole = [value for value in values if self.problem(value) is None]

@@ -33,9 +33,7 @@ _EMPTY = FILLERS | word_set(
     "person human bot real recording zero one two three "
     "four five six seven eight nine ten double triple"
 )
-_EDGE = FILLERS | frozenset(
-    {"y", "que", "yes", "no", "sí", "si", "yeah", "yep", "sure", "nope"}
-)
+_EDGE = FILLERS | frozenset({"y", "que", "yes", "no", "sí", "si", "yeah", "yep", "sure", "nope"})
 _TRAILING = word_set("and um uh er so but my the a is thanks thank you please the y")
 
 
@@ -105,6 +103,12 @@ def _free(heard: Sequence[Token], taken: Sequence[Span]) -> list[list[Token]]:
 def _trim(part: Sequence[Token]) -> list[Token]:
     first, last = 0, len(part)
     while first < last and part[first].norm in _EDGE:
+        norm, behind = part[first].norm, part[first + 1 : first + 2]
+        # "No, my card" begins with an answer, "no funciona" and "there is a leak" do not.
+        if norm in ("no", "there", "si", "then", "now") and behind and not behind[0].broken and (
+            norm != "there" or not first or part[first - 1].norm not in ("hi", "hello", "hey")
+        ):
+            break
         first += 1
     while last > first and part[last - 1].norm in _TRAILING:
         last -= 1

@@ -40,7 +40,9 @@ class Time(EntityBase):
         """Say that it is no time of day."""
         hour, colon, minute = value.partition(":")
         good = colon and _short(hour) and _short(minute) and int(hour) < 24 and int(minute) < 60
-        return None if good else in_words(context, "that is not a time of day", "eso no es una hora")
+        return (
+            None if good else in_words(context, "that is not a time of day", "eso no es una hora")
+        )
 
     def say(self, value: str, language: str = "en") -> str:
         """Say a time in words: ``three thirty in the afternoon``."""

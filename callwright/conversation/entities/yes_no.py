@@ -16,7 +16,7 @@ _YES = table(
     i think so | sí | claro | claro que sí | correcto | por supuesto | exacto | así es | vale
     that's the one | that's me | perfect | looks good | sounds good | all good | that works
     sure thing | for sure | i guess so | i suppose so | i believe so | by all means | you know it
-    yup yup | yessir | no problem yes | yes indeed | very much so | that'll be fine | that's fine
+    do it | please do it | you're right | you are right | it's fine | yup yup | yessir | no problem yes | yes indeed | very much so | that'll be fine | that's fine
     fine by me | works for me | totally | roger | affirmative | i sure do | it sure is | that'd be great
     de acuerdo | está bien | esta bien | efectivamente | desde luego | cómo no | como no | eso es
     es correcto | así mismo | exactamente | sin duda | afirmativo | por supuesto que sí | sí señor
@@ -24,14 +24,18 @@ _YES = table(
     así está bien | es cierto | ya lo creo | dale | sale | órale
     """
 )
-_YES_AT_END = table("it is | i do | i am | i would | i have | i did | they are | we do | we are | lo es")
+_YES_AT_END = table(
+    "it is | i do | i am | i would | i have | i did | they are | we do | we are | lo es"
+)
 _NO_AT_END = table(
     """
     it's not | it is not | we don't | we do not | they aren't | it wasn't | i can't | no lo es
     i don't | i do not | i'm not | i am not | i haven't | i didn't | i wouldn't | it isn't
     """
 )
-_YES_AT_START = table("right | sure | ok | okay | fine | good | great | alright | all right | si | bueno | bien | ya")
+_YES_AT_START = table(
+    "right | sure | ok | okay | fine | good | great | alright | all right | si | bueno | bien | ya"
+)
 _NO = table(
     """
     no | nope | nah | negative | not really | not at all | never | absolutely not | of course not
@@ -41,7 +45,7 @@ _NO = table(
     not correct | incorrect | wrong | that's incorrect | it's wrong | definitely not | not quite
     no gracias | incorrecto | para nada | eso no | de ninguna manera | certainly not
     no way | not yet | i'd rather not | i would rather not | rather not | no thank you | no thanks
-    nope nope | no sir | no ma'am | hell no | no not at all | that's not true | that is not true
+    please don't | nuh uh | don't do it | nope nope | no sir | no ma'am | hell no | no not at all | that's not true | that is not true
     never ever | not today | not now | not this time | i disagree | i do not think that's right
     claro que no | no es correcto | no está bien | no esta bien | eso no está bien | en absoluto
     todavía no | aún no | aun no | nunca | jamás | negativo | no es así | no es eso | creo que no
