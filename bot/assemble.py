@@ -26,7 +26,7 @@ from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnSto
 from pipecat.turns.user_turn_strategies import UserTurnStrategies
 
 from bot.endings import ending_schemas, register_endings
-from bot.importing import importing_from
+from callwright.declarations.importing import importing_from
 from bot.plan import language_request, plan_of
 from bot.prompt import system_prompt
 from bot.realtime import realtime_settings

@@ -40,6 +40,7 @@ def language_request(agent: Agent) -> LanguageRequest:
             type=entity.type,
             values=tuple(getattr(entity, "values", ())),
             examples=tuple(entity.examples),
+            entity=entity,
         )
         for name, entity in agent.entities.items()
     )

@@ -121,9 +121,13 @@ def _of_agent(
     from callwright.declarations.finding import find
 
     name, _, entity_name = what.rpartition(":")
-    agent, problems = check_agent(places.read(find("agent", name)))
+    document = places.read(find("agent", name))
+    agent, problems = check_agent(document)
     if agent is None or problems:
         raise DeclarationError(problems)
+    from callwright.declarations.own_types import with_own_types
+
+    agent = with_own_types(agent, document)
     entity = agent.entities.get(entity_name)
     if entity is None:
         known = list(agent.entities)

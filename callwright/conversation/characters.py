@@ -45,7 +45,7 @@ def _simple(heard: Sequence[Token], index: int, language: str) -> Slot | None:
     word = _spelling_word(heard, last + 1, language)
     if word is not None:
         # Of the two, the word is the one that a recogniser gets right.
-        return Slot((folded(heard[word].norm)[0].upper(),), index, word)
+        return Slot((word[0],), index, word[1])
     return Slot((letter.upper(),), index, last)
 
 
@@ -81,8 +81,10 @@ def _spelled_around(heard: Sequence[Token], index: int, language: str) -> bool:
     )
 
 
-def _spelling_word(heard: Sequence[Token], index: int, language: str) -> int | None:
-    """Return the index of the word in "as in Mary", when such words stand at `index`."""
+def _spelling_word(
+    heard: Sequence[Token], index: int, language: str
+) -> tuple[str, int] | None:
+    """Return the letter of "as in Mary" and the index of its word, when that stands at `index`."""
     for link in _LINKS[language]:
         at = index + len(link)
         if at >= len(heard) or tuple(token.norm for token in heard[index:at]) != link:
@@ -90,8 +92,10 @@ def _spelling_word(heard: Sequence[Token], index: int, language: str) -> int | N
         word = heard[at].norm
         if link in (("for",), ("de",), ("like",)) and _no_spelling_word(word, language):
             continue
+        if word == "x" and [own.norm for own in heard[at + 1 : at + 2]] == ["ray"]:
+            return "X", at + 1
         if len(word) > 1 and word[0].isalpha():
-            return at
+            return folded(word)[0].upper(), at
     return None
 
 
@@ -102,6 +106,11 @@ def _no_spelling_word(word: str, language: str) -> bool:
         or word in SMALL[language]
         or (word in TENS[language] or word[0].isdigit())
     )
+
+
+def told_by_word(heard: Sequence[Token], index: int, language: str) -> bool:
+    """Whether the letter at `index` has a word behind it ("y as in young")."""
+    return _spelling_word(heard, index + 1, language) is not None
 
 
 def character_slot(
@@ -128,7 +137,7 @@ def _zero_or_o(heard: Sequence[Token], index: int, language: str, *, inside: boo
     """Read "oh": zero among digits, O among letters, both where they meet."""
     word = _spelling_word(heard, index + 1, language)
     if word is not None:
-        return Slot((heard[word].norm[0].upper(),), index, word)
+        return Slot((word[0],), index, word[1])
     before = _kind(heard, index - 1, language) if inside else ""
     after = _kind(heard, index + 1, language)
     kinds = {before, after} - {""}

@@ -23,7 +23,7 @@ class Amount:
     last: int
 
 
-_POINTS = {"en": ("point",), "es": ("coma", "punto", "con")}
+_POINTS = {"en": ("point",), "es": ("coma", "punto")}
 _AMOUNT_WORDS = {
     "en": word_set("hundred thousand million and") | set(SMALL["en"]) | set(TENS["en"]),
     "es": word_set("mil millón millon millones y")
@@ -35,6 +35,10 @@ _SCALES = {
     "hundred": 100, "thousand": 1000, "million": 1_000_000, "grand": 1000, "k": 1000, "mil": 1000,
     "millón": 1_000_000, "millon": 1_000_000, "millones": 1_000_000,
 }  # fmt: skip
+_PLAIN_WORDS = {
+    "un": "uno", "una": "uno", "niner": "nine", "veintiún": "veintiuno", "veintiun": "veintiuno",
+    "veintiuna": "veintiuno",
+}  # fmt: skip
 _FIXED: dict[tuple[str, ...], Decimal] = {
     ("half", "a", "dozen"): Decimal(6), ("a", "dozen"): Decimal(12), ("dozen",): Decimal(12),
     ("two", "dozen"): Decimal(24), ("a", "couple"): Decimal(2), ("couple",): Decimal(2),
@@ -44,6 +48,7 @@ _FIXED: dict[tuple[str, ...], Decimal] = {
     ("media", "docena"): Decimal(6), ("una", "docena"): Decimal(12), ("un", "par"): Decimal(2),
     ("medio", "millón"): Decimal(500_000), ("medio",): Decimal("0.5"), ("media",): Decimal("0.5"),
 }  # fmt: skip
+_LONGEST = 24  # characters of a written number
 _FIXED_WORDS = sorted(_FIXED.items(), key=lambda item: -len(item[0]))
 _NO_ONE_BEFORE = word_set(
     "this that which the another any every no some last first right wrong each old new good best "
@@ -136,7 +141,7 @@ def numeral(text: str, language: str = "en") -> Decimal | None:
 
     ``1.200`` is read by the language: 1200 in Spanish, 1.2 in English.
     """
-    if not text.isascii() or not text[:1].isdigit():
+    if not text.isascii() or not text[:1].isdigit() or len(text) > _LONGEST:
         return None
     marks = [char for char in text if char in ".,"]
     if marks:
@@ -163,7 +168,8 @@ def _unmarked(text: str, marks: list[str], language: str) -> str:
 def _amount_at(heard: Sequence[Token], index: int, language: str) -> Amount | None:
     written = numeral(heard[index].norm, language)
     if written is not None:
-        return _scaled(heard, Amount(written, index, index))
+        whole = _with_fraction(heard, Amount(written, index, index), language)
+        return _scaled(heard, whole)
     for phrase, fixed in _FIXED_WORDS:
         if tuple(token.norm for token in heard[index : index + len(phrase)]) == phrase:
             return Amount(fixed, index, index + len(phrase) - 1)
@@ -192,7 +198,7 @@ def _number_words(heard: Sequence[Token], index: int, language: str) -> tuple[li
         if words and heard[end].broken and words[-1] not in ("thousand", "mil", "million"):
             break
         norm = heard[end].norm
-        words.append({"un": "uno", "una": "uno", "niner": "nine"}.get(norm, norm))
+        words.append(_PLAIN_WORDS.get(norm, norm))
         end += 1
     return words, end
 
@@ -211,13 +217,17 @@ def _scaled(heard: Sequence[Token], amount: Amount) -> Amount:
 def _with_fraction(heard: Sequence[Token], whole: Amount, language: str) -> Amount:
     """Read "two point five", "dos coma cinco"."""
     at = whole.last + 1
-    if at + 1 >= len(heard) or heard[at].norm not in _POINTS[language] or heard[at].norm == "con":
+    if at + 1 >= len(heard) or heard[at].norm not in _POINTS[language]:
+        return whole
+    if whole.value != int(whole.value):
         return whole
     digits, end = "", at + 1
     while end < len(heard) and len(digits) < 8:
         norm = folded(heard[end].norm)
         value = SMALL[language].get(norm)
         tens = TENS[language].get(norm) if not digits else None
+        if norm.isdecimal() and norm.isascii() and not digits:
+            return _scaled(heard, Amount(Decimal(f"{whole.value}.{norm}"), whole.first, end))
         if tens is None and (value is None or (value > 9 and digits)):
             break
         digits += str(value if tens is None else tens)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator
 
 from callwright.conversation.entities import Entity
+from callwright.declarations.own_types import OwnEntity
 from callwright.declarations.errors import Problem
 from callwright.declarations.places import Document, KeyPath
 from callwright.declarations.shape import Strict
@@ -55,6 +56,16 @@ def _reason(when: Any) -> str:
 When = Annotated[
     Annotated[Literal["asked", "failed"], Tag("word")] | Annotated[Uncertain, Tag("uncertain")],
     Discriminator(_reason),
+]
+
+
+def _whose(entity: Any) -> str:
+    kind = entity.get("type") if isinstance(entity, dict) else getattr(entity, "type", None)
+    return "own" if isinstance(kind, str) and ":" in kind else "named"
+
+
+AnyEntity = Annotated[
+    Annotated[Entity, Tag("named")] | Annotated[OwnEntity, Tag("own")], Discriminator(_whose)
 ]
 
 
@@ -140,7 +151,7 @@ class Agent(Strict):
     persona: Words | None = None
     greeting: Words | None = None
     closing: Words | None = None
-    entities: dict[Identifier, Entity] = Field(default_factory=dict)
+    entities: dict[Identifier, AnyEntity] = Field(default_factory=dict)
     tools: dict[Identifier, Tool] = Field(default_factory=dict)
     handoff: Handoff | None = None
     silence: Silence = Field(default_factory=Silence)

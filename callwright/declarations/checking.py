@@ -9,6 +9,7 @@ from callwright.declarations.catalogue import ResolvedService
 from callwright.declarations.errors import InputError, Problem, listed
 from callwright.declarations.finding import find
 from callwright.declarations.places import Document, KeyPath
+from callwright.declarations.own_types import own_type_problems
 from callwright.declarations.resolving import not_installed, resolve, step_problems
 from callwright.declarations.shape import fit
 from callwright.declarations.stack import ServiceUse, Stack, parsed_steps, path_problems
@@ -22,7 +23,11 @@ _USE: TypeAdapter[ServiceUse] = TypeAdapter(ServiceUse)
 def check_agent(document: Document) -> tuple[Agent | None, list[Problem]]:
     """Return an agent file as a model, and everything that is wrong with it."""
     agent, shape = fit(Agent, document)
-    rest = [*word_and_env_problems(document), *tool_problems(document)]
+    rest = [
+        *word_and_env_problems(document),
+        *tool_problems(document),
+        *own_type_problems(document),
+    ]
     return agent, [*document.duplicates, *shape, *_elsewhere(rest, shape)]
 
 

@@ -12,6 +12,7 @@ from callwright.declarations.catalogue import ResolvedService
 from callwright.declarations.checking import agent_lacks, check_agent, check_stack, stack_lacks
 from callwright.declarations.errors import DeclarationError, InputError, Problem
 from callwright.declarations.finding import find
+from callwright.declarations.own_types import with_own_types
 from callwright.declarations.stack import Stack
 from callwright.declarations.templates import env_names, fill_env
 
@@ -86,6 +87,7 @@ def load(
         problems += stack_lacks(stack_file, services, env)
     if problems or agent_model is None or stack_model is None:
         raise DeclarationError(problems)
+    agent_model = with_own_types(agent_model, agent_file)
     return Declared(
         agent_model,
         agent_file.path,

@@ -174,8 +174,10 @@ def _state(heard: Sequence[Token], at: int, inside: bool) -> tuple[str, int]:
         return " ".join(_capital(own) for own in heard[at : at + 2]), 2
     if inside and token.norm in STATES:
         return _capital(token), 1
-    if inside and token.norm.upper() in STATE_CODES and (
-        token.text.isupper() or _ends_address(heard, at + 1, token.norm)
+    if (
+        inside
+        and token.norm.upper() in STATE_CODES
+        and (token.text.isupper() or _ends_address(heard, at + 1, token.norm))
     ):
         return token.norm.upper(), 1
     if inside and two == ["d", "c"]:

@@ -92,6 +92,10 @@ class EntityBase(BaseModel):
                 is checked, and the words are English.
         """
 
+    def unfinished(self, words: str, context: Hearing) -> bool:
+        """Whether the caller seems to be in the middle of dictating it, so that more will come."""
+        return False
+
     def say(self, value: str, language: str = "en") -> str:
         """Return the value as a voice should read it."""
         return value

@@ -142,10 +142,8 @@ def _refused(heard: Sequence[Token], index: int) -> bool:
         at -= 1
     if at < 0 or heard[at].norm not in _NOT_THIS:
         return False
-    return (
-        heard[at].norm != "no"
-        or (not any(token.broken for token in heard[at + 1 : index + 1])
-        and (at == 0))
+    return heard[at].norm != "no" or (
+        not any(token.broken for token in heard[at + 1 : index + 1]) and (at == 0)
     )
 
 

@@ -145,6 +145,15 @@ class Code(EntityBase):
             return in_words(context, "that is too short", "es demasiado corto")
         return None
 
+    def unfinished(self, words: str, context: Hearing) -> bool:
+        """Characters have been said, the last words among them, and they are no whole code."""
+        heard = tokens(words)
+        runs = character_runs(heard, of_language(context.language))
+        if not runs or runs[-1][-1].last + 1 < len(heard):
+            return False
+        found = self.hear(words, context)
+        return not any(self.problem(one.value) is None for one in found)
+
     def say(self, value: str, language: str = "en") -> str:
         """Say it character by character: ``A B, 1 2 3, 4 5 6``."""
         groups = re.findall(r"[A-Z]+|[0-9]{1,3}(?![0-9])|[0-9]{3}", value) or [value]

@@ -27,7 +27,8 @@ class DatePart:
         week: Calendar weeks from the present one ("tuesday next week").
         away: Days from the call's day.
         distance: A span of time in words the date library knows ("in 3 weeks").
-        bare: Whether the day stands without a month.
+        months_away: Months from the present one ("of next month").
+        inside: The tokens it was read from; others may stand between them.
     """
 
     first: int
@@ -41,13 +42,14 @@ class DatePart:
     away: int | None = None
     distance: str | None = None
     months_away: int | None = None
+    inside: frozenset[int] = frozenset()
 
     def joined(self, other: "DatePart") -> "DatePart | None":
         """Return both as one date; None when they say different things of it."""
         mine, theirs = self._said(), other._said()
         if mine.keys() & theirs.keys() or ("month" in theirs and "months_away" in mine):
             return None
-        return replace(self, last=other.last, **theirs)
+        return replace(self, last=other.last, inside=self.inside | other.inside, **theirs)
 
     def mended(self, other: "DatePart") -> "DatePart":
         """Return this date with what a correction says anew."""
@@ -56,7 +58,8 @@ class DatePart:
         kept = {} if anew and "day" not in theirs else self._said()
         if "day" in theirs:
             kept = {k: v for k, v in kept.items() if k in ("day", "month", "year", "months_away")}
-        return DatePart(self.first, other.last, **{**kept, **theirs})
+        inside = self.inside | other.inside
+        return DatePart(self.first, other.last, inside=inside, **{**kept, **theirs})
 
     @property
     def fragment(self) -> bool:
@@ -66,7 +69,7 @@ class DatePart:
         )
 
     def _said(self) -> dict[str, Any]:
-        said = {own.name: getattr(self, own.name) for own in fields(self)[2:]}
+        said = {own.name: getattr(self, own.name) for own in fields(self)[2:-1]}
         return {name: value for name, value in said.items() if value is not None}
 
 
@@ -88,7 +91,8 @@ def date_parts(heard: Sequence[Token], language: str) -> list[DatePart]:
         if atom is None:
             index += 1
             continue
-        parts = _added(heard, parts, atom)
+        own = frozenset(range(atom.first, atom.last + 1))
+        parts = _added(heard, parts, replace(atom, inside=own))
         index = atom.last + 1
     parts = [_with_year_before(heard, part, language) for part in parts]
     return [part for part in parts if _is_date(part)]
@@ -279,11 +283,10 @@ def _weekday(heard: Sequence[Token], index: int, language: str) -> DatePart | No
         if coming is not None:
             shift, last = "next", at + len(coming)
         elif (
-            (heard[at + 1].norm == "pasado"
+            heard[at + 1].norm == "pasado"
             and heard[at + 2 : at + 3]
-            and (heard[at + 2].norm != "mañana"))
-            or (heard[at + 1].norm == "pasado" and at + 2 == len(heard))
-        ):
+            and (heard[at + 2].norm != "mañana")
+        ) or (heard[at + 1].norm == "pasado" and at + 2 == len(heard)):
             shift, last = "last", at + 1
         shift = "coming" if shift == "next" else shift
     return DatePart(index, last, weekday=WEEKDAYS[language][word], shift=shift)

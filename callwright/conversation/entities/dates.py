@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from ..number_words import of_language
 from ..spoken import tokens
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
-from .calendar_words import CUES, INTRODUCTION
+from .calendar_words import CUES, INTRODUCTION, MONTHS
 from .date_parts import DatePart, date_parts
 from .date_values import Direction, days_meant, ready
 from .date_words import date_in_words
@@ -90,6 +90,17 @@ class Date(EntityBase):
 
     def _bounds_problem(self, day: date) -> tuple[str, str] | None:
         return bounds_problem(day, self.between)
+
+    def unfinished(self, words: str, context: Hearing) -> bool:
+        """A month without its day, or a day of birth whose year is still to come."""
+        heard = tokens(words)
+        language = of_language(context.language)
+        parts = date_parts(heard, language)
+        if not parts:
+            return bool(heard) and heard[-1].norm in MONTHS[language]
+        last = parts[-1]
+        ends = last.last + 1 == len(heard)
+        return ends and self.past and last.month is not None and last.year is None
 
     def say(self, value: str, language: str = "en") -> str:
         """Say a date in words: ``March third, nineteen eighty-five``."""

@@ -103,6 +103,13 @@ class Digits(EntityBase):
             bound = (f"it should be at most {self.most}", f"deberían ser como mucho {self.most}")
         return in_words(context, f"{english}, and {bound[0]}", f"{spanish}, y {bound[1]}")
 
+    def unfinished(self, words: str, context: Hearing) -> bool:
+        """Fewer digits than there have to be, the last words among them."""
+        heard = tokens(words)
+        runs = digit_runs(heard, context.language)
+        count = sum(len(run.digits) for run in runs)
+        return bool(runs) and runs[-1].last + 1 == len(heard) and count < self.fewest
+
     def say(self, value: str, language: str = "en") -> str:
         """Say digit by digit, in groups of three: ``4 5 2, 7 1 9``."""
         if len(value) <= 4:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import phonenumbers
 from rapidfuzz import fuzz
 
-from ..characters import letter_slot
+from ..characters import letter_slot, told_by_word
 from ..digit_strings import digit_slot
 from ..number_words import TENS, of_language
 from ..repairs import repaired_between
@@ -52,6 +52,7 @@ _ENDINGS = word_set(
     "design world life live news media group team company solutions services club eu uk cat museum "
     "int coop aero jobs blog page art bank energy insurance finance hospital restaurant"
 ) | frozenset(region.lower() for region in phonenumbers.SUPPORTED_REGIONS)
+_MOST_WORDS = 80  # of the part before the sign, spelled with a word for each letter
 _SECOND_LEVEL = word_set("co com org net ac gov edu gob nom")
 
 
@@ -131,6 +132,16 @@ class Email(EntityBase):
                 context, "that is not an e-mail address", "eso no es un correo electrónico"
             )
         return None
+
+    def unfinished(self, words: str, context: Hearing) -> bool:
+        """Parts of an address, and no whole one."""
+        found = self.hear(words, context)
+        if any(self.problem(one.value) is None for one in found):
+            return False
+        heard = tokens(words)
+        ends = heard[-1].norm if heard else ""
+        signs = any(token.norm in _SIGNS or token.norm in _AT for token in heard)
+        return signs or len(ends) == 1 or ends.isdecimal()
 
     def say(self, value: str, language: str = "en") -> str:
         """Say the signs as words: ``john dot smith at gmail dot com``."""
@@ -275,11 +286,11 @@ def _sign(heard: Sequence[Token], index: int) -> tuple[str, int]:
 def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
     """Return what stands before the sign, back to where the address begins."""
     start = end + 1
-    while start > 0 and end - start < 24:
+    while start > 0 and end - start < _MOST_WORDS:
         token = heard[start - 1]
         stops = token.norm in _STOPS and not _spelled(heard, start - 1, language)
         stops = stops and not (token.norm == "y" and _ten(heard, start - 2))
-        if stops or token.norm in _AT or _ends_sentence(heard, start, end):
+        if stops or token.norm in _AT or _ends_sentence(heard, start, end, language):
             break
         start -= 1
     text, index = "", start
@@ -302,8 +313,10 @@ def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
         piece, last = _piece(heard, index, language, inside=bool(text))
         if heard[index].norm in ("double", "triple", "doble") and piece[:1] in text:
             return "", start  # "alice double l": where is it doubled?
+        if heard[index].norm in ("as", "like", "in") or last > index and piece == "":
+            return "", start  # a letter's word that was not understood
         text, index = text + piece, last + 1
-    return folded(text), start
+    return ("" if end - start >= _MOST_WORDS - 1 else folded(text)), start
 
 
 def _ten(heard: Sequence[Token], index: int) -> bool:
@@ -316,14 +329,18 @@ def _dropped(heard: Sequence[Token], index: int) -> int:
     return len(phrase) if phrase else 0
 
 
-def _ends_sentence(heard: Sequence[Token], start: int, end: int) -> bool:
+def _stop(heard: Sequence[Token], index: int, language: str) -> bool:
+    return heard[index].norm in _STOPS and not _spelled(heard, index, language)
+
+
+def _ends_sentence(heard: Sequence[Token], start: int, end: int, language: str) -> bool:
     if start > end:
         return False
     gap = heard[start].gap
     return (
         any(mark in gap for mark in "?!;")
         or (". " in gap)
-        or (", " in gap and start <= end - 1 and (heard[start - 1].norm in _STOPS))
+        or (", " in gap and start <= end - 1 and _stop(heard, start - 1, language))
     )
 
 
@@ -331,6 +348,8 @@ def _spelled(heard: Sequence[Token], index: int, language: str) -> bool:
     """Whether a word like "i" or "o" is a letter here: other letters or signs are its neighbours."""
     if len(heard[index].norm) > 1:
         return False
+    if told_by_word(heard, index, language):
+        return True
     near = [at for at in (index - 1, index + 1) if 0 <= at < len(heard)]
     return any(len(heard[at].norm) == 1 or heard[at].norm in _SIGNS for at in near) or (
         index + 1 < len(heard) and heard[index + 1].norm in _AT

@@ -1,5 +1,6 @@
 """A day and a time of day together: appointments."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import product
 from typing import Any, Literal
@@ -56,7 +57,7 @@ class DateTime(EntityBase):
         heard = tokens(words)
         language = of_language(context.language)
         parts = date_parts(heard, language)
-        taken = {at for part in parts for at in range(part.first, part.last + 1)}
+        taken = {at for part in parts for at in part.inside}
         times = clock_times(heard, language, taken, bare=False)
         direction = "future" if self.future else None
         dates = [
@@ -134,6 +135,11 @@ class DateTime(EntityBase):
                 f"no puede ser después del {_said(last, 'es')}",
             )
         return None
+
+    def unfinished(self, words: str, context: Hearing) -> bool:
+        """One half has been said, and the other may follow."""
+        found = self.hear(words, replace(context, asked=True))
+        return bool(found) and (found[0].value.startswith("T") or "T" not in found[0].value)
 
     def say(self, value: str, language: str = "en") -> str:
         """Say the day and the time in words."""

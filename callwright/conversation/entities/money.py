@@ -160,12 +160,12 @@ def _sums(heard: Sequence[Token], words: str, own: str, language: str) -> list[_
 
 def _with_bucks(heard: Sequence[Token], read: list[Amount]) -> list[Amount]:
     """Add the one of "a buck fifty", "un euro", "a dollar"."""
-    firsts = {amount.first for amount in read}
+    taken = {at for amount in read for at in range(amount.first, amount.last + 1)}
     extra = [
         Amount(Decimal(1), index, index)
         for index, token in enumerate(heard[:-1])
         if token.norm in ("a", "un", "one", "una")
-        and index not in firsts
+        and index not in taken
         and heard[index + 1].norm in WORDS
     ]
     return sorted([*read, *extra], key=lambda amount: amount.first)
@@ -261,7 +261,9 @@ def _currency(
     if at >= len(heard) or heard[at].broken:
         return None, amount.last
     norm = heard[at].norm
-    if norm.upper() in CODES and (heard[at].text.isupper() or (len(norm) == 3 and norm not in WORDS)):
+    if norm.upper() in CODES and (
+        heard[at].text.isupper() or (len(norm) == 3 and norm not in WORDS)
+    ):
         return norm.upper(), at
     family = WORDS.get(norm)
     if family is None:

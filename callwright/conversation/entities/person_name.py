@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from ..repairs import repairs
 from ..spelled_words import respelled, unspelled
-from ..spoken import FILLERS, Token, longest_phrase, table, tokens, word_set
+from ..spoken import FILLERS, Token, folded, longest_phrase, table, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 from .given_names import GIVEN_NAMES
 
@@ -47,7 +47,8 @@ _NOT_NAMES = _ENDS | word_set(
     "decirlo decir nada nadie qué que cómo cuándo dónde quién cuál sé un una el mi su hablar "
     "persona humano bien mal aquí ahora luego mañana hoy ayer gracias claro vale perdón momento "
     "problema pregunta factura cuenta número teléfono ninguno tampoco también muy más menos "
-    "both neither jack's either "
+    "both neither either tus sus mis nuestro nuestra este esta ese esa todo toda instrucciones ignora "
+    "verificado verificada hace hacer tiene tienen hay ser soy fue ruido coche "
     "fine great okay good well ready sure afraid happy sad glad busy late lost stuck done back "
     "home interested confused sick ill tired angry upset mad annoyed frustrated worried curious "
     "able unable aware new old only still really very pretty quite kind sort like about kinda "
@@ -202,8 +203,13 @@ def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Toke
             token.norm in _ENDS and not _is_a_name_here(heard, index, first=not name)
         )
         ended = ended or (
-            token.norm == "y" and heard[index + 1 : index + 2] != []
+            token.norm == "y"
+            and heard[index + 1 : index + 2] != []
             and heard[index + 1].norm in _NOT_NAMES
+        )
+        ended = ended or (
+            token.norm in ("last", "first", "family", "second")
+            and [own.norm for own in heard[index + 1 : index + 2]] == ["name"]
         )
         if ended or (name and token.broken and not _initial(name[-1])):
             break
@@ -305,10 +311,14 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
     words = [token for token in name if token.norm not in _PARTICLES]
     if not ended or len(words) > 4 or any(token.norm in _NOT_NAMES for token in words[1:]):
         return None
+    known = any(folded(token.norm) in _KNOWN or token.text[0].isupper() for token in words)
+    if len(words) > 2 and not known:
+        return None  # "brakes make noise": three unknown words are a sentence
     sure = 0.75 if len(name) < 4 else 0.65
     return Candidate(written(name), name[0].start, heard[last].end, sure)
 
 
+_KNOWN = frozenset(folded(name) for name in GIVEN_NAMES)
 _GOES_ON = word_set(
     "or no sorry o perdón digo and i'm i i've here speaking calling from my please it's is but um uh thanks thank y soy "
     "spelled spelt that's i'd we our could can"

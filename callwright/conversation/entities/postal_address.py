@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from ..digit_strings import digit_runs
 from ..spoken import tokens
 from .address_parts import Address
 from .address_reading import english_addresses, spanish_addresses
@@ -52,6 +53,12 @@ class PostalAddress(EntityBase):
         if not any(char.isdigit() for char in street):
             return in_words(context, "I did not get the number", "no entendí el número")
         return None
+
+    def unfinished(self, words: str, context: Hearing) -> bool:
+        """A number or a street, and not both yet."""
+        heard = tokens(words)
+        numbers = digit_runs(heard, context.language)
+        return bool(numbers) and not self.hear(words, context)
 
     def say(self, value: str, language: str = "en") -> str:
         """A voice reads addresses as they are written."""

@@ -105,8 +105,11 @@ def _trim(part: Sequence[Token]) -> list[Token]:
     while first < last and part[first].norm in _EDGE:
         norm, behind = part[first].norm, part[first + 1 : first + 2]
         # "No, my card" begins with an answer, "no funciona" and "there is a leak" do not.
-        if norm in ("no", "there", "si", "then", "now") and behind and not behind[0].broken and (
-            norm != "there" or not first or part[first - 1].norm not in ("hi", "hello", "hey")
+        if (
+            norm in ("no", "there", "si", "then", "now")
+            and behind
+            and not behind[0].broken
+            and (norm != "there" or not first or part[first - 1].norm not in ("hi", "hello", "hey"))
         ):
             break
         first += 1
