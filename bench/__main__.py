@@ -4,7 +4,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from bench import blocking, live_cpu, memory, recognition, replay_speed, startup
+from bench import blocking, hearing, live_cpu, memory, recognition, replay_speed, startup
 
 BENCHES: dict[str, Callable[[], list[str]]] = {
     "replay_speed": replay_speed.measure,
@@ -13,6 +13,7 @@ BENCHES: dict[str, Callable[[], list[str]]] = {
     "blocking": blocking.measure,
     "live_cpu": live_cpu.measure,
     "recognition": recognition.measure,
+    "hearing": hearing.measure,
 }
 
 

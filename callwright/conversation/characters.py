@@ -1,4 +1,4 @@
-"""Letters and digits one by one, as people spell them: "M as in Mary", "double five", "be de burro"."""
+"""Letters and digits one by one, as people spell them: "M as in Mary", "double five"."""
 
 from collections.abc import Sequence
 
@@ -18,10 +18,11 @@ _SKIPPED = word_set(
 _TIMES = {"double": 2, "triple": 3, "doble": 2}
 _ARTICLES = frozenset({"a", "i", "o", "y", "e", "u"})
 _SHORT_WORDS = word_set(
-    "a an i is it in on no so do to go my me we he us or of at as by if am and the not yes but two "
-    "one six ten its mr ms dr ok uh um er oh eh el la los las un una de en es lo le se mi tu su que "
-    "con por del al y o e u sí si ya me te con dos tres uno mil did was for has had his her ago may "
-    "are you can not now how who why all any got let new old out day way too see use sir id pin ven"
+    "a an i is it in on no so do to go my me we he us or of at as by if am and the not yes but "
+    "two one six ten its mr ms dr ok uh um er oh eh el la los las un una de en es lo le se mi tu "
+    "su que con por del al y o e u sí si ya me te con dos tres uno mil did was for has had his "
+    "her ago may are you can not now how who why all any got let new old out day way too see use "
+    "sir id pin ven"
 )
 
 
@@ -67,23 +68,20 @@ def _named(heard: Sequence[Token], index: int, language: str) -> tuple[str | Non
 def _spelled_around(heard: Sequence[Token], index: int, language: str) -> bool:
     """Whether the neighbours are letters or digits, so that "see" or "de" is one, too."""
 
-    def spelled(at: int) -> bool:
-        if not 0 <= at < len(heard):
-            return False
-        norm = heard[at].norm
-        known = norm in NAMES[language] or norm in SMALL[language] or norm in TENS[language]
-        return known or len(norm) == 1 or norm[0].isdigit() or norm in NATO
-
+    if _spelling_word(heard, index + 1, language) is not None:
+        return True
+    sides = [heard[at].norm for at in (index - 1, index + 1) if 0 <= at < len(heard)]
+    if any(word in NAMES[language] or len(word) == 1 or word in NATO for word in sides):
+        return True
+    # "There are three": one number beside it makes no letter of a word.
+    numbers = (SMALL[language], TENS[language])
     return (
-        spelled(index - 1)
-        or spelled(index + 1)
-        or _spelling_word(heard, index + 1, language) is not None
-    )
+        len(sides) > 1
+        and all(word[0].isdigit() or any(word in known for known in numbers) for word in sides)
+    ) or (index > 0 and len(sides) == 1 and sides[0][0].isdigit())
 
 
-def _spelling_word(
-    heard: Sequence[Token], index: int, language: str
-) -> tuple[str, int] | None:
+def _spelling_word(heard: Sequence[Token], index: int, language: str) -> tuple[str, int] | None:
     """Return the letter of "as in Mary" and the index of its word, when that stands at `index`."""
     for link in _LINKS[language]:
         at = index + len(link)

@@ -12,7 +12,7 @@ from .number_words import HUNDREDS, SMALL, THOUSANDS, below_hundred, of_language
 from .spoken import Token, word_set
 
 _TIMES = {
-    "double": 2, "triple": 3, "treble": 3, "quadruple": 4, "doble": 2, "cuádruple": 4, "dos veces": 2,
+    "double": 2, "triple": 3, "treble": 3, "quadruple": 4, "doble": 2, "cuádruple": 4,
 }  # fmt: skip
 _OH = {"en": frozenset({"oh", "o", "owe"}), "es": frozenset[str]()}
 _BRIDGES = word_set(
@@ -193,11 +193,13 @@ def _thousands(heard: Sequence[Token], head: Slot, count: int, language: str) ->
         return Slot((str(value),), whole.first, rest.last)
     if language == "en" and at + 2 < len(heard):
         joined = following == "and"
-        head = below_hundred(heard, at + 1 + joined, language)
-        behind = at + 1 + joined + head[1] if head else len(heard)
-        if head and head[0] < 10 and behind < len(heard) and heard[behind].norm == "hundred":
-            rest = _scaled(heard, Slot((str(head[0]),), at + 1 + joined, behind - 1), language)
-            return Slot((str(count * 1000 + int(rest.readings[0])),), whole.first, rest.last)
+        told = below_hundred(heard, at + 1 + joined, language)
+        behind = at + 1 + joined + told[1] if told else len(heard)
+        if told and told[0] < 10 and behind < len(heard) and heard[behind].norm == "hundred":
+            units = Slot((str(told[0]),), at + 1 + joined, behind - 1)
+            hundreds = _scaled(heard, units, language)
+            value = count * 1000 + int(hundreds.readings[0])
+            return Slot((str(value),), whole.first, hundreds.last)
     return _with_tail(heard, whole, language, 1000)
 
 

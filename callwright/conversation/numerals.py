@@ -1,4 +1,4 @@
-"""Quantities as people say them: "a hundred and fifty", "one fifty", "two and a half", "dos y medio".
+"""Quantities as people say them: "a hundred and fifty", "one fifty", "dos y medio".
 
 A string of digits is read differently (`digit_strings`): "four fifteen" is 415 there and no
 amount here.
@@ -42,7 +42,8 @@ _PLAIN_WORDS = {
 _FIXED: dict[tuple[str, ...], Decimal] = {
     ("half", "a", "dozen"): Decimal(6), ("a", "dozen"): Decimal(12), ("dozen",): Decimal(12),
     ("two", "dozen"): Decimal(24), ("a", "couple"): Decimal(2), ("couple",): Decimal(2),
-    ("one", "half"): Decimal("0.5"), ("a", "half"): Decimal("0.5"), ("a", "quarter"): Decimal("0.25"),
+    ("one", "half"): Decimal("0.5"), ("a", "half"): Decimal("0.5"),
+    ("a", "quarter"): Decimal("0.25"),
     ("half", "a", "million"): Decimal(500_000), ("half", "a"): Decimal("0.5"),
     ("half",): Decimal("0.5"),
     ("media", "docena"): Decimal(6), ("una", "docena"): Decimal(12), ("un", "par"): Decimal(2),
@@ -55,8 +56,8 @@ _NO_ONE_BEFORE = word_set(
     "only other next someone blue red"
 )
 _NO_ONE_AFTER = word_set(
-    "moment second sec minute more thing of day another momento segundo minuto poco rato favor "
-    "pregunta cosa"
+    "moment second sec minute more thing of day another momento segundo minuto poco rato favor de "
+    "on pregunta cosa"
 )
 
 
@@ -67,8 +68,8 @@ def amounts(heard: Sequence[Token], language: str = "en") -> list[Amount]:
     index = 0
     while index < len(heard):
         amount = _amount_at(heard, index, language)
-        if amount is None or _no_quantity(heard, amount):
-            index += 1
+        if amount is None or _no_quantity(heard, amount) or _no_value(heard, amount.first):
+            index = amount.last + 1 if amount is not None else index + 1
             continue
         amount = _halved(heard, amount)
         if _negative(heard, index):
@@ -236,3 +237,30 @@ def _with_fraction(heard: Sequence[Token], whole: Amount, language: str) -> Amou
         return whole
     scaled = Amount(Decimal(f"{whole.value}.{digits}"), whole.first, end - 1)
     return _scaled(heard, scaled)
+
+
+_BEHIND = word_set(
+    "or and i please is total in for to at no maybe altogether it was that a o y por no es um uh "
+    "about actually sorry wait digo perdón más mas menos so thanks thank but would be should per "
+    "each i'd plus with con that's it's the my if then rather mean correction señor gracias "
+    "espera pero el la mi this tonight today tomorrow hoy mañana esta from ok okay right yes sir "
+    "ma'am euros dollars"
+)
+
+
+def counts_something(heard: Sequence[Token], at: int) -> bool:
+    """Whether a number that ends before `at` counts things: "six figures", "a 2015 honda"."""
+    return at < len(heard) and not heard[at].broken and heard[at].norm not in _BEHIND
+
+
+_POINTING = word_set("room extension press flight floor page channel route line option at past ext")
+_INEXACT = word_set("than over under least")
+
+
+def _no_value(heard: Sequence[Token], first: int) -> bool:
+    """Whether a number names a thing ("room 204") or a limit ("more than a hundred")."""
+    before = heard[first - 1].norm if first and not heard[first].broken else ""
+    earlier = heard[first - 2].norm if first > 1 else ""
+    limit = before == "de" and earlier in ("más", "mas", "menos")
+    hour = before == "las" and earlier == "a"
+    return before in _POINTING | _INEXACT or limit or hour

@@ -1,4 +1,4 @@
-"""Corrections within one sentence: "March third, no, fourth", "five five five, sorry, five six five".
+"""Corrections within one sentence: "March third, no, fourth".
 
 What comes after such a word replaces something said before it: all of it when it is whole itself,
 else its end.

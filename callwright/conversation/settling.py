@@ -20,7 +20,6 @@ _IN_WORDS = (Date, DateTime, Time, Money, Email, PostalAddress)
 """Kinds whose digits are not said one by one."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A turn's words and what came of them.

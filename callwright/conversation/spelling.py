@@ -1,4 +1,4 @@
-"""Letters: their names, the words that stand for them, and how to say them so that they are told apart.
+"""Letters: their names, the words that stand for them, and how to tell them apart aloud.
 
 Over a telephone B, D, P and T are one sound; such letters are said with a word.
 """
@@ -26,8 +26,9 @@ CLASSES = ("ahjk", "bcdegptvz", "fsx", "iy", "mn")
 NATO = dict(
     zip(
         words(
-            "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november "
-            "oscar papa quebec romeo sierra tango uniform victor whiskey xray yankee zulu"
+            "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike "
+            "november oscar papa quebec romeo sierra tango uniform victor whiskey xray yankee "
+            "zulu"
         ),
         _ALPHABET,
         strict=True,

@@ -20,8 +20,8 @@ _DICTATED = ("phone", "digits", "code", "email", "postal_address")
 _DANGLING = word_set(
     "and or but because so if when that which who whose the a an my your our his her their its of "
     "to for from in on at by with about into like um uh er erm ah hmm is are was am be i i'm it's "
-    "this those than as not very really plus double triple dash dot underscore hyphen slash y o pero porque el la los las mi "
-    "un una de con para que punto arroba guion del"
+    "this those than as not very really plus double triple dash dot underscore hyphen slash y o "
+    "pero porque el la los las mi un una de con para que punto arroba guion del"
 )
 _ANNOUNCES = word_set("number phone cell mobile reach número teléfono móvil")
 _UNFINISHED = table(

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator
 
 from callwright.conversation.entities import Entity
-from callwright.declarations.own_types import OwnEntity
 from callwright.declarations.errors import Problem
+from callwright.declarations.own_types import OwnEntity
 from callwright.declarations.places import Document, KeyPath
 from callwright.declarations.shape import Strict
 from callwright.declarations.templates import env_problems, names_in, word_problems

@@ -8,8 +8,8 @@ from callwright.declarations.agent import Agent, word_and_env_problems
 from callwright.declarations.catalogue import ResolvedService
 from callwright.declarations.errors import InputError, Problem, listed
 from callwright.declarations.finding import find
-from callwright.declarations.places import Document, KeyPath
 from callwright.declarations.own_types import own_type_problems
+from callwright.declarations.places import Document, KeyPath
 from callwright.declarations.resolving import not_installed, resolve, step_problems
 from callwright.declarations.shape import fit
 from callwright.declarations.stack import ServiceUse, Stack, parsed_steps, path_problems

@@ -7,7 +7,7 @@ a call is to be made.
 import ast
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ConfigDict, Field, ValidationError
 
@@ -92,7 +92,9 @@ def _shape_problems(document: Document, at: KeyPath, found: source.Class) -> Ite
         yield document.problem(place, what, remedy=remedy)
         return
     own = [cls for cls in line if cls.node.name not in _BASES]
-    written = {node.name for cls in own for node in cls.node.body if _is_method(node)}
+    written = {
+        node.name for cls in own for node in cls.node.body if isinstance(node, ast.FunctionDef)
+    }
     missing = [name for name in ("hear", "problem") if name not in written]
     if missing:
         what = f"{found.node.name} has no {listed(missing)}"
@@ -105,10 +107,6 @@ def _shape_problems(document: Document, at: KeyPath, found: source.Class) -> Ite
             what = f"{found.node.name} has no parameter {key!r}"
             remedy = "" if nearest else "delete it, or add the field to the class"
             yield document.problem((*at, key), what, nearest=nearest, remedy=remedy, key=True)
-
-
-def _is_method(node: Any) -> bool:
-    return isinstance(node, ast.FunctionDef)
 
 
 def with_own_types(agent: "Agent", document: Document) -> "Agent":

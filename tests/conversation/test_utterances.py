@@ -1,4 +1,4 @@
-"""What callers say, in two languages, and what has to be heard; a question is better than a guess."""
+"""What callers say, in two languages, and what has to be heard: a question beats a guess."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -337,7 +337,7 @@ def _floor(heard: Sequence[Token], one: Address, at: int) -> int:
     at += 1
     while at < len(heard) and heard[at].norm in ("puerta", "letra"):
         at += 1
-    if at < len(heard) and len(heard[at].norm) == 1 and not (heard[at].norm == "y"):
+    if at < len(heard) and len(heard[at].norm) == 1 and heard[at].norm != "y":
         floor, at = f"{floor} {heard[at].norm.upper()}", at + 1
     elif at < len(heard) and heard[at].norm in ("izquierda", "derecha", "be", "ce", "de"):
         said = {"be": "B", "ce": "C", "de": "D"}.get(heard[at].norm, heard[at].norm)

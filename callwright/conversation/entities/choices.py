@@ -87,6 +87,9 @@ class Choice(EntityBase):
     def _ordinal(self, heard: Sequence[Token]) -> list[Candidate]:
         for index, token in enumerate(heard):
             place = _ORDINALS.get(token.norm)
+            before = heard[index - 1].norm if index else "the"
+            if before not in ("the", "la", "el", "number", "option", "opción"):
+                continue
             after = heard[index + 1].norm if index + 1 < len(heard) else "one"
             if place is not None and place < len(self.values) and after in _AFTER_ORDINAL:
                 place = len(self.values) - 1 if place < 0 else place

@@ -1,10 +1,11 @@
-"""Times of day in a turn's words: "half past three", "3:30 PM", "las cuatro menos cuarto de la tarde"."""
+"""Times of day in a turn's words: "half past three", "3:30 PM", "las cuatro menos cuarto"."""
 
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from ..number_words import SMALL, below_hundred
+from ..numerals import counts_something
 from ..repairs import repaired_between
 from ..spoken import Token, word_set
 
@@ -98,6 +99,8 @@ def clock_times(
     index = 0
     while index < len(heard):
         one = None if index in taken else _time_at(heard, index, language)
+        if one is not None and not one.certain and counts_something(heard, one.last + 1):
+            one = None
         mends = bool(found) and repaired_between(heard, found[-1].last + 1, index)
         if one is None or one.hour > 24 or one.minute > 59 or not (one.certain or bare or mends):
             index += 1
@@ -186,7 +189,10 @@ def _numeral(heard: Sequence[Token], index: int) -> ClockTime | None:
             return ClockTime(index, index, int(hours), int(minutes))
     if not norm.isdecimal() or len(norm) > 4:
         return None
-    return _digits(index, index, norm, None, certain=_announced(heard, index, index))
+    certain = _announced(heard, index, index)
+    if len(norm) > 2 and not certain and len(heard) > 1:
+        return None  # "1234" among other words is any number
+    return _digits(index, index, norm, None, certain=certain)
 
 
 def _suffix(text: str) -> str | None:

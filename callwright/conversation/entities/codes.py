@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 from ..characters import character_runs
 from ..digit_strings import Slot
 from ..number_words import of_language
+from ..numerals import counts_something
 from ..repairs import mended, offers_another, takes_back
 from ..spelling import alike, spelled_letter
 from ..spoken import Token, tokens, word_set
@@ -22,6 +23,7 @@ _INTRODUCTION = word_set(
 )
 _MOST_READINGS = 64
 _LONGEST = 64
+_FEWEST = 3  # characters, where nothing else tells what a code is
 
 
 class Code(EntityBase):
@@ -61,6 +63,8 @@ class Code(EntityBase):
         """Read codes; unasked, only whole ones with a pattern or a check, or announced ones."""
         heard = tokens(words)
         runs = character_runs(heard, of_language(context.language))
+        if not self._declared:
+            runs = [run for run in runs if not _mentioned(heard, run)]
         found: list[Candidate] = []
         before: list[Slot] | None = None
         for run in runs:
@@ -75,11 +79,15 @@ class Code(EntityBase):
             before = run
         return self._kept(found, context)
 
+    @property
+    def _declared(self) -> bool:
+        """Whether anything tells a code from other letters and digits."""
+        return self.pattern is not None or self.check is not None
+
     def _kept(self, found: list[Candidate], context: Hearing) -> list[Candidate]:
         valid = [one for one in found if self.problem(one.value) is None]
         if not context.asked:
-            strict = self.pattern is not None or self.check is not None
-            valid = [one for one in valid if one.cued or (strict and len(one.value) > 4)]
+            valid = [one for one in valid if one.cued or (self._declared and len(one.value) > 4)]
             return valid
         return valid or sorted(found, key=lambda one: -len(one.value))[:1]
 
@@ -103,8 +111,7 @@ class Code(EntityBase):
             valid = [one for one in trimmed if one and self._whole(one)]
         if not valid:
             return several[:1]
-        unsure = self.pattern is None and self.check is None
-        return valid[:1] if unsure or valid[0] == several[0] else valid
+        return valid[:1] if not self._declared or valid[0] == several[0] else valid
 
     def _whole(self, value: str) -> bool:
         return self.problem(value) is None
@@ -141,7 +148,7 @@ class Code(EntityBase):
                 "that code is not valid, one of its characters must be different",
                 "ese código no es válido, alguno de sus caracteres tiene que ser otro",
             )
-        if self.pattern is None and self.check is None and len(value) < 2:
+        if not self._declared and len(value) < _FEWEST:
             return in_words(context, "that is too short", "es demasiado corto")
         return None
 
@@ -162,6 +169,23 @@ class Code(EntityBase):
     def spell(self, value: str, language: str = "en") -> str:
         """Say it with a word for each letter that could be another."""
         return ", ".join(spelled_letter(char, value, language) for char in value)
+
+
+def _mentioned(heard: list[Token], run: list[Slot]) -> bool:
+    """Whether numbers and short words were only mentioned: "twenty minutes", "are three"."""
+    if counts_something(heard, run[-1].last + 1):
+        return True
+    tokens_of = [heard[at] for slot in run if slot.first == slot.last for at in (slot.first,)]
+    return any(
+        token.text.islower() and len(token.text) > 1 and token.norm in _word_like(slot)
+        for token, slot in zip(
+            tokens_of, [slot for slot in run if slot.first == slot.last], strict=True
+        )
+    )
+
+
+def _word_like(slot: Slot) -> tuple[str, ...]:
+    return tuple(reading.lower() for reading in slot.readings if reading.isalpha())
 
 
 def _article(slot: Slot) -> bool:

@@ -122,7 +122,7 @@ Numeric = tuple[int, int, int | None, int]
 
 
 def numeric_at(heard: Sequence[Token], index: int, language: str) -> Numeric | None:
-    """Read a date of numerals or plain numbers: ``3/3/85``, ``1985-03-03``, "three three eighty five".
+    """Read a date of numerals or plain numbers: ``3/3/85``, "three three eighty five".
 
     English puts the month first unless it cannot be one; Spanish the day.
     """

@@ -6,14 +6,17 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from ..digit_strings import Run, digit_runs
+from ..numerals import counts_something
 from ..repairs import mended, offers_another, takes_back
-from ..spoken import Token, tokens, word_set
+from ..spoken import FILLERS, Token, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 
 _INTRODUCTION = word_set(
     "my the is it it's its number number's id account order code pin reference and a that's "
     "mi el es número numero cuenta"
 )
+
+_GLUE = word_set("no sorry or i mean wait actually then and digo perdón o i think ends in with")
 
 
 class Digits(EntityBase):
@@ -51,7 +54,7 @@ class Digits(EntityBase):
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read strings of digits; unasked, only whole ones that their name announces."""
         heard = tokens(words)
-        runs = digit_runs(heard, context.language)
+        runs = [run for run in digit_runs(heard, context.language) if not self._passing(heard, run)]
         found: list[Candidate] = []
         before: Run | None = None
         for run in runs:
@@ -73,6 +76,17 @@ class Digits(EntityBase):
             if self._whole(joined) and not _alternatives(heard, runs):
                 return [Candidate(joined, found[0].start, found[-1].end, 0.8, False)]
         return sorted(found, key=lambda candidate: -candidate.confidence)
+
+    def _passing(self, heard: list[Token], run: Run) -> bool:
+        """Whether a number is only mentioned: "twenty minutes", "the one on file"."""
+        if counts_something(heard, run.last + 1):
+            return True
+        if len(run.digits) > 2 or self.length is not None:
+            return False
+        before = heard[max(0, run.first - 8) : run.first]
+        return any(t.norm not in _INTRODUCTION | FILLERS | _GLUE for t in before) or any(
+            t.norm not in FILLERS | _GLUE for t in heard[run.last + 1 :]
+        )
 
     def _values(self, readings: Sequence[str]) -> Sequence[str]:
         """Return the likeliest string that fits, or the likeliest."""

@@ -27,15 +27,16 @@ _TWO_WORD_SIGNS = {
     "guion medio": "-", "guión medio": "-", "full stop": ".",
 }  # fmt: skip
 _DROPPED = table(
-    "all one word | all lowercase | lowercase | lower case | all together | todo junto | capital | "
-    "with no spaces | no spaces | todo en minúsculas | minúsculas | sin espacios | and then | then | "
-    "um | uh | er | eh | letter | the letter | number | the number | la letra | el número"
+    "all one word | all lowercase | lowercase | lower case | all together | todo junto | "
+    "capital | with no spaces | no spaces | todo en minúsculas | minúsculas | sin espacios | "
+    "and then | then | um | uh | er | eh | letter | the letter | number | the number | la letra | "
+    "el número"
 )
 _STOPS = word_set(
-    "is it it's its my email mail e-mail address the me you can reach contact send to write on use "
-    "that that's would be sure yes yeah okay ok so well please es mi correo electrónico electronico "
-    "dirección la el sí claro y and have i i'd like got don't not no sorry mean for or o digo "
-    "perdón email's hello hi what your name's mejor dicho actually wait espera"
+    "is it it's its my email mail e-mail address the me you can reach contact send to write on "
+    "use that that's would be sure yes yeah okay ok so well please es mi correo electrónico "
+    "electronico dirección la el sí claro y and have i i'd like got don't not no sorry mean for "
+    "or o digo perdón email's hello hi what your name's mejor dicho actually wait espera"
 )
 _HOSTS = {
     "gmail": "gmail.com", "hotmail": "", "yahoo": "", "outlook": "", "icloud": "", "proton": "",
@@ -313,7 +314,7 @@ def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
         piece, last = _piece(heard, index, language, inside=bool(text))
         if heard[index].norm in ("double", "triple", "doble") and piece[:1] in text:
             return "", start  # "alice double l": where is it doubled?
-        if heard[index].norm in ("as", "like", "in") or last > index and piece == "":
+        if heard[index].norm in ("as", "like", "in") or (last > index and piece == ""):
             return "", start  # a letter's word that was not understood
         text, index = text + piece, last + 1
     return ("" if end - start >= _MOST_WORDS - 1 else folded(text)), start
@@ -345,7 +346,7 @@ def _ends_sentence(heard: Sequence[Token], start: int, end: int, language: str) 
 
 
 def _spelled(heard: Sequence[Token], index: int, language: str) -> bool:
-    """Whether a word like "i" or "o" is a letter here: other letters or signs are its neighbours."""
+    """Whether a word like "i" or "o" is a letter here: letters or signs are its neighbours."""
     if len(heard[index].norm) > 1:
         return False
     if told_by_word(heard, index, language):

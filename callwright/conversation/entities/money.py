@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from ..number_words import SMALL, TENS, of_language
-from ..numerals import Amount, amounts
+from ..numerals import Amount, amounts, counts_something
 from ..repairs import repaired_between
 from ..spoken import Token, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
@@ -60,7 +60,7 @@ class Money(EntityBase):
         found: list[Candidate] = []
         for one in _sums(heard, words, own, of_language(context.language)):
             near = {token.norm for token in heard[max(0, one.first - 3) : one.last + 4]}
-            if one.currency is None and _of_something(heard, one.last + 1):
+            if one.currency is None and counts_something(heard, one.last + 1):
                 continue
             if not context.asked and one.currency is None and not near & context.cues:
                 continue
@@ -94,18 +94,6 @@ class Money(EntityBase):
     def spell(self, value: str, language: str = "en") -> str:
         """An amount is not spelled."""
         return self.say(value, language)
-
-
-_BEHIND = word_set(
-    "or and i please is total in for to at no maybe altogether it was that a o y por no es en um "
-    "uh about actually sorry wait digo perdón más mas menos so thanks but would be should per each "
-    "i'd plus with con"
-)
-
-
-def _of_something(heard: Sequence[Token], at: int) -> bool:
-    """Whether a number without a currency counts something else: "six figures"."""
-    return at < len(heard) and not heard[at].broken and heard[at].norm not in _BEHIND
 
 
 def _written(value: Decimal, code: str) -> str:
@@ -149,7 +137,7 @@ def _sums(heard: Sequence[Token], words: str, own: str, language: str) -> list[_
     while at < len(read):
         one, used = _sum(heard, words, read, at, own)
         if used == 0:
-            at += 1
+            at += 2
             continue
         if found and repaired_between(heard, found[-1].last + 1, one.first) and not one.currency:
             one = replace(one, currency=found[-1].currency)
@@ -189,6 +177,8 @@ def _sum(
             whole = _joined(amount, following, currency, joint, coin=coin, last=last)
             if whole is not None:
                 return _ended(heard, words, whole, own), 2
+            if not joint and currency is None:
+                return _Sum(amount.value, amount.first, last, None), 0  # "twenty four seven"
     return _doubtful(heard, _Sum(amount.value, amount.first, last, currency)), 1
 
 

@@ -24,7 +24,8 @@ _CERTAIN = table(
 _LABELS = frozenset({"name", "names", "full name", "name of", "first name", "last name"})
 _LIKELY = table(
     """
-    this is | my first name is | habla con | i'm | i am | im | it's | it is | that's | its | soy | habla | call me
+    this is | my first name is | habla con | i'm | i am | im | it's | it is | that's | its | soy
+    habla | call me
     that would be | that'd be | it would be
     """
 )
@@ -43,32 +44,36 @@ _ENDS = word_set(
 )
 _NOT_NAMES = _ENDS | word_set(
     "ignore instructions verified prefer rather someone's anonymous private secret doctor nurse "
-    "no quiero necesito tengo puedo puede quisiera estoy está es son hola buenos buenas cita ayuda "
-    "decirlo decir nada nadie qué que cómo cuándo dónde quién cuál sé un una el mi su hablar "
-    "persona humano bien mal aquí ahora luego mañana hoy ayer gracias claro vale perdón momento "
-    "problema pregunta factura cuenta número teléfono ninguno tampoco también muy más menos "
-    "both neither either tus sus mis nuestro nuestra este esta ese esa todo toda instrucciones ignora "
-    "verificado verificada hace hacer tiene tienen hay ser soy fue ruido coche "
-    "fine great okay good well ready sure afraid happy sad glad busy late lost stuck done back "
-    "home interested confused sick ill tired angry upset mad annoyed frustrated worried curious "
-    "able unable aware new old only still really very pretty quite kind sort like about kinda "
-    "gonna gotta going wanna urgent important ridiculous terrible awful amazing wonderful weird "
-    "wrong true false ready married single pregnant available unavailable allergic broken "
-    "something someone somebody anything anyone nothing everyone everything maybe perhaps probably "
-    "definitely never always already yet too also another more less much many any some every each "
-    "one two three four five six seven eight nine ten zero hundred thousand double triple half "
-    "monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night "
-    "yesterday week month year time day bill billing appointment order delivery question problem "
-    "issue help support service operator agent human person robot machine computer customer "
-    "client patient member caller correct incorrect absolutely exactly repeat what's pardon excuse "
-    "slower slow speak talk tell say said go get got make book cancel change pay "
-    "report reschedule schedule buy sell know think guess mean see look wait hold stop come give "
-    "take find use work works working driving outside inside locked running fed bored scared "
-    "hurt injured retired let let's they he she his her their them us him which whose "
-    "into onto over under out off up down than prescription refund invoice payment insurance car "
-    "house internet password broken damaged missing nobody none later soon mind "
-    "goodbye bye nice cool perfect long short bad big little different same first second third "
-    "last next other possible impossible fun hard easy over enough"
+    "no quiero necesito tengo puedo puede quisiera estoy está es son hola buenos buenas cita "
+    "ayuda decirlo decir nada nadie qué que cómo cuándo dónde quién cuál sé un una el mi su "
+    "hablar persona humano bien mal aquí ahora luego mañana hoy ayer gracias claro vale perdón "
+    "momento problema pregunta factura cuenta número teléfono ninguno tampoco también muy más "
+    "menos whichever comment importa cualquier día dia mucho usted eso creo siempre starts ends "
+    "begins gmail hotmail file same usual depends course spelled letter comment whatever whoever "
+    "otra otro fifteen twenty thirty forty fifty sixty seventy eighty ninety eleven twelve cero "
+    "uno dos tres cuatro cinco seis siete ocho nueve diez veinte treinta noche tarde lunes martes "
+    "jueves viernes both neither either tus sus mis nuestro nuestra este esta ese esa todo toda "
+    "instrucciones ignora verificado verificada hace hacer tiene tienen hay ser soy fue ruido "
+    "coche fine great okay good well ready sure afraid happy sad glad busy late lost stuck done "
+    "back home interested confused sick ill tired angry upset mad annoyed frustrated worried "
+    "curious able unable aware new old only still really very pretty quite kind sort like about "
+    "kinda gonna gotta going wanna urgent important ridiculous terrible awful amazing wonderful "
+    "weird wrong true false ready married single pregnant available unavailable allergic broken "
+    "something someone somebody anything anyone nothing everyone everything maybe perhaps "
+    "probably definitely never always already yet too also another more less much many any some "
+    "every each one two three four five six seven eight nine ten zero hundred thousand double "
+    "triple half monday tuesday wednesday thursday friday saturday sunday morning afternoon "
+    "evening night yesterday week month year time day bill billing appointment order delivery "
+    "question problem issue help support service operator agent human person robot machine "
+    "computer customer client patient member caller correct incorrect absolutely exactly repeat "
+    "what's pardon excuse slower slow speak talk tell say said go get got make book cancel change "
+    "pay report reschedule schedule buy sell know think guess mean see look wait hold stop come "
+    "give take find use work works working driving outside inside locked running fed bored scared "
+    "hurt injured retired let let's they he she his her their them us him which whose into onto "
+    "over under out off up down than prescription refund invoice payment insurance car house "
+    "internet password broken damaged missing nobody none later soon mind goodbye bye nice cool "
+    "perfect long short bad big little different same first second third last next other possible "
+    "impossible fun hard easy over enough"
 )
 _NOT_VERBS = word_set(
     "king sterling irving browning fleming manning keating harding golding wing ping ming ling "
@@ -320,8 +325,8 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
 
 _KNOWN = frozenset(folded(name) for name in GIVEN_NAMES)
 _GOES_ON = word_set(
-    "or no sorry o perdón digo and i'm i i've here speaking calling from my please it's is but um uh thanks thank y soy "
-    "spelled spelt that's i'd we our could can"
+    "or no sorry o perdón digo and i'm i i've here speaking calling from my please it's is but um "
+    "uh thanks thank y soy spelled spelt that's i'd we our could can"
 )
 
 

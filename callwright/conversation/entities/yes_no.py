@@ -16,12 +16,15 @@ _YES = table(
     i think so | sí | claro | claro que sí | correcto | por supuesto | exacto | así es | vale
     that's the one | that's me | perfect | looks good | sounds good | all good | that works
     sure thing | for sure | i guess so | i suppose so | i believe so | by all means | you know it
-    do it | please do it | you're right | you are right | it's fine | yup yup | yessir | no problem yes | yes indeed | very much so | that'll be fine | that's fine
-    fine by me | works for me | totally | roger | affirmative | i sure do | it sure is | that'd be great
+    do it | please do it | you're right | you are right | it's fine | yup yup | yessir
+    no problem yes | yes indeed | very much so | that'll be fine | that's fine
+    fine by me | works for me | totally | roger | affirmative | i sure do | it sure is
+    that'd be great
     de acuerdo | está bien | esta bien | efectivamente | desde luego | cómo no | como no | eso es
     es correcto | así mismo | exactamente | sin duda | afirmativo | por supuesto que sí | sí señor
-    sí señora | sí por favor | si por favor | claro que si | creo que sí | creo que si | eso mismo | perfecto
-    así está bien | es cierto | ya lo creo | dale | sale | órale
+    sí señora | sí por favor | si por favor | claro que si | creo que sí | creo que si | eso mismo
+    perfecto
+    así está bien | es cierto | ya lo creo | dale | órale
     """
 )
 _YES_AT_END = table(
@@ -34,7 +37,7 @@ _NO_AT_END = table(
     """
 )
 _YES_AT_START = table(
-    "right | sure | ok | okay | fine | good | great | alright | all right | si | bueno | bien | ya"
+    "right | sure | ok | okay | fine | good | great | alright | all right | si | bueno | bien"
 )
 _NO = table(
     """
@@ -45,7 +48,8 @@ _NO = table(
     not correct | incorrect | wrong | that's incorrect | it's wrong | definitely not | not quite
     no gracias | incorrecto | para nada | eso no | de ninguna manera | certainly not
     no way | not yet | i'd rather not | i would rather not | rather not | no thank you | no thanks
-    please don't | nuh uh | don't do it | nope nope | no sir | no ma'am | hell no | no not at all | that's not true | that is not true
+    please don't | nuh uh | don't do it | nope nope | no sir | no ma'am | hell no | no not at all
+    that's not true | that is not true
     never ever | not today | not now | not this time | i disagree | i do not think that's right
     claro que no | no es correcto | no está bien | no esta bien | eso no está bien | en absoluto
     todavía no | aún no | aun no | nunca | jamás | negativo | no es así | no es eso | creo que no
@@ -79,6 +83,8 @@ class YesNo(EntityBase):
         """Read a yes or a no; both in one breath are two equal readings."""
         if not context.asked:
             return []
+        if _DOUBT.search(words):
+            return []
         found: dict[str, Candidate] = {}
         for value, span in _last_word(words, yes_and_no(words)):
             known = found.get(value)
@@ -103,6 +109,14 @@ class YesNo(EntityBase):
         return self.say(value, language)
 
 
+_DOUBT = re.compile(
+    r"\b(?:maybe|perhaps|possibly|not sure|it depends|tal vez|quiz[aá]s?|depende|puede ser)\b", re.I
+)
+_NO_ANSWER_BEHIND = frozenset(
+    {"lo", "la", "los", "las", "le", "les", "me", "te", "se", "tengo", "puedo", "hay", "recuerdo"}
+    | {"importa", "entiendo", "tenemos", "one", "idea", "number", "comment", "wonder", "matter"}
+)
+"""Behind a "no" without a pause they make a sentence of their own."""
 _CHANGES = re.compile(
     r"\b(?:i mean|i meant|wait|actually|sorry|scratch that|correction|digo|perdón|perdon|"
     r"mejor dicho|espera|quiero decir)\b",
@@ -148,8 +162,24 @@ def _meaning(
         after = index + len(phrase or ())
         if phrase is not None and (after == len(heard) or heard[after].broken):
             readings.append((phrase, value))
+    if readings and readings[-1] == (("no",), "no") and _goes_on(heard, index):
+        return ("no",), None
     if at_start and not readings:
         phrase = longest_phrase(heard, index, _YES_AT_START)
-        if phrase is not None:
+        if phrase is not None and not _greets(heard, index):
             readings.append((phrase, "yes"))
     return max(readings, key=lambda reading: len(reading[0]), default=((), None))
+
+
+def _goes_on(heard: Sequence[Token], index: int) -> bool:
+    """Whether a "no" begins a sentence of its own: "no lo tengo", "no idea"."""
+    after = index + 1
+    if after >= len(heard) or heard[after].broken:
+        return False
+    return heard[after].norm in _NO_ANSWER_BEHIND
+
+
+def _greets(heard: Sequence[Token], index: int) -> bool:
+    """Whether "good" is that of "good morning"."""
+    after = heard[index + 1].norm if index + 1 < len(heard) else ""
+    return after in ("morning", "afternoon", "evening", "day", "night", "grief", "lord")
