@@ -101,6 +101,8 @@ def _no_quantity(heard: Sequence[Token], amount: Amount) -> bool:
 
 def _halved(heard: Sequence[Token], amount: Amount) -> Amount:
     """Add "and a half", "y medio"."""
+    if heard[amount.last].norm in ("dozen", "couple", "docena"):
+        return amount  # "a dozen and a half" is no 12.5
     after = [token.norm for token in heard[amount.last + 1 : amount.last + 4]]
     for words, share in _HALVES:
         if tuple(after[: len(words)]) == words and amount.value == int(amount.value):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .entities.base import Candidate, EntityBase, Hearing
-from .repairs import repaired_between
-from .spoken import Token, clean, is_markup, tokens, word_set
+from .entities import Candidate, EntityBase, Hearing, Text, YesNo
+from .repairs import repaired_between, repairs
+from .spoken import FILLERS, Token, clean, is_markup, tokens, word_set
 
 _NEARLY = 0.05
 """Readings whose sureness differs by no more are equally good."""
@@ -61,6 +61,8 @@ def standing(
     if not kept:
         return ()
     valid = _not_taken_back(kept, heard)
+    if _left_mended(valid, heard) and not isinstance(entity, (YesNo, Text)):
+        return ()
     top = max(one.confidence for one in valid)
     equal = [one for one in valid if one.confidence >= top - _NEARLY]
     if any(one.cued for one in equal):
@@ -78,6 +80,24 @@ def _not_taken_back(valid: list[Candidate], heard: list[Token]) -> list[Candidat
         if first.end <= second.start and _repaired(heard, first.end, second.start):
             cut = second.start
     return [one for one in ordered if one.start >= cut]
+
+
+def _left_mended(valid: list[Candidate], heard: list[Token]) -> bool:
+    """Whether a few words that mend the value were not understood: "12 oak street, sorry, avenue"."""
+    end = max(one.end for one in valid)
+    behind = next((at for at, token in enumerate(heard) if token.start >= end), len(heard))
+    for start, after in repairs(heard):
+        rest = [token.norm for token in heard[after:]]
+        if start - behind in (0, 1) and 0 < len(rest) < 6:
+            return not all(word in _BENIGN for word in rest)
+    return False
+
+
+_BENIGN = FILLERS | word_set(
+    "problem problema that's it all about that for the thanks thank you please right yes is was "
+    "correct that noise hay es todo eso gracias sorry no i mean wait la el me perdón hmm sir one "
+    "more ready go sé bien está así ma'am"
+)
 
 
 def _repaired(heard: list[Token], start: int, end: int) -> bool:

@@ -1,6 +1,9 @@
 """Words made of letters: "s m y t h", "M as in Mary a r i a", "jon without an h", "with a k"."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+from rapidfuzz import fuzz
 
 from .characters import letter_slot
 from .number_words import of_language
@@ -154,6 +157,21 @@ def respelled(heard: Sequence[Token], language: str) -> list[Token]:
                 changed[-1] = Token(word, word.lower(), before.start, end, before.gap)
                 index += used
                 continue
+        if changed and _spells(changed[-1], heard[index]):
+            # "Kevin, k e v i n, hart": the spelled word is the one before, and more may follow.
+            before, own = changed.pop(), heard[index]
+            changed.append(Token(own.text, own.norm, before.start, own.end, before.gap))
+            index += 1
+            if index < len(heard):
+                changed.append(replace(heard[index], gap=" "))
+                index += 1
+            continue
         changed.append(heard[index])
         index += 1
     return changed
+
+
+def _spells(before: Token, own: Token) -> bool:
+    """Whether a word of letters repeats the word before it."""
+    spelled = own.end - own.start > len(own.text)
+    return spelled and own.broken and fuzz.ratio(before.norm, own.norm) > 75

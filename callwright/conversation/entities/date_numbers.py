@@ -48,7 +48,10 @@ def year_at(heard: Sequence[Token], index: int, language: str) -> tuple[int, int
     found = _spanish_year(heard, index) if language == "es" else _english_year(heard, index)
     if found is None:
         return None
-    return None if found[0] < 100 and _time(heard, index + found[1]) else found
+    behind = index + found[1]
+    if found[0] < 100 and (_time(heard, behind) or _number_behind(heard, behind, language)):
+        return None
+    return found
 
 
 def _time(heard: Sequence[Token], index: int) -> bool:
@@ -75,7 +78,7 @@ def _english_year(heard: Sequence[Token], index: int) -> tuple[int, int] | None:
         return _tail(heard, index, at + 1, 2000)
     if value in (18, 19, 20) and following == "hundred":
         return _tail(heard, index, at + 1, value * 100)
-    if value in (18, 19, 20) and at < len(heard):
+    if 16 < value < 21 and at < len(heard):
         if following in _OH and at + 1 < len(heard):
             unit = SMALL["en"].get(heard[at + 1].norm, 10)
             return (value * 100 + unit, at + 2 - index) if unit < 10 else None
@@ -194,7 +197,7 @@ def _spoken(heard: Sequence[Token], index: int, language: str) -> Numeric | None
         if numbers and at < len(heard) and heard[at].norm in _SEPARATORS:
             at += 1
         found = day_at(heard, at, language) if at < len(heard) else None
-        if found is None or (numbers and ordinal(heard, at, language)):
+        if found is None or ordinal(heard, at, language):
             return None
         numbers.append(found[0])
         at += found[1]

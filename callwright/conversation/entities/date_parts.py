@@ -102,9 +102,12 @@ def _with_year_before(heard: Sequence[Token], part: DatePart, language: str) -> 
     """Add a year of four digits that stands before the day: "nineteen eighty five, march third"."""
     if part.day is None or part.month is None or part.year is not None:
         return part
-    for start in range(max(0, part.first - 6), part.first):
+    first = part.first
+    while first and heard[first - 1].norm in ("el", "on", "the"):
+        first -= 1
+    for start in range(max(0, first - 6), first):
         found = year_at(heard, start, language)
-        if found is not None and found[0] > 99 and start + found[1] == part.first:
+        if found is not None and found[0] > 99 and start + found[1] == first:
             return replace(part, first=start, year=found[0])
     return part
 
@@ -190,7 +193,8 @@ def _month_and_day(heard: Sequence[Token], index: int, language: str) -> DatePar
     ):
         # "march nineteen eighty five" has a year and no day, unless another year follows.
         whole = year_at(heard, at, language)
-        if whole is not None and whole[0] > 99:
+        after = year_at(heard, at + used, language) if at + used < len(heard) else None
+        if whole is not None and whole[0] > 99 and not (after and after[0] > 99):
             return DatePart(index, at + whole[1] - 1, month=month, year=whole[0])
     return DatePart(index, last, day=day, month=month)
 
@@ -251,6 +255,12 @@ def _bare_day(heard: Sequence[Token], index: int, language: str) -> DatePart | N
     at = index + found[1]
     if at < len(heard) and not heard[at].broken and heard[at].norm not in _AFTER_BARE:
         return None
+    if (
+        at + 1 < len(heard)
+        and heard[at].norm in ("of", "de", "del")
+        and (heard[at + 1].norm not in ("next", "this", "last", "mes", "este", "próximo"))
+    ):
+        return None  # "the second of the first"
     return DatePart(index, at - 1, day=found[0])
 
 
@@ -334,6 +344,9 @@ def _away_at(heard: Sequence[Token], index: int, language: str) -> DatePart | No
     """Read "tomorrow", "the day after tomorrow", "pasado mañana"."""
     for phrase, away in DAYS_AWAY[language].items():
         if tuple(token.norm for token in heard[index : index + len(phrase)]) == phrase:
+            after = heard[index + len(phrase)].norm if index + len(phrase) < len(heard) else ""
+            if phrase == ("hoy",) and after == "en":
+                return None  # "de hoy en ocho"
             if phrase == ("mañana",) and index and heard[index - 1].norm in ("la", "esta"):
                 return None
             return DatePart(index, index + len(phrase) - 1, away=away)

@@ -1,12 +1,13 @@
 """Dates: of birth, of an appointment, said in words, in numerals or from the call's own day."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from ..number_words import of_language
-from ..spoken import tokens
+from ..spoken import Token, tokens
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 from .calendar_words import CUES, INTRODUCTION, MONTHS
 from .date_parts import DatePart, date_parts
@@ -54,7 +55,10 @@ class Date(EntityBase):
         heard = tokens(words)
         language = of_language(context.language)
         found: list[Candidate] = []
-        for part in date_parts(heard, language):
+        parts = date_parts(heard, language)
+        if parts and _left_open(heard, parts[-1]):
+            return []
+        for part in parts:
             days = days_meant(part, context.today, self.direction, language)
             days = self._allowed(days)
             first = reach_back(heard, part.first, INTRODUCTION | context.cues)
@@ -109,6 +113,13 @@ class Date(EntityBase):
     def spell(self, value: str, language: str = "en") -> str:
         """A date is not spelled."""
         return self.say(value, language)
+
+
+def _left_open(heard: Sequence[Token], part: DatePart) -> bool:
+    """Whether another date is offered that was not understood: "tomorrow or the day after"."""
+    after = heard[part.last + 1].norm if part.last + 1 < len(heard) else ""
+    rest = [token.norm for token in heard[part.last + 2 : part.last + 4]]
+    return after in ("or", "o") and bool(rest) and rest[0] not in ("so", "así", "whatever")
 
 
 def _whole(part: DatePart) -> bool:

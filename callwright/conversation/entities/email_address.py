@@ -53,6 +53,7 @@ _ENDINGS = word_set(
     "design world life live news media group team company solutions services club eu uk cat museum "
     "int coop aero jobs blog page art bank energy insurance finance hospital restaurant"
 ) | frozenset(region.lower() for region in phonenumbers.SUPPORTED_REGIONS)
+_BOXES = word_set("contact mail hello hi info")  # which are also the names of mailboxes
 _MOST_WORDS = 80  # of the part before the sign, spelled with a word for each letter
 _SECOND_LEVEL = word_set("co com org net ac gov edu gob nom")
 
@@ -290,6 +291,16 @@ def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
     while start > 0 and end - start < _MOST_WORDS:
         token = heard[start - 1]
         stops = token.norm in _STOPS and not _spelled(heard, start - 1, language)
+        following = heard[start].norm if start <= end else ""
+        if token.norm in ("the", "la", "el") and following in (
+            "number",
+            "letter",
+            "letra",
+            "número",
+        ):
+            stops = False
+        if start - 1 == end and token.norm in _BOXES:
+            stops = False
         stops = stops and not (token.norm == "y" and _ten(heard, start - 2))
         if stops or token.norm in _AT or _ends_sentence(heard, start, end, language):
             break

@@ -243,6 +243,9 @@ def _currency(
         behind = words[heard[amount.last].end :].lstrip().startswith(mark)
         if before or behind:
             return currency_of(family, own), amount.last
+    before = heard[amount.first - 1] if amount.first else None
+    if before is not None and before.text in CODES:
+        return before.text, amount.last
     at = amount.last + 1
     while at < len(heard) and heard[at].norm in ("de", "of", "u", "s"):
         at += 1

@@ -316,6 +316,13 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
     words = [token for token in name if token.norm not in _PARTICLES]
     if not ended or len(words) > 4 or any(token.norm in _NOT_NAMES for token in words[1:]):
         return None
+    if (
+        len(name) == 1
+        and len(behind) == 1
+        and behind[0].broken
+        and (behind[0].norm not in _GOES_ON and behind[0].norm.isalpha())
+    ):
+        return None  # "o'connor, sinead": which is the name?
     known = any(folded(token.norm) in _KNOWN or token.text[0].isupper() for token in words)
     if len(words) > 2 and not known:
         return None  # "brakes make noise": three unknown words are a sentence

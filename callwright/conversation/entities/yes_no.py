@@ -16,7 +16,8 @@ _YES = table(
     i think so | sí | claro | claro que sí | correcto | por supuesto | exacto | así es | vale
     that's the one | that's me | perfect | looks good | sounds good | all good | that works
     sure thing | for sure | i guess so | i suppose so | i believe so | by all means | you know it
-    do it | please do it | you're right | you are right | it's fine | yup yup | yessir
+    ajá | aja | sip | simón | do it | please do it | you're right | you are right | it's fine
+    yup yup | yessir
     no problem yes | yes indeed | very much so | that'll be fine | that's fine
     fine by me | works for me | totally | roger | affirmative | i sure do | it sure is
     that'd be great
@@ -33,7 +34,8 @@ _YES_AT_END = table(
 _NO_AT_END = table(
     """
     it's not | it is not | we don't | we do not | they aren't | it wasn't | i can't | no lo es
-    i don't | i do not | i'm not | i am not | i haven't | i didn't | i wouldn't | it isn't
+    i did not | i have not | i would not | i don't | i do not | i'm not | i am not | i haven't
+    i didn't | i wouldn't | it isn't
     """
 )
 _YES_AT_START = table(
@@ -48,7 +50,8 @@ _NO = table(
     not correct | incorrect | wrong | that's incorrect | it's wrong | definitely not | not quite
     no gracias | incorrecto | para nada | eso no | de ninguna manera | certainly not
     no way | not yet | i'd rather not | i would rather not | rather not | no thank you | no thanks
-    please don't | nuh uh | don't do it | nope nope | no sir | no ma'am | hell no | no not at all
+    please don't | nuh uh | i'm afraid not | i am afraid not | don't do it | nope nope | no sir
+    no ma'am | hell no | no not at all
     that's not true | that is not true
     never ever | not today | not now | not this time | i disagree | i do not think that's right
     claro que no | no es correcto | no está bien | no esta bien | eso no está bien | en absoluto
@@ -114,7 +117,23 @@ _DOUBT = re.compile(
 )
 _NO_ANSWER_BEHIND = frozenset(
     {"lo", "la", "los", "las", "le", "les", "me", "te", "se", "tengo", "puedo", "hay", "recuerdo"}
-    | {"importa", "entiendo", "tenemos", "one", "idea", "number", "comment", "wonder", "matter"}
+    | {
+        "importa",
+        "entiendo",
+        "sabría",
+        "sabria",
+        "podría",
+        "creo",
+        "quisiera",
+        "sabemos",
+        "tenemos",
+        "one",
+        "idea",
+        "number",
+        "comment",
+        "wonder",
+        "matter",
+    }
 )
 """Behind a "no" without a pause they make a sentence of their own."""
 _CHANGES = re.compile(
