@@ -58,6 +58,11 @@ class Run:
         return readings(self.slots) if self.slots else [self.digits]
 
     @property
+    def apart(self) -> list[str]:
+        """All strings with a ten and its unit also read as two numbers: "fifty two" as 502."""
+        return readings([_apart(slot) for slot in self.slots])
+
+    @property
     def last_group(self) -> int:
         """Digits said in one go at its end, where the groups can be told apart."""
         length = 0
@@ -66,6 +71,13 @@ class Run:
             if len(slot.readings[0]) > 1:
                 break
         return length
+
+
+def _apart(slot: Slot) -> Slot:
+    said = slot.readings[0]
+    if len(said) != 2 or slot.last == slot.first or said < "21" or said[1] == "0":
+        return slot
+    return Slot((*slot.readings, f"{said[0]}0{said[1]}"), slot.first, slot.last)
 
 
 def readings(slots: Sequence[Slot]) -> list[str]:

@@ -83,7 +83,7 @@ def _not_taken_back(valid: list[Candidate], heard: list[Token]) -> list[Candidat
 
 
 def _left_mended(valid: list[Candidate], heard: list[Token]) -> bool:
-    """Whether a few words that mend the value were not understood: "12 oak street, sorry, avenue"."""
+    """Whether a few words that mend the value were not understood: "… street, sorry, avenue"."""
     end = max(one.end for one in valid)
     behind = next((at for at, token in enumerate(heard) if token.start >= end), len(heard))
     for start, after in repairs(heard):

@@ -68,6 +68,10 @@ class Phone(EntityBase):
         """Return what a run may mean, canonical: the valid readings or else the likeliest."""
         several = [canonical(digits, run.plus, region) for digits in run.readings]
         valid = [value for value in several if self.problem(value) is None]
+        if not valid:
+            # "Six fifty two fifty three …" has a 50 and a 2: which tens stand alone, length tells.
+            apart = [canonical(digits, run.plus, region) for digits in run.apart]
+            valid = [value for value in apart if self.problem(value) is None]
         return list(dict.fromkeys(valid)) or several[:1]
 
     def _mended(self, before: Run, run: Run, region: str) -> Run:
