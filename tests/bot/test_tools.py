@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.importing import importing_from
+from callwright.declarations.importing import importing_from
 from bot.tools import CallContext, load_tools, register, schemas
 from callwright.clock import run_virtual
 from callwright.conversation.machine import Conversation

@@ -1,6 +1,11 @@
 """An address while it is being read, and how it is written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from ..digit_strings import digit_slot
+from ..number_words import ordinal
+from ..spoken import Token
 
 
 @dataclass(slots=True)
@@ -39,3 +44,29 @@ class Address:
             region = f"{self.state} {self.postcode}".strip()
             parts = [f"{self.number} {self.street}".strip(), self.unit, self.town, region]
         return ", ".join(part for part in parts if part)
+
+
+def digits_at(heard: Sequence[Token], index: int, language: str, most: int = 6) -> tuple[str, int]:
+    """Return the digits said in one go from `index` on and the index behind them."""
+    text, at = "", index
+    while at < len(heard) and not (text and heard[at].broken):
+        if ordinal(heard, at, language) is not None:
+            break
+        slot = digit_slot(heard, at, language, inside=bool(text))
+        if slot is None or not slot.readings[0] or len(text + slot.readings[0]) > most:
+            break
+        if (
+            slot.last > at
+            and slot.last + 1 < len(heard)
+            and text
+            and (ordinal(heard, slot.last, language) is not None)
+        ):
+            break
+        # "forty west forty second street": a ten before an ordinal belongs to the street.
+        text, at = text + slot.readings[0], slot.last + 1
+    return text, at
+
+
+def capital(token: Token) -> str:
+    """Return a word as it stands in an address: names begin with a capital."""
+    return token.text if not token.text.islower() else token.text.capitalize()

@@ -1,25 +1,15 @@
 """Times of day in a turn's words: "half past three", "3:30 PM", "las cuatro menos cuarto"."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from ..number_words import SMALL, below_hundred
 from ..numerals import counts_something
 from ..repairs import repaired_between
 from ..spoken import Token, word_set
+from .clock_time import ClockTime, period_at
 
-_PERIODS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("a", "m"), "am"), (("am",), "am"), (("p", "m"), "pm"), (("pm",), "pm"),
-    (("in", "the", "morning"), "morning"), (("in", "the", "afternoon"), "afternoon"),
-    (("in", "the", "evening"), "evening"), (("at", "night"), "night"), (("tonight",), "night"),
-    (("morning",), "morning"), (("afternoon",), "afternoon"), (("evening",), "evening"),
-    (("night",), "night"),
-    (("la", "mañana"), "morning"), (("la", "manana"), "morning"), (("la", "tarde"), "afternoon"),
-    (("esta", "tarde"), "afternoon"), (("la", "noche"), "night"), (("esta", "noche"), "night"),
-    (("la", "madrugada"), "small_hours"), (("del", "mediodía"), "midday"),
-    (("del", "mediodia"), "midday"),
-)  # fmt: skip
 _FIXED = {
     "noon": (12, 0), "midday": (12, 0), "midnight": (0, 0), "mediodía": (12, 0),
     "mediodia": (12, 0), "medianoche": (0, 0),
@@ -34,54 +24,6 @@ _NO_CLOCK = word_set(
     "minutos días semanas personas meses años percent times"
 )
 _OCLOCK = word_set("o'clock oclock clock sharp")
-
-
-@dataclass(frozen=True, slots=True)
-class ClockTime:
-    """A time as said: its hour and minute, and what tells morning from afternoon.
-
-    Args:
-        first: Index of its first token.
-        last: Index of its last token.
-        hour: 0 to 24.
-        minute: 0 to 59.
-        period: A key of `within_day`, None when nothing was said.
-        certain: Whether the words alone make it a time, and not any number.
-        written: Whether it was written so that 08:15 is the morning.
-    """
-
-    first: int
-    last: int
-    hour: int
-    minute: int
-    period: str | None = None
-    certain: bool = True
-    written: bool = False
-
-    @property
-    def values(self) -> list[str]:
-        """The times of day it may mean."""
-        return [f"{hour:02d}:{self.minute:02d}" for hour in within_day(self)]
-
-
-def within_day(said: ClockTime) -> list[int]:
-    """Return the hours of the day that an hour may mean."""
-    hour, period = said.hour, said.period
-    if hour > 12 or hour == 0 or said.written:
-        return [hour % 24] if hour != 24 or not said.minute else []
-    match period:
-        case "am" | "small_hours" | "morning":
-            return [hour % 12]
-        case "pm" | "afternoon":
-            return [hour % 12 + 12]
-        case "midday":
-            return [hour % 12 + 12] if hour in (12, 1, 2, 3) else []
-        case "evening":
-            return [hour % 12 + 12] if 3 < hour < 12 else []
-        case "night":
-            return [hour % 12 + 12] if 5 < hour < 12 else [hour % 12]
-        case _:
-            return [12] if hour == 12 else [hour, hour + 12]
 
 
 def clock_times(
@@ -124,16 +66,8 @@ def _shared(found: list[ClockTime], loose: str | None) -> list[ClockTime]:
 
 
 def _loose_period(heard: Sequence[Token]) -> str | None:
-    found = {name for index in range(len(heard)) if (name := _period(heard, index)[0])}
+    found = {name for index in range(len(heard)) if (name := period_at(heard, index)[0])}
     return found.pop() if len(found) == 1 else None
-
-
-def _period(heard: Sequence[Token], index: int) -> tuple[str | None, int]:
-    words = tuple(token.norm for token in heard[index : index + 3])
-    for phrase, name in _PERIODS:
-        if words[: len(phrase)] == phrase:
-            return name, len(phrase)
-    return None, 0
 
 
 def _with_period(heard: Sequence[Token], one: ClockTime) -> ClockTime:
@@ -142,7 +76,7 @@ def _with_period(heard: Sequence[Token], one: ClockTime) -> ClockTime:
     at = one.last + 1
     while at < len(heard) and heard[at].norm in ("de", "por", "o'clock", "oclock", "en", "punto"):
         at += 1
-    name, used = _period(heard, at) if at < len(heard) else (None, 0)
+    name, used = period_at(heard, at) if at < len(heard) else (None, 0)
     return replace(one, period=name, last=at + used - 1, certain=True) if name else one
 
 
@@ -183,7 +117,7 @@ def _numeral(heard: Sequence[Token], index: int) -> ClockTime | None:
             written = period is None and (norm[0] == "0" or (len(norm) == 2 and int(norm) > 12))
             hour = int(norm)
             return ClockTime(index, index + 1, hour, int(plain), period, written=written)
-    if "." in norm and _period(heard, index + 1)[0]:
+    if "." in norm and period_at(heard, index + 1)[0]:
         hours, _, minutes = norm.partition(".")
         if hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and len(hours) < 3:
             return ClockTime(index, index, int(hours), int(minutes))
@@ -216,7 +150,7 @@ def _announced(heard: Sequence[Token], first: int, last: int) -> bool:
     after = heard[last + 1].norm if last + 1 < len(heard) else ""
     if after in _NO_CLOCK or (after and after in ("digits", "th")):
         return False
-    near = _period(heard, last + 1)[0] if last + 1 < len(heard) else None
+    near = period_at(heard, last + 1)[0] if last + 1 < len(heard) else None
     return bool(near) or after in _OCLOCK or before in _LEADS or after in ("en", "de", "horas")
 
 
@@ -329,10 +263,3 @@ def _spanish_minutes(heard: Sequence[Token], index: int, at: int, hour: int) -> 
     if found is None or not 0 < found[0] < 60 or hour > 24:
         return None
     return _moved(index, at + found[1], hour, sign * found[0])
-
-
-def distinct(found: Sequence[ClockTime]) -> Iterator[tuple[ClockTime, str]]:
-    """Yield every time of day with the words it was read from."""
-    for one in found:
-        for value in one.values:
-            yield one, value

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Literal
 
-from .date_parts import DatePart, resolved_day
+from .date_part import DatePart, resolved_day
 
 Direction = Literal["past", "future"] | None
 """Where a date lies when the words do not say; None when nothing was declared."""

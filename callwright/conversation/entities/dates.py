@@ -10,7 +10,8 @@ from ..number_words import of_language
 from ..spoken import Token, tokens
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 from .calendar_words import CUES, INTRODUCTION, MONTHS
-from .date_parts import DatePart, date_parts
+from .date_part import DatePart
+from .date_parts import date_parts
 from .date_values import Direction, days_meant, ready
 from .date_words import date_in_words
 

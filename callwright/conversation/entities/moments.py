@@ -11,8 +11,10 @@ from ..number_words import of_language
 from ..spoken import Token, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 from .calendar_words import INTRODUCTION
-from .clock_times import ClockTime, clock_times, distinct
-from .date_parts import DatePart, date_parts
+from .clock_time import ClockTime, distinct
+from .clock_times import clock_times
+from .date_part import DatePart
+from .date_parts import date_parts
 from .date_values import days_meant, ready
 from .date_words import date_in_words
 from .times import time_in_words

@@ -82,7 +82,7 @@ class Money(EntityBase):
             return in_words(context, "I did not get which currency", "no entendí en qué moneda")
         if not (0 <= amount < _MOST and len(code) == 3 and code.isupper()):
             return in_words(context, "that is not an amount", "eso no es un importe")
-        if _written(amount, code) != value:
+        if amount != amount.quantize(_smallest(code)):
             return in_words(context, "that has too many decimals", "tiene demasiados decimales")
         return None
 
@@ -96,11 +96,14 @@ class Money(EntityBase):
         return self.say(value, language)
 
 
+def _smallest(code: str) -> Decimal:
+    return Decimal(1) if code in WITHOUT_MINOR else Decimal("0.01")
+
+
 def _written(value: Decimal, code: str) -> str:
-    places = Decimal(1) if code in WITHOUT_MINOR else Decimal("0.01")
     if abs(value) >= _MOST:
         return f"{value:f} {code}"
-    rounded = value.quantize(places, ROUND_HALF_UP)
+    rounded = value.quantize(_smallest(code), ROUND_HALF_UP)
     return f"{rounded if rounded == value else value:f} {code}"
 
 

@@ -7,8 +7,9 @@ from pydantic import Field
 from ..digit_strings import digit_runs
 from ..spoken import tokens
 from .address_parts import Address
-from .address_reading import english_addresses, spanish_addresses
 from .base import Candidate, EntityBase, Hearing, in_words
+from .english_address import english_addresses
+from .spanish_address import spanish_addresses
 
 _LONGEST = 160
 _SPANISH = frozenset(

@@ -5,7 +5,8 @@ from typing import Literal
 from ..number_words import of_language
 from ..spoken import Token, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
-from .clock_times import ClockTime, clock_times, distinct
+from .clock_time import ClockTime, distinct
+from .clock_times import clock_times
 from .date_words import number_in_words
 
 _INTRODUCTION = word_set(

@@ -1,24 +1,12 @@
-"""Addresses in a turn's words, in the order of English and of Spanish."""
+"""Addresses of the order number, street, unit, town, state, code."""
 
 from collections.abc import Sequence
 
 from ..digit_strings import digit_slot
-from ..number_words import below_hundred, of_language, ordinal
-from ..repairs import repaired_between
+from ..number_words import ordinal
 from ..spoken import Token
-from .address_parts import Address
-from .address_words import (
-    DIRECTIONS,
-    ENDS,
-    FLOORS,
-    PARTICLES,
-    STATE_CODES,
-    STATES,
-    STREETS,
-    STREETS_ES,
-    TWO_WORD_STATES,
-    UNITS,
-)
+from .address_parts import Address, capital, digits_at
+from .address_words import DIRECTIONS, ENDS, STATE_CODES, STATES, STREETS, TWO_WORD_STATES, UNITS
 
 
 def english_addresses(heard: Sequence[Token], language: str) -> list[Address]:
@@ -38,31 +26,10 @@ def english_addresses(heard: Sequence[Token], language: str) -> list[Address]:
     return found
 
 
-def _digits(heard: Sequence[Token], index: int, language: str, most: int = 6) -> tuple[str, int]:
-    """Return the digits said in one go from `index` on and the index behind them."""
-    text, at = "", index
-    while at < len(heard) and not (text and heard[at].broken):
-        if ordinal(heard, at, language) is not None:
-            break
-        slot = digit_slot(heard, at, language, inside=bool(text))
-        if slot is None or not slot.readings[0] or len(text + slot.readings[0]) > most:
-            break
-        if (
-            slot.last > at
-            and slot.last + 1 < len(heard)
-            and text
-            and (ordinal(heard, slot.last, language) is not None)
-        ):
-            break
-        # "forty west forty second street": a ten before an ordinal belongs to the street.
-        text, at = text + slot.readings[0], slot.last + 1
-    return text, at
-
-
 def _english(heard: Sequence[Token], index: int) -> Address | None:
     if index and digit_slot(heard, index - 1, "en") is not None and not heard[index].broken:
         return None
-    number, at = _digits(heard, index, "en", 5)
+    number, at = digits_at(heard, index, "en", 5)
     glued = ""
     if not number:
         norm = heard[index].norm
@@ -102,18 +69,18 @@ def _street(heard: Sequence[Token], start: int) -> tuple[str, int]:
         if norm in STREETS and (words or norm == "broadway"):
             following = heard[at + 1].norm if at + 1 < len(heard) else ""
             if norm in ("st", "dr") and following in STREETS:
-                words.append(_capital(heard[at]))
+                words.append(capital(heard[at]))
                 at += 1
                 continue
             words.append(STREETS[norm])
             at += 1
             if at < len(heard) and not heard[at].broken and heard[at].norm in DIRECTIONS:
-                words.append(_capital(heard[at]))
+                words.append(capital(heard[at]))
                 at += 1
             return " ".join(words), at
         if norm in ENDS - {"the", "my"} or not norm.replace("'", "").isalpha():
             return "", start
-        words.append(_capital(heard[at]))
+        words.append(capital(heard[at]))
         at += 1
     return "", start
 
@@ -125,10 +92,6 @@ def _ordinal_said(heard: Sequence[Token], at: int, value: int, used: int) -> str
         return heard[at].norm.capitalize()
     teen = 10 < value % 100 < 14
     return f"{value}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(value % 10, 'th')}"
-
-
-def _capital(token: Token) -> str:
-    return token.text if not token.text.islower() else token.text.capitalize()
 
 
 def _english_rest(heard: Sequence[Token], one: Address, at: int) -> None:
@@ -151,7 +114,7 @@ def _english_rest(heard: Sequence[Token], one: Address, at: int) -> None:
             continue
         if words and heard[at].broken and not _state(heard, at, True)[0]:
             break
-        words.append(_capital(heard[at]))
+        words.append(capital(heard[at]))
         at += 1
     one.town = " ".join(words)
     while (
@@ -160,7 +123,7 @@ def _english_rest(heard: Sequence[Token], one: Address, at: int) -> None:
         and (at + 1 < len(heard))
     ):
         at += 1
-    code, behind = _digits(heard, at, "en", 9) if at < len(heard) else ("", at)
+    code, behind = digits_at(heard, at, "en", 9) if at < len(heard) else ("", at)
     if len(code) in (5, 9) and (one.town or one.state):
         one.postcode = code if len(code) == 5 else f"{code[:5]}-{code[5:]}"
         at = behind
@@ -171,9 +134,9 @@ def _state(heard: Sequence[Token], at: int, inside: bool) -> tuple[str, int]:
     token = heard[at]
     two = [own.norm for own in heard[at : at + 2]]
     if inside and " ".join(two) in TWO_WORD_STATES:
-        return " ".join(_capital(own) for own in heard[at : at + 2]), 2
+        return " ".join(capital(own) for own in heard[at : at + 2]), 2
     if inside and token.norm in STATES:
-        return _capital(token), 1
+        return capital(token), 1
     if (
         inside
         and token.norm.upper() in STATE_CODES
@@ -211,7 +174,7 @@ def _unit(heard: Sequence[Token], at: int) -> tuple[str, int]:
     at += 1
     if at < len(heard) and heard[at].norm == "number":
         at += 1
-    text, at = _digits(heard, at, "en", 5)
+    text, at = digits_at(heard, at, "en", 5)
     if (
         at < len(heard)
         and not (text and heard[at].broken)
@@ -232,116 +195,3 @@ def _unit_before(heard: Sequence[Token], first: int) -> tuple[str, int] | None:
         if unit and at == first:
             return unit, start
     return None
-
-
-def spanish_addresses(heard: Sequence[Token], language: str) -> list[Address]:
-    """Return addresses of the order street, number, floor, code, town."""
-    found: list[Address] = []
-    index = 0
-    while index < len(heard):
-        one = _spanish(heard, index)
-        if one is None:
-            if found and repaired_between(heard, found[-1].last + 1, index):
-                number, at = _digits(heard, index, "es", 5)
-                if number:
-                    found[-1].number, found[-1].last = number, at - 1
-                    index = at
-                    continue
-            index += 1
-            continue
-        found.append(one)
-        index = one.last + 1
-    return found
-
-
-def _spanish(heard: Sequence[Token], index: int) -> Address | None:
-    norm = heard[index].norm
-    kind = STREETS_ES.get(norm)
-    if norm == "gran" and [own.norm for own in heard[index + 1 : index + 2]] in (["vía"], ["via"]):
-        kind = "Gran"
-    if kind is None or (
-        norm == "c" and "/" not in (heard[index + 1].gap if index + 1 < len(heard) else "")
-    ):
-        return None
-    words = [kind]
-    at = index + 1
-    while at < len(heard) and len(words) < 8:
-        here = heard[at].norm
-        if here in ("número", "numero", "n") or _starts_number(heard, at):
-            break
-        if not here.isalpha() or (here in ENDS and here not in PARTICLES) or (here in ("o", "no")):
-            return None
-        words.append(here if here in PARTICLES else _capital(heard[at]))
-        at += 1
-    while at < len(heard) and heard[at].norm in ("número", "numero", "n"):
-        at += 1
-    number, behind = _digits(heard, at, "es", 4) if at < len(heard) else ("", at)
-    if not number or len(words) < 2:
-        return None
-    one = Address(index, behind - 1, number, " ".join(words), spanish=True)
-    _spanish_rest(heard, one, behind)
-    return one
-
-
-def _starts_number(heard: Sequence[Token], at: int) -> bool:
-    return heard[at].norm[0].isdigit() or (
-        below_hundred(heard, at, "es") is not None or digit_slot(heard, at, "es") is not None
-    )
-
-
-def _spanish_rest(heard: Sequence[Token], one: Address, at: int) -> None:
-    at = _floor(heard, one, at)
-    words: list[str] = []
-    while at < len(heard) and len(words) < 5:
-        norm = heard[at].norm
-        if norm in ("código", "codigo", "postal", "en", "cp") and not words:
-            at += 1
-            continue
-        if norm == "de" and not words:
-            at += 1
-            continue
-        code, behind = _digits(heard, at, of_language("es"), 5)
-        if len(code) == 5 and not one.postcode:
-            one.postcode, at = code, behind
-            continue
-        if (
-            not norm.isalpha()
-            or (norm in ENDS and norm not in PARTICLES)
-            or (words and heard[at].broken)
-        ):
-            break
-        words.append(norm if norm in PARTICLES and words else _capital(heard[at]))
-        at += 1
-    while words and words[-1] in PARTICLES:
-        words.pop()
-        at -= 1
-    one.town = " ".join(words)
-    one.last = max(one.last, at - 1)
-
-
-def _floor(heard: Sequence[Token], one: Address, at: int) -> int:
-    """Read "tercero b", "3º B", "piso tres puerta dos"."""
-    while at < len(heard) and heard[at].norm in ("piso", "planta", "puerta"):
-        at += 1
-    if at >= len(heard):
-        return at
-    norm = heard[at].norm
-    floor = FLOORS.get(norm)
-    if floor is None and norm[0].isdigit() and norm.rstrip("ºªo") != norm:
-        floor = f"{norm.rstrip('ºªo')}º"
-    if floor is None and at and heard[at - 1].norm in ("piso", "planta"):
-        told = below_hundred(heard, at, "es")
-        floor = f"{told[0] if told else norm}º"
-    if floor is None:
-        return at
-    at += 1
-    while at < len(heard) and heard[at].norm in ("puerta", "letra"):
-        at += 1
-    if at < len(heard) and len(heard[at].norm) == 1 and heard[at].norm != "y":
-        floor, at = f"{floor} {heard[at].norm.upper()}", at + 1
-    elif at < len(heard) and heard[at].norm in ("izquierda", "derecha", "be", "ce", "de"):
-        said = {"be": "B", "ce": "C", "de": "D"}.get(heard[at].norm, heard[at].norm)
-        if said != "D" or at + 1 == len(heard) or heard[at + 1].broken:
-            floor, at = f"{floor} {said}", at + 1
-    one.unit = floor
-    return at
