@@ -48,6 +48,11 @@ ENDINGS = word_set(
     "int coop aero jobs blog page art bank energy insurance finance hospital restaurant"
 ) | frozenset(region.lower() for region in phonenumbers.SUPPORTED_REGIONS)
 _BOXES = word_set("contact mail hello hi info")  # which are also the names of mailboxes
+_COUNTED = ("number", "letter", "letra", "número")
+_UNLIKELY = word_set(
+    "work personal home school new old one use other down then also well trabajo personal nuevo "
+    "otro"
+)
 _MOST_WORDS = 80  # of the part before the sign, spelled with a word for each letter
 _SECOND_LEVEL = word_set("co com org net ac gov edu gob nom")
 
@@ -131,49 +136,78 @@ def _sign(heard: Sequence[Token], index: int) -> tuple[str, int]:
 
 
 def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
-    """Return what stands before the sign, back to where the address begins."""
-    start = end + 1
-    while start > 0 and end - start < _MOST_WORDS:
-        token = heard[start - 1]
-        stops = token.norm in STOPS and not _spelled(heard, start - 1, language)
-        following = heard[start].norm if start <= end else ""
-        if token.norm in ("the", "la", "el") and following in (
-            "number",
-            "letter",
-            "letra",
-            "número",
-        ):
-            stops = False
-        if start - 1 == end and token.norm in _BOXES:
-            stops = False
-        stops = stops and not (token.norm == "y" and _ten(heard, start - 2))
-        if stops or token.norm in AT or _ends_sentence(heard, start, end, language):
-            break
-        start -= 1
+    """Return what stands before the sign, back to where the address begins; empty when unclear."""
+    start = _begins(heard, end, language)
+    if end - start >= _MOST_WORDS - 1 or _talks(heard, start, end, language):
+        return "", start
     text, index = "", start
     while index <= end:
-        gap = heard[index].gap.strip()
-        if index > start and gap and all(char in "._-+" for char in gap):
-            text += gap
-        dropped = _dropped(heard, index)
-        if dropped:
-            index += dropped
-            continue
-        sign, used = _sign(heard, index)
-        if sign:
-            text, index = text + sign, index + used
-            continue
-        told, used = without(heard, index, text, language)
-        if used:
-            text, index = told, index + used
-            continue
-        piece, last = _piece(heard, index, language, inside=bool(text))
-        if heard[index].norm in ("double", "triple", "doble") and piece[:1] in text:
-            return "", start  # "alice double l": where is it doubled?
-        if heard[index].norm in ("as", "like", "in") or (last > index and piece == ""):
-            return "", start  # a letter's word that was not understood
-        text, index = text + piece, last + 1
-    return ("" if end - start >= _MOST_WORDS - 1 else folded(text)), start
+        if index > start:
+            text += _written_sign(heard, index)
+        used = _dropped(heard, index)
+        if not used:
+            sign, used = _sign(heard, index)
+            text += sign
+        if not used:
+            text, used = without(heard, index, text, language)
+        if not used:
+            piece, last = _piece(heard, index, language, inside=bool(text))
+            norm = heard[index].norm
+            doubled = norm in ("double", "triple", "doble") and piece[:1] in text
+            if doubled or norm in ("as", "like", "in") or (last > index and piece == ""):
+                # "Alice double l": where is it doubled? "… as in": a letter not understood.
+                return "", start
+            text, used = text + piece, last + 1 - index
+        index += used
+    return folded(text), start
+
+
+def _begins(heard: Sequence[Token], end: int, language: str) -> int:
+    """Return the first token of the part before the sign, which ends at `end`."""
+    start = end + 1
+    while start > 0 and end - start < _MOST_WORDS:
+        norm = heard[start - 1].norm
+        stops = norm in STOPS and not _spelled(heard, start - 1, language)
+        following = heard[start].norm if start <= end else ""
+        named = norm in ("the", "la", "el") and following in _COUNTED
+        mailbox = start - 1 == end and norm in _BOXES
+        number = norm == "y" and _ten(heard, start - 2)
+        stops = stops and not (named or mailbox or number)
+        if stops or norm in AT or _ends_sentence(heard, start, end, language):
+            break
+        start -= 1
+    return start
+
+
+def _talks(heard: Sequence[Token], start: int, end: int, language: str) -> bool:
+    """Whether other words run into the address: "my work one john at", "bob the builder at"."""
+    before = heard[start - 2 : start - 1]
+    joined = start <= end and before and heard[start - 1].norm in ("the", "a", "to", "for", "y")
+    if joined and before[0].norm not in STOPS and not heard[start - 1].broken:
+        return True
+    plain = [
+        token.norm
+        for at, token in enumerate(heard[start : end + 1], start)
+        if len(token.norm) > 1
+        and token.norm.isalpha()
+        and not _dropped(heard, at)
+        and not _sign(heard, at)[1]
+        and letter_slot(heard, at, language) is None
+        and digit_slot(heard, at, language, inside=True) is None
+    ]
+    signs = any(_sign(heard, at)[1] or _written_sign(heard, at) for at in range(start, end + 1))
+    spelled = any(len(token.norm) == 1 for token in heard[start : end + 1])
+    unlikely = len(plain) > 1 and any(word in _UNLIKELY for word in plain)
+    return unlikely or (len(plain) > 3 and not signs and not spelled)
+
+
+def _written_sign(heard: Sequence[Token], index: int) -> str:
+    gap = heard[index].gap.strip()
+    if not gap or not all(char in "._-+" for char in gap):
+        return ""
+    letters = index and len(heard[index].norm) == 1 == len(heard[index - 1].norm)
+    # "j-o-h-n" is how some recognisers write spelled letters.
+    return "" if letters and gap == "-" else gap
 
 
 def _ten(heard: Sequence[Token], index: int) -> bool:

@@ -161,7 +161,7 @@ def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Toke
         if ended or (name and token.broken and not _initial(name[-1])):
             break
         name.append(token)
-    while name and name[-1].norm in PARTICLES | {"o"}:
+    while name and name[-1].norm in PARTICLES | {"o"} and (len(name) > 1 or name[0].norm != "al"):
         name.pop()
     if not name or _verb(name[0], strict):
         return []

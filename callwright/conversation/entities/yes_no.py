@@ -50,7 +50,8 @@ _NO = table(
     not correct | incorrect | wrong | that's incorrect | it's wrong | definitely not | not quite
     no gracias | incorrecto | para nada | eso no | de ninguna manera | certainly not
     no way | not yet | i'd rather not | i would rather not | rather not | no thank you | no thanks
-    please don't | nuh uh | i'm afraid not | i am afraid not | don't do it | nope nope | no sir
+    please don't | nuh uh | i don't believe so | i do not believe so | i'm afraid not
+    i am afraid not | don't do it | nope nope | no sir
     no ma'am | hell no | no not at all
     that's not true | that is not true
     never ever | not today | not now | not this time | i disagree | i do not think that's right
