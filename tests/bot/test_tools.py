@@ -9,13 +9,13 @@ from typing import Any, cast
 
 import pytest
 
-from callwright.declarations.importing import importing_from
 from bot.tools import CallContext, load_tools, register, schemas
 from callwright.clock import run_virtual
 from callwright.conversation.machine import Conversation
 from callwright.conversation.plan import Plan, ToolPlan
 from callwright.declarations.agent import Agent
 from callwright.declarations.errors import InputError
+from callwright.declarations.importing import importing_from
 
 CONTEXT = CallContext("call-1", "desk", "recorded")
 

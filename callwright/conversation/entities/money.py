@@ -1,11 +1,12 @@
 """Amounts of money."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Literal
 
-from pydantic import Field
+from pydantic import field_validator
 
 from ..number_words import SMALL, TENS, of_language
 from ..numerals import Amount, amounts, counts_something
@@ -51,7 +52,16 @@ class Money(EntityBase):
     """
 
     type: Literal["money"]
-    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+    currency: str | None = None
+
+    @field_validator("currency")
+    @classmethod
+    def _code(cls, currency: str | None) -> str | None:
+        if currency is not None and not re.fullmatch(r"[A-Z]{3}", currency):
+            raise ValueError(
+                f"currency {currency[:40]!r} is no code; use three capitals such as USD or EUR"
+            )
+        return currency
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read amounts; unasked, only those with a currency or beside a word of the question."""

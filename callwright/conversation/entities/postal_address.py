@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from pydantic import Field
+import phonenumbers
+from pydantic import field_validator
 
 from ..digit_strings import digit_runs
 from ..spoken import tokens
@@ -26,7 +27,16 @@ class PostalAddress(EntityBase):
     """
 
     type: Literal["postal_address"]
-    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    country: str | None = None
+
+    @field_validator("country")
+    @classmethod
+    def _code(cls, country: str | None) -> str | None:
+        if country is not None and country not in phonenumbers.SUPPORTED_REGIONS:
+            raise ValueError(
+                f"country {country[:40]!r} is unknown; use two capitals such as US, GB or ES"
+            )
+        return country
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read addresses that have a street and a number."""
