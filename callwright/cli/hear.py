@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from callwright.cli.errors import bad_input
-from callwright.conversation.entities import EntityBase, Hearing
+from callwright.conversation.entities import EntityBase, Hearing, Phone
 from callwright.conversation.entities.parameters import (
     TYPES,
     BadParameter,
@@ -20,7 +20,8 @@ from callwright.conversation.reading import Reading, read
 from callwright.declarations.errors import InputError, listed, nearest_word, quoted
 
 _LANGUAGES = ("en", "es")
-_REGIONS = {"en": "US", "es": "ES"}
+_REGIONS = {"en": ("US",), "es": ("ES", "US")}
+"""Whose telephone numbers are tried in turn where no agent and no parameter names a region."""
 
 
 @bad_input()
@@ -47,9 +48,11 @@ def hear(
     ] = False,
 ) -> None:
     """Try what an entity hears in a text: its value, or why there is none."""
-    entity, context = _declared(what, param or [], _language(lang), _day(today))
+    entity, contexts = _declared(what, param or [], _language(lang), _day(today))
     for text in texts if texts else _lines():
-        reading = read(entity, text, context)
+        readings = [read(entity, text, context) for context in contexts]
+        reading = next((one for one in readings if one.value is not None), readings[0])
+        context = contexts[0]
         typer.echo(
             _json(text, reading, entity, context) if as_json else _human(reading, entity, context)
         )
@@ -78,7 +81,7 @@ def _day(today: str | None) -> date:
 
 def _declared(
     what: str, given: list[str], lang: str | None, today: date
-) -> tuple[EntityBase, Hearing]:
+) -> tuple[EntityBase, list[Hearing]]:
     """Return the entity, and the circumstances: the agent's own, or those of the language."""
     pairs = dict(_pair(one) for one in given)
     if ":" in what:
@@ -88,8 +91,12 @@ def _declared(
         remedy = f"types: {listed(TYPES)}; or AGENT:ENTITY"
         raise InputError(_unknown("type", what, TYPES), remedy)
     language = lang or "en"
-    context = Hearing(today, asked=True, language=language, region=_REGIONS[language])
-    return _made(what, kind, pairs), context
+    contexts = [
+        Hearing(today, asked=True, language=language, region=region)
+        for region in _REGIONS[language]
+    ]
+    entity = _made(what, kind, pairs)
+    return entity, contexts if isinstance(entity, Phone) else contexts[:1]
 
 
 def _made(what: str, kind: type[EntityBase], pairs: dict[str, str]) -> EntityBase:
@@ -113,7 +120,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _of_agent(
     what: str, pairs: dict[str, str], lang: str | None, today: date
-) -> tuple[EntityBase, Hearing]:
+) -> tuple[EntityBase, list[Hearing]]:
     """Return an agent's own entity; parameters given besides change it."""
     from callwright.declarations import places
     from callwright.declarations.checking import check_agent
@@ -143,7 +150,7 @@ def _of_agent(
     context = Hearing(
         today, asked=True, language=language, region=agent.region, currency=agent.currency
     )
-    return entity, context
+    return entity, [context]
 
 
 def _unknown(kind: str, word: str, known: Iterable[str]) -> str:

@@ -54,6 +54,13 @@ def test_spanish_by_its_flag(app: typer.Typer) -> None:
     assert (row["value"], row["say"]) == ("yes", "sí")
 
 
+def test_spanish_numbers_of_spain_and_of_the_united_states(app: typer.Typer) -> None:
+    texts = ["seis uno dos tres cuatro cinco seis siete ocho",
+             "cuatro uno cinco cinco cinco cinco cero uno tres dos"]  # fmt: skip
+    found = rows(app, "phone", *texts, "--lang", "es")
+    assert [row["value"] for row in found] == ["+34612345678", "+14155550132"]
+
+
 def test_an_agents_entity_with_the_agents_own_region(app: typer.Typer) -> None:
     (row,) = rows(app, "reception:callback_number", "four one five five five five oh one three two")
     assert row["value"] == "+14155550132"

@@ -11,7 +11,7 @@ from callwright.declarations.checking import check_agent
 @pytest.mark.parametrize(
     ("declared", "says"),
     [
-        ("{type: code, ask: a, pattern: '['}", "2:43: entities.it.pattern: pattern '[' is no"),
+        ("{type: code, ask: a, pattern: '['}", "2:37: entities.it.pattern: pattern '[' is no"),
         ("{type: code, ask: a, check: es.dny}", "for example 'es.dni'"),
         ("{type: code, ask: a, check: os.path}", "check 'os.path' is unknown"),
         ("{type: date, ask: a, between: [2026-12-31, 2026-01-01]}", "swap the two days"),
