@@ -119,6 +119,14 @@ def folded(text: str) -> str:
     return "".join(char for char in parts if not unicodedata.combining(char))
 
 
+_HESITATIONS = word_set("um uh uhm er erm eh mm hmm hm")
+
+
+def fluent(heard: Sequence[Token]) -> list[Token]:
+    """Return the tokens without sounds of thinking, which may stand anywhere."""
+    return [token for token in heard if token.norm not in _HESITATIONS]
+
+
 def phrase_at(heard: Sequence[Token], index: int, phrase: Sequence[str]) -> bool:
     """Whether the normalised tokens from `index` on are exactly `phrase`."""
     if index + len(phrase) > len(heard):

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from ..spoken import Token, folded, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 
-_NOT_THIS = word_set("not no without ni sin isn't don't doesn't")
+_NOT_THIS = word_set("not no without ni sin except excepto menos isn't don't doesn't")
 _ORDINALS = {
     "first": 0, "former": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1,
     "primero": 0, "primera": 0, "segundo": 1, "segunda": 1, "tercero": 2, "tercera": 2, "cuarto": 3,
@@ -143,6 +143,8 @@ def _refused(heard: Sequence[Token], index: int) -> bool:
     at = index - 1
     while at >= 0 and heard[at].norm in ("the", "a", "an", "el", "la", "un", "una"):
         at -= 1
+    if at > 0 and heard[at].norm == "but" and heard[at - 1].norm in ("anything", "everything"):
+        return True
     if at < 0 or heard[at].norm not in _NOT_THIS:
         return False
     return heard[at].norm != "no" or (

@@ -187,6 +187,9 @@ def _relative(heard: Sequence[Token], index: int, language: str) -> ClockTime | 
     if noon in _FIXED:
         total = _FIXED[noon][0] * 60 + sign * minutes
         return ClockTime(index, at + 1, total // 60 % 24, total % 60, written=True)
+    counted = heard[at - 1].norm in ("minutes", "minute", "minutos")
+    if sign < 0 and minutes % 5 and not counted:
+        return None  # "two to two thirty" is a span
     hour = _number(heard, at + 1, language)
     if hour is None or not 1 <= hour[0] <= 12:
         return None

@@ -64,6 +64,11 @@ def _is_date(part: DatePart) -> bool:
 def _atom(
     heard: Sequence[Token], index: int, language: str, before: DatePart | None
 ) -> DatePart | None:
+    if before is not None and before.day is not None and before.month is not None:
+        # Before all else a year: "once de noviembre del once".
+        year = _anew(heard, index, language, before) if before.year is None else None
+        if year is not None and year.year is not None:
+            return year
     for read in ATOMS:
         part = read(heard, index, language)
         if part is not None:

@@ -6,10 +6,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from ..number_words import of_language
-from ..spoken import Token, tokens
+from ..number_words import SMALL, TENS, of_language
+from ..spoken import Token, fluent, tokens
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 from .calendar_words import CUES, INTRODUCTION, MONTHS
+from .clock_times import clock_times
 from .date_part import DatePart
 from .date_parts import date_parts
 from .date_values import Direction, days_meant, ready
@@ -53,7 +54,7 @@ class Date(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read dates; unasked, only whole ones or those that are announced."""
-        heard = tokens(words)
+        heard = fluent(tokens(words))
         language = of_language(context.language)
         found: list[Candidate] = []
         parts = date_parts(heard, language)
@@ -64,7 +65,8 @@ class Date(EntityBase):
             days = self._allowed(days)
             first = reach_back(heard, part.first, INTRODUCTION | context.cues)
             lead = {token.norm for token in heard[first : part.first]}
-            cued = bool(lead & (context.cues | CUES))
+            # Of two dates in an answer, "born" may go with either.
+            cued = bool(lead & (context.cues | CUES)) and not (context.asked and len(parts) > 1)
             if not context.asked and not (cued or _whole(part)):
                 continue
             start, end = heard[first].start, heard[part.last].end
@@ -118,7 +120,13 @@ class Date(EntityBase):
 
 def _left_open(heard: Sequence[Token], part: DatePart) -> bool:
     """Whether another date is offered that was not understood: "tomorrow or the day after"."""
-    after = heard[part.last + 1].norm if part.last + 1 < len(heard) else ""
+    at = part.last + 1
+    after = heard[at].norm if at < len(heard) else ""
+    yearless = part.month is not None and part.year is None
+    numbered = after and (after[0].isdigit() or after in SMALL["en"] or after in TENS["en"])
+    if yearless and numbered and not heard[at].broken:
+        # "June 23 2 thousand 11": a number right behind may be a year that was not understood.
+        return not clock_times(heard[at:], "en", bare=False)
     rest = [token.norm for token in heard[part.last + 2 : part.last + 4]]
     return after in ("or", "o") and bool(rest) and rest[0] not in ("so", "así", "whatever")
 

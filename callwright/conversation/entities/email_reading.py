@@ -71,7 +71,13 @@ def address_around(heard: Sequence[Token], at: int, language: str) -> Address | 
     """Read the address whose sign stands at (or right before) the token `at`."""
     written = "@" in heard[at].gap
     left, right = at - 1, at if written else at + 1
-    right += not written and right < len(heard) and heard[right].norm == "sign"
+    if not written:
+        said = [token.norm for token in heard[right : right + 2]]
+        right += (
+            {"sign": 1, "symbol": 1, "the": 2 * (said[1:] == ["rate"])}.get(said[0], 0)
+            if said
+            else 0
+        )
     host, last = _host(heard, right, language)
     if not written and heard[at].norm == "at" and "." not in host and host not in HOSTS:
         return None
@@ -182,6 +188,11 @@ def _begins(heard: Sequence[Token], end: int, language: str) -> int:
 def _talks(heard: Sequence[Token], start: int, end: int, language: str) -> bool:
     """Whether other words run into the address: "my work one john at", "bob the builder at"."""
     before = heard[start - 2 : start - 1]
+    earlier = range(max(0, start - 8), start)
+    if any(_sign(heard, at)[1] for at in earlier) and not any(
+        heard[at].norm in AT for at in earlier
+    ):
+        return True  # "b dot jones, that's b as in boy, at …"
     joined = start <= end and before and heard[start - 1].norm in ("the", "a", "to", "for", "y")
     if joined and before[0].norm not in STOPS and not heard[start - 1].broken:
         return True

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from ..number_words import of_language
-from ..spoken import Token, tokens, word_set
+from ..spoken import Token, fluent, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 from .calendar_words import INTRODUCTION
 from .clock_time import ClockTime, distinct
@@ -56,7 +56,7 @@ class DateTime(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read a day and a time, in any order; one without the other is half an answer."""
-        heard = tokens(words)
+        heard = fluent(tokens(words))
         language = of_language(context.language)
         parts = date_parts(heard, language)
         taken = {at for part in parts for at in part.inside}

@@ -11,7 +11,7 @@ from pydantic import field_validator
 from ..number_words import SMALL, TENS, of_language
 from ..numerals import Amount, amounts, counts_something
 from ..repairs import repaired_between
-from ..spoken import Token, tokens, word_set
+from ..spoken import Token, fluent, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 from .currencies import (
     CODES,
@@ -65,7 +65,7 @@ class Money(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read amounts; unasked, only those with a currency or beside a word of the question."""
-        heard = tokens(words)
+        heard = fluent(tokens(words))
         own = self.currency or context.currency
         found: list[Candidate] = []
         for one in _sums(heard, words, own, of_language(context.language)):

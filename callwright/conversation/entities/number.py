@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from ..numerals import amounts
-from ..spoken import tokens
+from ..spoken import fluent, tokens
 from .base import Candidate, EntityBase, Hearing, in_words
 
 
@@ -32,7 +32,7 @@ class Number(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read quantities; unasked, only one that stands beside a word of its question."""
-        heard = tokens(words)
+        heard = fluent(tokens(words))
         found: list[Candidate] = []
         for amount in amounts(heard, context.language):
             near = heard[max(0, amount.first - 2) : amount.last + 3]

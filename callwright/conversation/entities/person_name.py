@@ -205,6 +205,8 @@ _CALLS_FOR = [["about"], ["to"], ["because"], ["for"], ["in"], ["regarding"], ["
 
 def _restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
     """Read "bond, james bond" as one name."""
+    if len(name) == 2 and name[0].norm == name[1].norm:
+        return name[1:]
     if len(name) == 3 and name[0].norm == name[2].norm:
         return name[1:]
     if len(name) > 1 and _spelled(name[-1]) and fuzz.ratio(name[-2].norm, name[-1].norm) > 50:

@@ -93,11 +93,11 @@ class Phone(EntityBase):
         self, heard: list[Token], runs: list[Run], found: list[Candidate], region: str
     ) -> list[Candidate]:
         whole = Run("".join(run.digits for run in runs), runs[0].first, runs[-1].last, runs[0].plus)
-        if found and len(runs) > 1 and found[-1].end == heard[runs[-1].last].end:
-            return found[-1:]
         joined = self._candidate(heard, whole, canonical(whole.digits, whole.plus, region))
         if self.problem(joined.value) is None and not _mixed(heard, runs):
             return [joined]
+        if found and len(runs) > 1 and found[-1].end == heard[runs[-1].last].end:
+            return found[-1:]
         longest = max(runs, key=lambda run: len(run.digits))
         if len(longest.digits) < 3:
             return []

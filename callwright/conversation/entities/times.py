@@ -3,7 +3,7 @@
 from typing import Literal
 
 from ..number_words import of_language
-from ..spoken import Token, tokens, word_set
+from ..spoken import Token, fluent, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 from .clock_time import ClockTime, distinct
 from .clock_times import clock_times
@@ -22,7 +22,7 @@ class Time(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read times; unasked, only what is certain to be one."""
-        heard = tokens(words)
+        heard = fluent(tokens(words))
         language = of_language(context.language)
         found: list[Candidate] = []
         for one, value in distinct(clock_times(heard, language, bare=context.asked)):
