@@ -76,7 +76,8 @@ def _spelled_around(heard: Sequence[Token], index: int, language: str) -> bool:
     # "There are three": one number beside it makes no letter of a word.
     numbers = (SMALL[language], TENS[language])
     return (
-        len(sides) > 1
+        heard[index].norm != "are"
+        and len(sides) > 1
         and all(word[0].isdigit() or any(word in known for known in numbers) for word in sides)
     ) or (index > 0 and len(sides) == 1 and sides[0][0].isdigit())
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, Self
 
+import jellyfish
 from pydantic import Field, model_validator
 from rapidfuzz import fuzz
 
@@ -160,8 +161,6 @@ def _alike(name: str, said: str) -> float:
     letters = fuzz.ratio(name, said) / 100
     if letters < 0.55:
         return letters
-    import jellyfish
-
     sounds = fuzz.ratio(jellyfish.metaphone(name), jellyfish.metaphone(said)) / 100
     same = sounds == 1.0 and name[0] == said[0]
     if jellyfish.metaphone(name)[:1] != jellyfish.metaphone(said)[:1] and letters < 0.9:

@@ -9,6 +9,11 @@ _ENGLISH = [name.capitalize() for name in list(MONTHS["en"])[:12]]
 _SPANISH = list(MONTHS["es"])[:12]
 
 
+def ready_to_say() -> None:
+    """Load the library that words numbers: it takes long, so not in the middle of a call."""
+    number_in_words(1, "en")
+
+
 def number_in_words(value: float, language: str, kind: str = "cardinal") -> str:
     """Return a number in words.
 

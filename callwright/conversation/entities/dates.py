@@ -14,7 +14,7 @@ from .clock_times import clock_times
 from .date_part import DatePart
 from .date_parts import date_parts
 from .date_values import Direction, days_meant, ready
-from .date_words import date_in_words
+from .date_words import date_in_words, ready_to_say
 
 
 class Date(EntityBase):
@@ -46,6 +46,7 @@ class Date(EntityBase):
     def model_post_init(self, context: Any) -> None:
         """Load what reading takes."""
         ready()
+        ready_to_say()
 
     @property
     def direction(self) -> Direction:

@@ -16,7 +16,7 @@ from .clock_times import clock_times
 from .date_part import DatePart
 from .date_parts import date_parts
 from .date_values import days_meant, ready
-from .date_words import date_in_words
+from .date_words import date_in_words, ready_to_say
 from .times import time_in_words
 
 _LEAD = INTRODUCTION | word_set("at around a las la sobre come could i")
@@ -53,6 +53,7 @@ class DateTime(EntityBase):
     def model_post_init(self, context: Any) -> None:
         """Load what reading takes."""
         ready()
+        ready_to_say()
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read a day and a time, in any order; one without the other is half an answer."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import field_validator
 
@@ -23,7 +23,7 @@ from .currencies import (
     coins,
     currency_of,
 )
-from .date_words import number_in_words
+from .date_words import number_in_words, ready_to_say
 
 _INTRODUCTION = word_set(
     "it's it was is about around roughly maybe the amount total of they charged me i paid es son "
@@ -62,6 +62,10 @@ class Money(EntityBase):
                 f"currency {currency[:40]!r} is no code; use three capitals such as USD or EUR"
             )
         return currency
+
+    def model_post_init(self, context: Any) -> None:
+        """Load what saying takes."""
+        ready_to_say()
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read amounts; unasked, only those with a currency or beside a word of the question."""

@@ -1,13 +1,13 @@
 """Times of day."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from ..number_words import of_language
 from ..spoken import Token, fluent, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 from .clock_time import ClockTime, distinct
 from .clock_times import clock_times
-from .date_words import number_in_words
+from .date_words import number_in_words, ready_to_say
 
 _INTRODUCTION = word_set(
     "at around about by it's let's say make it is how maybe the time would be a las la sobre hacia "
@@ -19,6 +19,10 @@ class Time(EntityBase):
     """A time of day: ``15:30``. A bare "half past three" is a question: in the morning or not?"""
 
     type: Literal["time"]
+
+    def model_post_init(self, context: Any) -> None:
+        """Load what saying takes."""
+        ready_to_say()
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read times; unasked, only what is certain to be one."""
