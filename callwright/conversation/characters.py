@@ -141,7 +141,8 @@ def _zero_or_o(heard: Sequence[Token], index: int, language: str, *, inside: boo
     after = _kind(heard, index + 1, language)
     kinds = {before, after} - {""}
     if not kinds:
-        return Slot(("O", "0"), index, index) if inside else None
+        another = index + 1 < len(heard) and heard[index + 1].norm in ("o", "oh")
+        return Slot(("O", "0"), index, index) if inside or another else None
     if kinds == {"letter"}:
         return Slot(("O", "0"), index, index)
     return Slot(("0", "O"), index, index)
