@@ -4,16 +4,21 @@ A model asks in words of its own; the rules only have to know what about.
 """
 
 import re
+from datetime import date
 
 from rapidfuzz import fuzz
 
 from . import steps
+from .entities import Date, DateTime, Email, Hearing, Money, Time
 from .plan import Plan
 from .spoken import clean
 from .state import Question, State
 
 # From here up, out of 100, a question counts as a declared one in other words.
 _ALIKE = 60.0
+
+# A value that is read back is whole, so that the day of the call decides nothing.
+_ANY_DAY = date(2000, 1, 1)
 
 _SENTENCE = re.compile(r"[^.?!]+[.?!]*")
 
@@ -48,8 +53,13 @@ def reads_back(words: str, plan: Plan, name: str, value: str) -> bool:
     """Whether words contain a value: as it is written, as it is said, or digit by digit."""
     entity = plan.entities[name]
     plain = _plain(words)
-    if any(_plain(form) in plain for form in (value, entity.say(value), entity.spell(value))):
+    said = entity.say(value, plan.language), entity.spell(value, plan.language)
+    if any(_plain(form) in plain for form in (value, *said)):
         return True
+    if isinstance(entity, (Date, DateTime, Time, Money, Email)):
+        # A model may say "March 3rd, 1985": whatever a caller could say for the value is one.
+        context = Hearing(_ANY_DAY, asked=True, currency=plan.currency, language=plan.language)
+        return any(one.value == value for one in entity.hear(clean(words), context))
     digits = re.sub(r"\D", "", value)
     # Seven digits are a telephone number without its codes.
     return len(digits) >= 7 and digits[-7:] in re.sub(r"\D", "", words)

@@ -1,6 +1,5 @@
 """Every kind of entity: what it says is heard again, and nothing that is said can harm it."""
 
-import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -125,16 +124,15 @@ def test_hostile_words_give_no_value(kind: str, language: str) -> None:
         assert read(one, words, context(language)).value is None, words
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("kind", TYPES)
 def test_endless_words_are_bounded_work(kind: str) -> None:
     one = entity(kind)
     read(one, "march third", context("en"))
     for words in LONG:
         for language in LANGUAGES:
-            before = time.process_time()
+            # Unbounded work would take minutes here, and the test's own time runs out.
             reading = read(one, words, context(language))
-            # No timing but a ceiling: unbounded work would take minutes here.
-            assert time.process_time() - before < 5, words[:20]
             if kind not in ("text", "choice", "yes_no"):
                 assert reading.value is None or len(reading.value) < 200
 
