@@ -163,10 +163,15 @@ def _alike(name: str, said: str) -> float:
         return letters
     sounds = fuzz.ratio(jellyfish.metaphone(name), jellyfish.metaphone(said)) / 100
     same = sounds == 1.0 and name[0] == said[0]
-    if jellyfish.metaphone(name)[:1] != jellyfish.metaphone(said)[:1] and letters < 0.9:
+    if _beginning(name) != _beginning(said) and letters < 0.9:
         # "Meaning" is no "cleaning": the beginning of a word is heard best.
         return 0.0
     return max(letters, 0.85 if same and letters >= 0.6 else 0.0)
+
+
+def _beginning(word: str) -> str:
+    # In Spanish b and v are one sound.
+    return jellyfish.metaphone(word.replace("v", "b"))[:1]
 
 
 def _says(norms: Sequence[str], index: int, name: Sequence[str]) -> bool:

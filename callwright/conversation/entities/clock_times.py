@@ -88,6 +88,8 @@ def _time_at(heard: Sequence[Token], index: int, language: str) -> ClockTime | N
         if index and heard[index - 1].norm == "del":
             return None
         hour, minute = _FIXED[norm]
+        if index + 1 < len(heard) and heard[index + 1].norm in ("y", "thirty", "fifteen"):
+            return None
         return ClockTime(index, index, hour, minute, written=True)
     numeral = _numeral(heard, index)
     if numeral is not None:

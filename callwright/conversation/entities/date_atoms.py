@@ -123,6 +123,9 @@ def _bare_day(heard: Sequence[Token], index: int, language: str) -> DatePart | N
 def _weekday(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
     """Read "next tuesday", "this coming monday", "el martes que viene"."""
     at, shift = index, None
+    before = [own.norm for own in heard[max(0, index - 2) : index] if own.norm not in ("the", "el")]
+    if before[-1:] and before[-1] in ("after", "before", "pasado", "antes", "después"):
+        return None  # a limit is no day
     while at < len(heard) and at - index < 3:
         word = heard[at].norm
         shift = shift or next(
@@ -201,7 +204,8 @@ def _away_at(heard: Sequence[Token], index: int, language: str) -> DatePart | No
     for phrase, away in DAYS_AWAY[language].items():
         if tuple(token.norm for token in heard[index : index + len(phrase)]) == phrase:
             after = heard[index + len(phrase)].norm if index + len(phrase) < len(heard) else ""
-            if phrase == ("hoy",) and after == "en":
+            counted = [own.norm for own in heard[index + len(phrase) + 1 :][:1]]
+            if after == "en" and counted in (["ocho"], ["quince"], ["8"], ["15"]):
                 return None  # "de hoy en ocho"
             if phrase == ("mañana",) and index and heard[index - 1].norm in ("la", "esta"):
                 return None

@@ -193,6 +193,8 @@ def _talks(heard: Sequence[Token], start: int, end: int, language: str) -> bool:
         heard[at].norm in AT for at in earlier
     ):
         return True  # "b dot jones, that's b as in boy, at …"
+    if start == end and heard[start].norm in ("name", "nombre", "apellido", "surname"):
+        return True  # "my name at …" stands for it
     joined = start <= end and before and heard[start - 1].norm in ("the", "a", "to", "for", "y")
     if joined and before[0].norm not in STOPS and not heard[start - 1].broken:
         return True

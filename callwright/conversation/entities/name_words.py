@@ -6,7 +6,8 @@ CERTAIN = table(
     """
     my name is | my name's | my full name is | the name is | the name's | name is | name's | names
     my names | i am called | i'm called | my name would be | you can call me | name | full name
-    a nombre de | mi nombre sería | el nombre es | está a nombre de | you're speaking with
+    mi apellido es | apellido es | a nombre de | mi nombre sería | el nombre es | está a nombre de
+    you're speaking with
     you are speaking with | you're talking to | you are talking to | le habla | te habla
     habla usted con | first name | first name is | last name | last name is | last name's
     surname is | me llamo | mi nombre es | mi nombre completo es | mi name is | name of

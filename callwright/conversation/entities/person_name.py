@@ -143,6 +143,8 @@ def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Toke
         or (heard[start].norm in ("el", "la", "the") and _titled(heard, start + 1))
     ):
         start += 1
+    if strict and start < len(heard) and heard[start].norm in ("la", "el", "los", "las", "yo"):
+        return []  # "soy la esposa de juan"
     name: list[Token] = []
     for index in range(start, min(len(heard), start + _LONGEST)):
         token = heard[index]

@@ -39,7 +39,8 @@ _NO_AT_END = table(
     """
 )
 _YES_AT_START = table(
-    "right | sure | ok | okay | fine | good | great | alright | all right | si | bueno | bien"
+    "right | sure | ok | okey | okay | fine | good | great | alright | all right | si | bueno | "
+    "bien"
 )
 _NO = table(
     """
