@@ -4,7 +4,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from bench import blocking, latency, live_cpu, memory, recognition, replay_speed, startup
+from bench import blocking, hearing, latency, live_cpu, memory, recognition, replay_speed, startup
 
 BENCHES: dict[str, Callable[[], list[str]]] = {
     "latency": latency.measure,
@@ -14,6 +14,7 @@ BENCHES: dict[str, Callable[[], list[str]]] = {
     "blocking": blocking.measure,
     "live_cpu": live_cpu.measure,
     "recognition": recognition.measure,
+    "hearing": hearing.measure,
 }
 
 

@@ -25,7 +25,6 @@ from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnSto
 from pipecat.turns.user_turn_strategies import UserTurnStrategies
 
 from bot.endings import register_endings
-from bot.importing import importing_from
 from bot.keepers import Keepers, has_voice, offered
 from bot.plan import language_request, plan_of
 from bot.prompt import system_prompt
@@ -36,6 +35,7 @@ from callwright.conversation.machine import Conversation
 from callwright.declarations import steps as declared_steps
 from callwright.declarations.catalogue import ResolvedService
 from callwright.declarations.errors import InputError, shown
+from callwright.declarations.importing import importing_from
 from callwright.declarations.load import Declared
 from callwright.engines.language import LanguageRequest, Models, build
 from callwright.lines.line import Line

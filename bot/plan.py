@@ -71,6 +71,7 @@ def language_request(agent: Agent) -> LanguageRequest:
             type=getattr(entity, "type", "text"),
             values=tuple(getattr(entity, "values", ())),
             examples=tuple(entity.examples),
+            entity=entity,
         )
         for name, entity in all_entities(agent).items()
     )

@@ -5,15 +5,12 @@ and choose what the caller hears; nothing of it reaches the pipeline as an excep
 """
 
 import asyncio
-import importlib.util
 import inspect
 import json
-import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from loguru import logger
@@ -21,12 +18,12 @@ from pipecat.adapters.llm.schemas.function_schema import FunctionSchema
 from pipecat.frames.frames import FunctionCallResultProperties
 from pipecat.services.llm_service import FunctionCallParams, LLMService
 
-from bot.importing import importing_from
 from callwright.calls import events as ev
 from callwright.conversation.machine import Conversation
 from callwright.conversation.plan import Plan
 from callwright.declarations.agent import Agent, Tool
 from callwright.declarations.errors import InputError
+from callwright.declarations.importing import import_beside
 from processors.frames import NoteFrame
 from processors.notes import notes
 
@@ -214,8 +211,7 @@ def _contained(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
 def _function(name: str, tool: Tool, folder: Path) -> Callable[..., Any]:
     module_name, _, attribute = tool.python.partition(":")
     try:
-        with importing_from(folder, Path.cwd()):
-            module = _beside(module_name, folder) or importlib.import_module(module_name)
+        module = import_beside(module_name, folder)
     except Exception as error:
         raise InputError(
             f"tool {name!r}: {module_name} cannot be imported ({type(error).__name__}: {error})",
@@ -228,18 +224,3 @@ def _function(name: str, tool: Tool, folder: Path) -> Callable[..., Any]:
             f"define it, or name another one under tools.{name}.python",
         )
     return function
-
-
-def _beside(module_name: str, folder: Path) -> ModuleType | None:
-    path = folder.joinpath(*module_name.split(".")).with_suffix(".py")
-    if not path.is_file():
-        return None
-    # Every agent has its own `tools.py`: the folder keeps their names apart.
-    full_name = f"_callwright_agent_{folder.name}_{module_name}".replace(".", "_")
-    spec = importlib.util.spec_from_file_location(full_name, path)
-    if spec is None or spec.loader is None:
-        return None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[full_name] = module
-    spec.loader.exec_module(module)
-    return module

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date
 from itertools import pairwise
 
+from callwright.conversation.digit_strings import digit_runs
 from callwright.conversation.entities import (
     Candidate,
     Choice,
@@ -19,7 +20,6 @@ from callwright.conversation.entities import (
     YesNo,
     yes_and_no,
 )
-from callwright.conversation.numerals import digit_runs
 from callwright.conversation.plan import Plan
 from callwright.conversation.spoken import Token, clean, tokens, word_set
 
@@ -75,7 +75,7 @@ class SensitiveWords:
             return
         self._known.add((name, value))
         entity = self._entities[name]
-        for form in _forms(entity, value):
+        for form in _forms(entity, value, self._language):
             words = tuple(token.norm for token in tokens(form))
             if isinstance(entity, Text):
                 self._sequences |= set(_pieces(words))
@@ -216,12 +216,12 @@ def _valid(entity: EntityBase, value: str) -> bool:
     return True
 
 
-def _forms(entity: EntityBase, value: str) -> set[str]:
+def _forms(entity: EntityBase, value: str, language: str) -> set[str]:
     forms = {value}
-    makers: tuple[Callable[[str], str], ...] = (entity.say, entity.spell)
+    makers: tuple[Callable[[str, str], str], ...] = (entity.say, entity.spell)
     for make in makers:
         with suppress(Exception):  # a type of the user's own may fail, and so may an invalid value
-            forms.add(make(value))
+            forms.add(make(value, language))
     return {form for form in forms if tokens(form)}
 
 

@@ -18,6 +18,7 @@ from dotenv import find_dotenv, load_dotenv
 
 from callwright.cli.check import check
 from callwright.cli.emulate import emulate
+from callwright.cli.hear import hear
 from callwright.cli.replay import replay
 from callwright.cli.run import run
 from callwright.cli.services import services
@@ -30,7 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (check, services, talk, run, replay, emulate):
+for command in (check, services, talk, run, replay, hear, emulate):
     app.command()(command)
 
 

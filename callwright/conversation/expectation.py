@@ -4,7 +4,7 @@ An ear that knows what is being asked hears better (a grammar or a language mode
 elsewhere), and a turn detector that knows it waits for the rest of a half-spoken number.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import steps
 from .entities import Choice, EntityBase
@@ -21,12 +21,14 @@ class Expectation:
         type: An entity type of the contract (``phone``, ``person_name``, ``yes_no`` …).
         values: The allowed values, for a choice.
         examples: Phrases a caller may answer with, from the declaration.
+        entity: The declaration itself, which knows when an answer is half dictated.
     """
 
     name: str
     type: str
     values: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    entity: EntityBase | None = field(default=None, compare=False, repr=False)
 
 
 def expectations(state: State, plan: Plan) -> tuple[Expectation, ...]:
@@ -47,4 +49,4 @@ def expectations(state: State, plan: Plan) -> tuple[Expectation, ...]:
 def _expectation(name: str, entity: EntityBase) -> Expectation:
     kind: str = getattr(entity, "type", "text")
     values = tuple(entity.values) if isinstance(entity, Choice) else ()
-    return Expectation(name, kind, values, tuple(entity.examples))
+    return Expectation(name, kind, values, tuple(entity.examples), entity)

@@ -4,10 +4,12 @@ A model asks in words of its own; the rules only have to know what about.
 """
 
 import re
+from datetime import date
 
 from rapidfuzz import fuzz
 
 from . import checkpoints
+from .entities import Date, DateTime, Email, Hearing, Money, Time
 from .facts import settled
 from .plan import Plan
 from .spoken import clean
@@ -16,6 +18,9 @@ from .wording import contains
 
 # From here up, out of 100, a question counts as a declared one in other words.
 _ALIKE = 60.0
+
+# A value that is read back is whole, so that the day of the call decides nothing.
+_ANY_DAY = date(2000, 1, 1)
 
 _SENTENCE = re.compile(r"[^.?!]+[.?!]*")
 
@@ -54,9 +59,13 @@ def note_read_back(state: State, plan: Plan, words: str) -> None:
 def reads_back(words: str, plan: Plan, name: str, value: str) -> bool:
     """Whether words contain a value: as it is written, as it is said, or digit by digit."""
     entity = plan.entities[name]
-    for form in (value, entity.say(value), entity.spell(value)):
-        if contains(words, form):
-            return True
+    said = entity.say(value, plan.language), entity.spell(value, plan.language)
+    if any(contains(words, form) for form in (value, *said)):
+        return True
+    if isinstance(entity, (Date, DateTime, Time, Money, Email)):
+        # A model may say "March 3rd, 1985": whatever a caller could say for the value is one.
+        context = Hearing(_ANY_DAY, asked=True, currency=plan.currency, language=plan.language)
+        return any(one.value == value for one in entity.hear(clean(words), context))
     digits = re.sub(r"\D", "", value)
     # Seven digits are a telephone number without its codes.
     return len(digits) >= 7 and digits[-7:] in re.sub(r"\D", "", words)

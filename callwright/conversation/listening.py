@@ -8,30 +8,39 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 
+from .digit_strings import digit_runs
 from .entities import (
     Candidate,
     Choice,
+    Code,
+    Date,
+    DateTime,
     Digits,
+    Email,
     EntityBase,
     Hearing,
+    Money,
     Number,
     PersonName,
     Phone,
+    PostalAddress,
+    Time,
     YesNo,
     yes_and_no,
 )
 from .entities import Text as TextEntity
 from .intents import IntentName, Understood, intents
-from .numerals import digit_runs
 from .plan import Plan
+from .reading import heard_by, standing
 from .spoken import Span, tokens, word_set
 from .state import EntityState, Question
 
 _RANKS: tuple[type[EntityBase], ...] = (
-    Phone, Digits, PersonName, Choice, Number, YesNo, TextEntity,
+    Email, Phone, DateTime, Date, Time, PostalAddress, Money, Code, Digits, PersonName, Choice,
+    Number, YesNo, TextEntity,
 )  # fmt: skip
+"""Who claims words first: the more exact a kind is, the sooner."""
 _REPAIR = re.compile(
     r"\b(?:no|sorry|i mean|i meant|actually|scratch that|make that|rather|correction|wait|"
     r"never mind|instead|in fact|let me correct|perdón|digo|mejor dicho)\b",
@@ -42,6 +51,14 @@ _TAKEN_BACK = re.compile(
 )
 _HESITANT = re.compile(
     r"\b(?:but|except|actually|wait|change|wrong|instead|should be|pero|sino)\b", re.I
+)
+FIRST = frozenset({"first", "former", "primero", "primera"})
+SECOND = frozenset({"second", "latter", "last", "segundo", "segunda"})
+"""Words that choose between two readings."""
+
+_NO = "no"
+_ANSWER = re.compile(
+    r"^(?:(?:no|nope|yes|yeah|but|sí|si|pero|not quite|almost|casi)\b[\s,.]*)+", re.I
 )
 _VAGUE = word_set(
     "my what is your the a an may i have can could you please tell me give us for to and of how "
@@ -85,6 +102,11 @@ class Heard:
     def hesitant(self) -> bool:
         """Whether a yes among these words cannot be taken as a whole yes."""
         return _HESITANT.search(self.words) is not None
+
+    @property
+    def has_digits(self) -> bool:
+        """Whether a number of two digits or more is among the words."""
+        return any(len(run.digits) > 1 for run in digit_runs(tokens(self.words)))
 
     def contradicts(self, value: str) -> bool:
         """Whether digits were said that are no part of `value`."""
@@ -136,12 +158,14 @@ class _Listener:
         if not self._may_answer(name, entity):
             return
         context = self._context(name, entity)
-        found = self._fitting(name, entity, entity.hear(self.words, context))
-        best = _best(found, entity, self.words)
+        found = self._fitting(name, entity, heard_by(entity, self.words, context))
+        best = standing(found, entity, self.words, context)
+        if not best and name == self.asked:
+            best = self._completed(name, entity, context)
         if not best and found and name == self.asked:
             joined = _joined(entity, context, self.when.partial.get(name), self.words)
             if joined is None:
-                what = entity.problem(found[0].value) or ""
+                what = entity.problem(found[0].value, context) or ""
                 self.problems[name] = (found[0], what)
                 return
             best = (joined,)
@@ -149,6 +173,29 @@ class _Listener:
         if best:
             self.answers[name] = best
             self.claimed += [one.span for one in best if one.end <= len(self.words)]
+
+    def _completed(self, name: str, entity: EntityBase, context: Hearing) -> tuple[Candidate, ...]:
+        """Read what is said of a value in the air: which of two it is, or what is wrong in it."""
+        question = self.when.question
+        if question is None or not self.words or isinstance(entity, (YesNo, TextEntity)):
+            return ()
+        said = {token.norm for token in tokens(self.words)}
+        if said & (FIRST | SECOND):
+            return ()
+        if question.kind == "choose" and (before := self.when.partial.get(name)):
+            whole = _joined(entity, context, before, self.words)
+            return (whole,) if whole and whole.value in question.values else ()
+        if question.kind != "read_back" or not (self.corrects or self.said_no):
+            return ()
+        value = entity.say(question.values[0], context.language)
+        rest = _ANSWER.sub("", self.words)
+        mended = _joined(entity, context, f"{value}, {_NO}", rest) if rest.strip() else None
+        return (mended,) if mended and mended.value != question.values[0] else ()
+
+    @property
+    def said_no(self) -> bool:
+        """Whether a no is among the words."""
+        return any(value == "no" for value, _ in self.judged)
 
     def heard(self) -> Heard:
         """Return the turn's meaning; what turned out to belong to another entity is no problem."""
@@ -181,9 +228,20 @@ class _Listener:
             # "Right" confirms a name, it does not replace it.
             judged = self.judged if self.kind == "read_back" else []
             return [one for one in found if not _within(one.span, judged)]
+        if self._shared_kind(name, entity):
+            # Two dates to ask for: one that nobody announced could be either.
+            found = [one for one in found if one.cued]
         if self.when.entities[name].known:
             return [one for one in found if self.corrects or one.cued]
         return found
+
+    def _shared_kind(self, name: str, entity: EntityBase) -> bool:
+        """Whether another entity of the same kind is still to be heard."""
+        others = ((n, e) for n, e in self.plan.entities.items() if n != name)
+        same = [n for n, other in others if type(other) is type(entity)]
+        return any(not self.when.entities[n].known for n in same) and not isinstance(
+            entity, (Choice, TextEntity, PersonName)
+        )
 
     def _context(self, name: str, entity: EntityBase) -> Hearing:
         taken = list(self.claimed)
@@ -234,24 +292,6 @@ def _within(span: Span, judged: list[tuple[str, Span]]) -> bool:
     return any(own.start <= span.start and span.end <= own.end for _, own in judged)
 
 
-def _best(found: list[Candidate], entity: EntityBase, words: str) -> tuple[Candidate, ...]:
-    """Return the valid reading, or the equally good ones when the caller took none back."""
-    valid = [one for one in found if entity.problem(one.value) is None]
-    if not valid:
-        return ()
-    top = max(one.confidence for one in valid)
-    equal = [one for one in valid if one.confidence >= top - 0.05]
-    if any(one.cued for one in equal):
-        equal = [one for one in equal if one.cued]
-    equal.sort(key=lambda one: one.start)
-    while len(equal) > 1 and any(
-        _REPAIR.search(words, first.end, second.start) for first, second in pairwise(equal)
-    ):
-        equal.pop(0)
-    different = {one.value: one for one in equal}
-    return tuple(different.values())
-
-
 def _joined(
     entity: EntityBase, context: Hearing, before: str | None, words: str
 ) -> Candidate | None:
@@ -259,7 +299,7 @@ def _joined(
     if before is None:
         return None
     found = entity.hear(f"{before} {words}", context)
-    whole = next((one for one in found if entity.problem(one.value) is None), None)
+    whole = next((one for one in found if entity.problem(one.value, context) is None), None)
     if whole is None:
         return None
     return Candidate(whole.value, 0, len(words), 0.8, whole.cued)

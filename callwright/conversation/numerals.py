@@ -1,8 +1,7 @@
-"""Numbers as people say them: strings of digits ("oh", "double five", "fifteen") and amounts.
+"""Quantities as people say them: "a hundred and fifty", "one fifty", "dos y medio".
 
-A telephone number and a quantity are read differently: "four fifteen" is 415 in the one and no
-amount in the other, "one fifty" is 150 in both. So there are two readings, `digit_runs` and
-`amounts`.
+A string of digits is read differently (`digit_strings`): "four fifteen" is 415 there and no
+amount here.
 """
 
 from collections.abc import Sequence
@@ -11,62 +10,8 @@ from decimal import Decimal, InvalidOperation
 
 from text_to_num import text2num
 
-from .spoken import Token, word_set, words
-
-_EN = words(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-)
-_ES = words(
-    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
-    "dieciséis diecisiete dieciocho diecinueve"
-)
-_SMALL: dict[str, dict[str, int]] = {
-    "en": {word: value for value, word in enumerate(_EN)} | {"nought": 0, "niner": 9},
-    "es": {word: value for value, word in enumerate(_ES)}
-    | {"un": 1, "una": 1, "dieciseis": 16, "veintiuno": 21, "veintidós": 22, "veintitrés": 23}
-    | {"veinticuatro": 24, "veinticinco": 25, "veintiséis": 26, "veintisiete": 27}
-    | {"veintiocho": 28, "veintinueve": 29},
-}
-_TENS: dict[str, dict[str, int]] = {
-    "en": dict(
-        zip(
-            words("twenty thirty forty fifty sixty seventy eighty ninety"),
-            range(20, 100, 10),
-            strict=True,
-        )
-    )
-    | {"fourty": 40},
-    "es": dict(
-        zip(
-            words("veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa"),
-            range(20, 100, 10),
-            strict=True,
-        )
-    ),
-}
-_ZEROS = {"hundred": "00", "thousand": "000", "cientos": "00", "mil": "000"}
-_TIMES = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4, "doble": 2}
-_OH = frozenset({"oh", "o", "owe"})
-_BRIDGES = frozenset({"um", "uh", "er", "erm", "dash", "hyphen", "then", "space", "and", "guion"})
-_SOUNDS_LIKE = {"to": "2", "too": "2", "for": "4", "fore": "4", "won": "1", "ate": "8"}
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Digits said in one go.
-
-    Args:
-        digits: The digits, in order.
-        first: Index of its first token.
-        last: Index of its last token.
-        plus: Whether it was introduced by "plus" or a plus sign (an international number).
-    """
-
-    digits: str
-    first: int
-    last: int
-    plus: bool
+from .number_words import HUNDREDS, SMALL, TENS, of_language
+from .spoken import Token, folded, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,154 +23,246 @@ class Amount:
     last: int
 
 
-def _piece(heard: Sequence[Token], index: int, language: str, so_far: str) -> tuple[str, int]:
-    """Return the digits said by the token(s) at `index` and how many tokens they took."""
-    norm = heard[index].norm
-    following = heard[index + 1].norm if index + 1 < len(heard) else ""
-    small, tens = _SMALL.get(language, _SMALL["en"]), _TENS.get(language, _TENS["en"])
-    if norm[0].isdigit():
-        bare = norm.replace(",", "").replace(".", "")
-        return (bare, 1) if bare.isdecimal() and bare.isascii() else ("", 0)
-    if norm in small:
-        return str(small[norm]), 1
-    if norm in tens:
-        unit = small.get(following, 0)
-        if 0 < unit < 10:
-            return str(tens[norm] + unit), 2
-        return str(tens[norm]), 1
-    if norm in _ZEROS and so_far[-1:] not in ("", "0"):
-        return _ZEROS[norm], 1
-    if norm in _TIMES and following:
-        digits, used = _piece(heard, index + 1, language, so_far)
-        if not digits and following in _OH:
-            digits, used = "0", 1
-        return (digits * _TIMES[norm], used + 1) if 0 < len(digits) <= 2 else ("", 0)
-    return "", 0
-
-
-def _glue(heard: Sequence[Token], index: int, language: str, so_far: str) -> tuple[str, int]:
-    """Return what a word that is only sometimes a digit means here ("oh", "for", "um")."""
-    norm = heard[index].norm
-    rest = index + 1 < len(heard)
-    number_follows = rest and (
-        bool(_piece(heard, index + 1, language, so_far)[0]) or heard[index + 1].norm in _OH
-    )
-    if norm in _OH and (so_far or number_follows):
-        return "0", 1
-    if so_far and number_follows and norm in _SOUNDS_LIKE:
-        return _SOUNDS_LIKE[norm], 1
-    if so_far and number_follows and norm in _BRIDGES:
-        return "", 1
-    return "", 0
-
-
-def digit_runs(heard: Sequence[Token], language: str = "en") -> list[Run]:
-    """Return every unbroken string of spoken or written digits, in order."""
-    runs: list[Run] = []
-    digits, first, index = "", 0, 0
-    while index < len(heard):
-        said, used = _piece(heard, index, language, digits)
-        if not used:
-            said, used = _glue(heard, index, language, digits)
-        if used:
-            first = first if digits else index
-            digits += said
-            index += used
-            continue
-        if digits:
-            runs.append(_run(heard, digits, first, index - 1))
-        digits = ""
-        index += 1
-    if digits:
-        runs.append(_run(heard, digits, first, index - 1))
-    return runs
-
-
-def _run(heard: Sequence[Token], digits: str, first: int, last: int) -> Run:
-    said = first > 0 and heard[first - 1].norm in ("plus", "más", "mas")
-    return Run(digits, first - 1 if said else first, last, said or "+" in heard[first].gap)
-
-
+_POINTS = {"en": ("point",), "es": ("coma", "punto")}
 _AMOUNT_WORDS = {
-    "en": word_set("hundred thousand million point and") | set(_EN) | set(_TENS["en"]),
-    "es": word_set("cien ciento mil millón millones coma y")
-    | set(_SMALL["es"])
-    | set(_TENS["es"])
-    | word_set("doscientos trescientos cuatrocientos quinientos seiscientos")
-    | word_set("setecientos ochocientos novecientos"),
+    "en": word_set("hundred thousand million and") | set(SMALL["en"]) | set(TENS["en"]),
+    "es": word_set("mil millón millon millones y")
+    | set(HUNDREDS["es"])
+    | set(SMALL["es"])
+    | set(TENS["es"]),
 }
-_FIXED = {("a", "dozen"): 12, ("a", "couple"): 2, ("half", "a", "dozen"): 6}
+_SCALES = {
+    "hundred": 100, "thousand": 1000, "million": 1_000_000, "grand": 1000, "k": 1000, "mil": 1000,
+    "millón": 1_000_000, "millon": 1_000_000, "millones": 1_000_000,
+}  # fmt: skip
+_PLAIN_WORDS = {
+    "un": "uno", "una": "uno", "niner": "nine", "veintiún": "veintiuno", "veintiun": "veintiuno",
+    "veintiuna": "veintiuno",
+}  # fmt: skip
+_FIXED: dict[tuple[str, ...], Decimal] = {
+    ("half", "a", "dozen"): Decimal(6), ("a", "dozen"): Decimal(12), ("dozen",): Decimal(12),
+    ("two", "dozen"): Decimal(24), ("a", "couple"): Decimal(2), ("couple",): Decimal(2),
+    ("one", "half"): Decimal("0.5"), ("a", "half"): Decimal("0.5"),
+    ("a", "quarter"): Decimal("0.25"),
+    ("half", "a", "million"): Decimal(500_000), ("half", "a"): Decimal("0.5"),
+    ("half",): Decimal("0.5"),
+    ("media", "docena"): Decimal(6), ("una", "docena"): Decimal(12), ("un", "par"): Decimal(2),
+    ("medio", "millón"): Decimal(500_000), ("medio",): Decimal("0.5"), ("media",): Decimal("0.5"),
+}  # fmt: skip
+_LONGEST = 24  # characters of a written number
 _FIXED_WORDS = sorted(_FIXED.items(), key=lambda item: -len(item[0]))
-
-
-def _in_words(words: list[str], language: str) -> Decimal | None:
-    """Read number words; None when together they are no amount."""
-    if "point" in words:
-        at = words.index("point")
-        whole, fraction = _in_words(words[:at], language), words[at + 1 :]
-        small = _SMALL["en"]
-        if whole is None or not fraction or any(small.get(word, 10) > 9 for word in fraction):
-            return None
-        return Decimal(f"{whole}.{''.join(str(small[word]) for word in fraction)}")
-    try:
-        return Decimal(text2num(" ".join(words), language))
-    except ValueError:
-        pass
-    # "one fifty", "two twenty five": the hundred is left out.
-    small = _SMALL.get(language, _SMALL["en"])
-    if len(words) in (2, 3) and 0 < small.get(words[0], 0) < 10:
-        rest = _in_words(words[1:], language)
-        if rest is not None and 10 <= rest < 100:
-            return Decimal(small[words[0]] * 100) + rest
-    return None
-
-
-def _numeral(text: str) -> Decimal | None:
-    grouped = text.split(",")
-    if all(len(group.split(".")[0]) == 3 for group in grouped[1:]):
-        text = text.replace(",", "")
-    try:
-        return Decimal(text) if text.isascii() and text[0].isdigit() else None
-    except InvalidOperation:
-        return None
+_NO_ONE_BEFORE = word_set(
+    "this that which the another any every no some last first right wrong each old new good best "
+    "only other next someone blue red"
+)
+_NO_ONE_AFTER = word_set(
+    "moment second sec minute more thing of day another momento segundo minuto poco rato favor de "
+    "on pregunta cosa"
+)
 
 
 def amounts(heard: Sequence[Token], language: str = "en") -> list[Amount]:
     """Return the quantities said, in order: numerals, number words, "a dozen", "minus two"."""
-    language = language if language in _AMOUNT_WORDS else "en"
+    language = of_language(language)
     found: list[Amount] = []
     index = 0
     while index < len(heard):
         amount = _amount_at(heard, index, language)
-        if amount is None:
-            index += 1
+        if amount is None or _no_quantity(heard, amount) or _no_value(heard, amount.first):
+            index = amount.last + 1 if amount is not None else index + 1
             continue
-        before = heard[index - 1].norm if index else ""
-        if before in ("minus", "negative", "menos") or heard[index].gap in ("-", " -"):
+        amount = _halved(heard, amount)
+        if _negative(heard, index):
             amount = Amount(-amount.value, amount.first, amount.last)
         found.append(amount)
         index = amount.last + 1
     return found
 
 
+def _negative(heard: Sequence[Token], index: int) -> bool:
+    before = heard[index - 1].norm if index else ""
+    gap = heard[index].gap
+    hyphen = gap.endswith("-") and (index == 0 or gap != "-")
+    return before in ("minus", "negative", "menos") or hyphen
+
+
+def _no_quantity(heard: Sequence[Token], amount: Amount) -> bool:
+    """Whether a "one" only points ("the first one", "one moment")."""
+    first, last = amount.first, amount.last
+    if first != last or heard[first].norm not in ("one", "un", "una", "second", "half", "media"):
+        return False
+    before = heard[first - 1].norm if first and not heard[first].broken else ""
+    after = heard[last + 1].norm if last + 1 < len(heard) else ""
+    if heard[first].norm in ("half", "media"):
+        return after in ("past", "hour", "way", "price", "mañana", "noche", "hora", "vuelta")
+    alone = heard[first].norm == "un" and not after
+    return alone or before in _NO_ONE_BEFORE or after in _NO_ONE_AFTER
+
+
+def _halved(heard: Sequence[Token], amount: Amount) -> Amount:
+    """Add "and a half", "y medio"."""
+    if heard[amount.last].norm in ("dozen", "couple", "docena"):
+        return amount  # "a dozen and a half" is no 12.5
+    after = [token.norm for token in heard[amount.last + 1 : amount.last + 4]]
+    for words, share in _HALVES:
+        if tuple(after[: len(words)]) == words and amount.value == int(amount.value):
+            last = amount.last + len(words)
+            scale = Decimal(1)
+            rest = heard[last + 1].norm if last + 1 < len(heard) else ""
+            if rest in ("million", "thousand", "millones", "millón"):
+                scale, last = Decimal(_SCALES[rest]), last + 1
+            return Amount((amount.value + share) * scale, amount.first, last)
+    return amount
+
+
+_HALVES = (
+    (("and", "a", "half"), Decimal("0.5")),
+    (("and", "one", "half"), Decimal("0.5")),
+    (("and", "a", "quarter"), Decimal("0.25")),
+    (("y", "medio"), Decimal("0.5")),
+    (("y", "media"), Decimal("0.5")),
+)
+
+
+def _in_words(words: list[str], language: str) -> Decimal | None:
+    """Read number words; None when together they are no amount."""
+    try:
+        return Decimal(text2num(" ".join(words), language))
+    except (ValueError, KeyError, IndexError):
+        pass
+    # "one fifty", "two twenty five": the hundred is left out.
+    small = SMALL[language]
+    if language == "en" and len(words) in (2, 3) and 0 < small.get(words[0], 0) < 10:
+        rest = _in_words(words[1:], language)
+        if rest is not None and 10 <= rest < 100:
+            return Decimal(small[words[0]] * 100) + rest
+    return None
+
+
+def numeral(text: str, language: str = "en") -> Decimal | None:
+    """Return a written number; Spanish separates thousands with points and decimals with a comma.
+
+    ``1.200`` is read by the language: 1200 in Spanish, 1.2 in English.
+    """
+    if not text.isascii() or not text[:1].isdigit() or len(text) > _LONGEST:
+        return None
+    marks = [char for char in text if char in ".,"]
+    if marks:
+        text = _unmarked(text, marks, language)
+    try:
+        return Decimal(text) if text.replace(".", "", 1).isdigit() else None
+    except InvalidOperation:
+        return None
+
+
+def _unmarked(text: str, marks: list[str], language: str) -> str:
+    last = marks[-1]
+    thousands = "." if language == "es" else ","
+    mixed = len(set(marks)) > 1
+    tail = text.rpartition(last)[2]
+    if not mixed and (len(marks) > 1 or (len(tail) == 3 and last == thousands)):
+        groups = text.split(last)
+        whole = all(len(group) == 3 for group in groups[1:]) and 0 < len(groups[0]) < 4
+        return "".join(groups) if whole else text
+    other = "," if last == "." else "."
+    return text.replace(other, "").replace(last, ".")
+
+
 def _amount_at(heard: Sequence[Token], index: int, language: str) -> Amount | None:
-    value = _numeral(heard[index].norm)
-    if value is not None:
-        return Amount(value, index, index)
+    written = numeral(heard[index].norm, language)
+    if written is not None:
+        whole = _with_fraction(heard, Amount(written, index, index), language)
+        return _scaled(heard, whole)
     for phrase, fixed in _FIXED_WORDS:
         if tuple(token.norm for token in heard[index : index + len(phrase)]) == phrase:
-            return Amount(Decimal(fixed), index, index + len(phrase) - 1)
+            return Amount(fixed, index, index + len(phrase) - 1)
+    words, end = _number_words(heard, index, language)
+    article = len(words) > end - index
+    joiners = ("and", "y")
+    while words and words[0] not in joiners:
+        value = _in_words(words, language) if words[-1] not in joiners else None
+        if value is not None:
+            last = index + len(words) - 1
+            whole = _scaled(heard, Amount(value, index, last))
+            return _with_fraction(heard, whole, language)
+        words.pop()
+        if article and len(words) == 1:
+            return None
+    return None
+
+
+def _number_words(heard: Sequence[Token], index: int, language: str) -> tuple[list[str], int]:
     allowed = _AMOUNT_WORDS[language]
     article = heard[index].norm == "a" and index + 1 < len(heard)
     article = article and heard[index + 1].norm in ("hundred", "thousand", "million")
     words = ["one"] if article else []
     end = index + len(words)
     while end < min(len(heard), index + 12) and heard[end].norm in allowed:
-        words.append(heard[end].norm)
+        if words and heard[end].broken and words[-1] not in ("thousand", "mil", "million"):
+            break
+        norm = heard[end].norm
+        words.append(_PLAIN_WORDS.get(norm, norm))
         end += 1
-    while words and words[0] not in ("and", "y"):
-        value = _in_words(words, language) if words[-1] not in ("and", "y") else None
-        if value is not None:
-            return Amount(value, index, index + len(words) - 1)
-        words.pop()
-    return None
+    return words, end
+
+
+def _scaled(heard: Sequence[Token], amount: Amount) -> Amount:
+    """Read "2.5 million", "two grand"."""
+    at = amount.last + 1
+    if at >= len(heard) or heard[at].broken:
+        return amount
+    scale = _SCALES.get(heard[at].norm)
+    if scale is None or amount.value >= scale:
+        return amount
+    return Amount(amount.value * scale, amount.first, at)
+
+
+def _with_fraction(heard: Sequence[Token], whole: Amount, language: str) -> Amount:
+    """Read "two point five", "dos coma cinco"."""
+    at = whole.last + 1
+    if at + 1 >= len(heard) or heard[at].norm not in _POINTS[language]:
+        return whole
+    if whole.value != int(whole.value):
+        return whole
+    digits, end = "", at + 1
+    while end < len(heard) and len(digits) < 8:
+        norm = folded(heard[end].norm)
+        value = SMALL[language].get(norm)
+        tens = TENS[language].get(norm) if not digits else None
+        if norm.isdecimal() and norm.isascii() and not digits:
+            return _scaled(heard, Amount(Decimal(f"{whole.value}.{norm}"), whole.first, end))
+        if tens is None and (value is None or (value > 9 and digits)):
+            break
+        digits += str(value if tens is None else tens)
+        end += 1
+    if not digits:
+        return whole
+    scaled = Amount(Decimal(f"{whole.value}.{digits}"), whole.first, end - 1)
+    return _scaled(heard, scaled)
+
+
+_BEHIND = word_set(
+    "or and i please is total in for to at no maybe altogether it was that a o y por no es um uh "
+    "about actually sorry wait digo perdón más mas menos so thanks thank but would be should per "
+    "each i'd plus with con that's it's the my if then rather mean correction señor gracias "
+    "espera pero el la mi this tonight today tomorrow hoy mañana esta from ok okay right yes sir "
+    "ma'am euros dollars"
+)
+
+
+def counts_something(heard: Sequence[Token], at: int) -> bool:
+    """Whether a number that ends before `at` counts things: "six figures", "a 2015 honda"."""
+    return at < len(heard) and not heard[at].broken and heard[at].norm not in _BEHIND
+
+
+_POINTING = word_set("room extension press flight floor page channel route line option at past ext")
+_INEXACT = word_set("than over under least")
+
+
+def _no_value(heard: Sequence[Token], first: int) -> bool:
+    """Whether a number names a thing ("room 204") or a limit ("more than a hundred")."""
+    before = heard[first - 1].norm if first and not heard[first].broken else ""
+    earlier = heard[first - 2].norm if first > 1 else ""
+    limit = before == "de" and earlier in ("más", "mas", "menos")
+    hour = before == "las" and earlier == "a"
+    return before in _POINTING | _INEXACT or limit or hour

@@ -6,9 +6,9 @@ caller's yes, no no, no other value and nothing that takes the yes back.
 
 from dataclasses import dataclass, replace
 
-from .entities import Candidate
+from .entities import Candidate, Date, DateTime, Email, Money, PostalAddress, Time
 from .entities import Text as TextEntity
-from .listening import Heard
+from .listening import FIRST, SECOND, Heard
 from .plan import Plan
 from .spoken import tokens
 from .state import EntityState, Question, State
@@ -16,8 +16,8 @@ from .state import EntityState, Question, State
 UNSURE = 0.35
 """Below this product of recognition and reading, a value is read back whatever the plan says."""
 
-_FIRST = frozenset({"first", "former", "primero", "primera"})
-_SECOND = frozenset({"second", "latter", "last", "segundo", "segunda"})
+_IN_WORDS = (Date, DateTime, Time, Money, Email, PostalAddress)
+"""Kinds whose digits are not said one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,9 @@ def settle(state: State, plan: Plan, heard: Heard, confidence: float | None) -> 
     heard = _without_echoes(heard, before)
     heard, wordy = _without_wordy(state, plan, heard, confidence)
     ambiguous = _take(state, heard, confidence)
+    if ambiguous is not None:
+        # "In the afternoon" will tell which of the two it is.
+        state.partial[ambiguous[0]] = heard.words[-300:]
     if ambiguous is None and question is not None and question.kind == "choose":
         _choose(state, heard, question, confidence)
     captured = tuple(
@@ -71,7 +74,7 @@ def settle(state: State, plan: Plan, heard: Heard, confidence: float | None) -> 
         for name in plan.entities
         if state.entities[name].known and state.entities[name].value != before[name].value
     )
-    confirmed, rejected, unclear = _judge(state, heard, before, captured)
+    confirmed, rejected, unclear = _judge(state, plan, heard, before, captured)
     problem = None
     for name, (candidate, what) in heard.problems.items():
         problem = (name, what)
@@ -147,15 +150,28 @@ def _choose(state: State, heard: Heard, question: Question, confidence: float | 
     if question.entity is None or question.entity in heard.answers:
         return
     for token in tokens(heard.words):
-        place = 0 if token.norm in _FIRST else 1 if token.norm in _SECOND else None
+        place = 0 if token.norm in FIRST else 1 if token.norm in SECOND else None
         if place is not None and place < len(question.values):
             candidate = Candidate(question.values[place], token.start, token.end, 0.9)
             _capture(state, question.entity, candidate, heard.words, confidence)
             return
 
 
+def _contradicted(plan: Plan, heard: Heard, name: str, value: str) -> bool:
+    """Whether a yes comes with digits that are not those of the value."""
+    if isinstance(plan.entities[name], _IN_WORDS):
+        # "Yes, nineteen eighty six": such digits say something else of the value, or it all again.
+        again = any(one.value == value for one in heard.answers.get(name, ()))
+        return not again and heard.has_digits
+    return heard.contradicts(value)
+
+
 def _judge(
-    state: State, heard: Heard, before: dict[str, EntityState], captured: tuple[str, ...]
+    state: State,
+    plan: Plan,
+    heard: Heard,
+    before: dict[str, EntityState],
+    captured: tuple[str, ...],
 ) -> tuple[str | None, str | None, bool]:
     """Return the entity confirmed, the one rejected, and whether the answer was unclear."""
     question = state.question
@@ -174,7 +190,7 @@ def _judge(
         return None, None, True
     if state.read_back.get(name) != known.value:
         return None, None, True  # Nobody agrees to what they have not heard.
-    if heard.contradicts(known.value):
+    if _contradicted(plan, heard, name, known.value):
         return None, None, True
     state.entities[name] = EntityState(known.value, "confirmed", known.heard)
     state.doubtful.discard(name)

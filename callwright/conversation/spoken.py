@@ -5,8 +5,10 @@ the same tokens, so no rule has to know who wrote them.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 def words(text: str) -> list[str]:
@@ -85,6 +87,12 @@ def clean(words: str) -> str:
 
 def tokens(words: str) -> list[Token]:
     """Return the words and numerals of a transcript in order, with their offsets."""
+    return list(_tokens(words))
+
+
+# Every entity of an agent reads the same words.
+@lru_cache(maxsize=16)
+def _tokens(words: str) -> tuple[Token, ...]:
     found: list[Token] = []
     last = 0
     for match in _TOKEN.finditer(words):
@@ -92,7 +100,31 @@ def tokens(words: str) -> list[Token]:
         norm = text.lower().replace("’", "'")
         found.append(Token(text, norm, match.start(), match.end(), words[last : match.start()]))
         last = match.end()
-    return found
+    return tuple(found)
+
+
+_MARKUP = re.compile(r"<\s*[/!?]?\s*[a-zA-Z]|\{\{|&[a-z]+;")
+
+
+def is_markup(words: str) -> bool:
+    """Whether the words are no speech: a recogniser writes no tags."""
+    return _MARKUP.search(words) is not None
+
+
+def folded(text: str) -> str:
+    """Return text without its accents: ``pérez`` → ``perez``."""
+    if text.isascii():
+        return text
+    parts = unicodedata.normalize("NFD", text)
+    return "".join(char for char in parts if not unicodedata.combining(char))
+
+
+_HESITATIONS = word_set("um uh uhm er erm eh mm hmm hm")
+
+
+def fluent(heard: Sequence[Token]) -> list[Token]:
+    """Return the tokens without sounds of thinking, which may stand anywhere."""
+    return [token for token in heard if token.norm not in _HESITATIONS]
 
 
 def phrase_at(heard: Sequence[Token], index: int, phrase: Sequence[str]) -> bool:

@@ -5,20 +5,23 @@ and (where there is one) a model that listens to the tone of voice. Seconds ever
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import phonenumbers
 
-from .entities import yes_and_no
+from .digit_strings import digit_runs
+from .entities import Hearing, Phone, yes_and_no
 from .expectation import Expectation
 from .intents import intents
-from .numerals import digit_runs
 from .spoken import Token, clean, longest_phrase, table, tokens, word_set
 
+_ANY_DAY = date(2000, 1, 1)  # whether words are whole depends on no day
+_DICTATED = ("phone", "digits", "code", "email", "postal_address")
 _DANGLING = word_set(
     "and or but because so if when that which who whose the a an my your our his her their its of "
     "to for from in on at by with about into like um uh er erm ah hmm is are was am be i i'm it's "
-    "this those than as not very really plus double triple dash y o pero porque el la los las mi "
-    "un una de con para que"
+    "this those than as not very really plus double triple dash dot underscore hyphen slash y o "
+    "pero porque el la los las mi un una de con para que punto arroba guion del"
 )
 _ANNOUNCES = word_set("number phone cell mobile reach número teléfono móvil")
 _UNFINISHED = table(
@@ -92,6 +95,12 @@ def looks_complete(
         return True
     if heard[-1].norm in _DANGLING:
         return False
+    if expected is not None and expected.entity is not None:
+        context = Hearing(_ANY_DAY, asked=True, region=region, language=language)
+        if expected.entity.unfinished(words, context):
+            return False
+        if isinstance(expected.entity, Phone):
+            region = expected.entity.region or region
     kind = expected.type if expected is not None else ""
     if kind != "digits" and _dictates_a_number(heard, expected):
         kind = "phone"
@@ -166,7 +175,7 @@ def end_of_turn(
 def _by_voice(
     verdict: bool | None, expected: Expectation | None, limits: TurnLimits
 ) -> tuple[float, str]:
-    if expected is not None and expected.type in ("phone", "digits") and verdict is not False:
+    if expected is not None and expected.type in _DICTATED and verdict is not False:
         # Every group of a number sounds finished.
         return max(limits.doubt, limits.silence), "silence, and a number may be paused in"
     if verdict is None:

@@ -20,7 +20,7 @@ def filled(text: str, state: State, plan: Plan) -> str:
         known = state.entities.get(name)
         if known is None or known.value is None:
             return ""
-        return plan.entities[name].say(known.value)
+        return plan.entities[name].say(known.value, plan.language)
 
     whole = " ".join(_PLACE.sub(value, text.replace("{greeting}", plan.greeting)).split())
     return re.sub(r"\s+([,.?!;])", r"\1", whole)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator
 from callwright.conversation.entities import Entity
 from callwright.declarations.checkpoints import Checkpoint, statement_names
 from callwright.declarations.errors import Problem
+from callwright.declarations.own_types import OwnEntity
 from callwright.declarations.places import Document, KeyPath
 from callwright.declarations.shape import Strict
 from callwright.declarations.templates import env_problems, names_in, word_problems
@@ -56,6 +57,16 @@ def _reason(when: Any) -> str:
 When = Annotated[
     Annotated[Literal["asked", "failed"], Tag("word")] | Annotated[Uncertain, Tag("uncertain")],
     Discriminator(_reason),
+]
+
+
+def _whose(entity: Any) -> str:
+    kind = entity.get("type") if isinstance(entity, dict) else getattr(entity, "type", None)
+    return "own" if isinstance(kind, str) and ":" in kind else "named"
+
+
+AnyEntity = Annotated[
+    Annotated[Entity, Tag("named")] | Annotated[OwnEntity, Tag("own")], Discriminator(_whose)
 ]
 
 
@@ -145,7 +156,7 @@ class Agent(Strict):
     persona: Words | None = None
     greeting: Words | None = None
     closing: Words | None = None
-    entities: dict[Identifier, Entity] = Field(default_factory=dict)
+    entities: dict[Identifier, AnyEntity] = Field(default_factory=dict)
     checkpoints: dict[Identifier, Checkpoint] = Field(default_factory=dict)
     tools: dict[Identifier, Tool] = Field(default_factory=dict)
     handoff: Handoff | None = None

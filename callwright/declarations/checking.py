@@ -9,6 +9,7 @@ from callwright.declarations.catalogue import ResolvedService
 from callwright.declarations.checkpoints import checkpoint_problems, implied_needs
 from callwright.declarations.errors import InputError, Problem, listed
 from callwright.declarations.finding import find
+from callwright.declarations.own_types import own_type_problems
 from callwright.declarations.places import Document, KeyPath
 from callwright.declarations.resolving import not_installed, resolve, step_problems
 from callwright.declarations.shape import fit
@@ -30,6 +31,7 @@ def check_agent(document: Document) -> tuple[Agent | None, list[Problem]]:
         *word_and_env_problems(document),
         *checkpoint_problems(document),
         *tool_problems(document, implied_needs),
+        *own_type_problems(document),
     ]
     return agent, [*document.duplicates, *shape, *_elsewhere(rest, shape)]
 

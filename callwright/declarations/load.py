@@ -18,6 +18,7 @@ from callwright.declarations.checking import (
 )
 from callwright.declarations.errors import DeclarationError, InputError, Problem
 from callwright.declarations.finding import find
+from callwright.declarations.own_types import with_own_types
 from callwright.declarations.stack import Stack
 from callwright.declarations.templates import env_names, fill_env
 
@@ -94,6 +95,7 @@ def load(
         problems += pair_problems(agent_model, stack_model, stack_file, services)
     if problems or agent_model is None or stack_model is None:
         raise DeclarationError(problems)
+    agent_model = with_own_types(agent_model, agent_file)
     return Declared(
         agent_model,
         agent_file.path,

@@ -23,6 +23,7 @@ _WANTED = {
     "int_from_float": ("a whole number", "write a whole number"),
     "float_type": ("a number", "write a number, without quotes"),
     "list_type": ("a list", "write it as [a, b]"),
+    "tuple_type": ("a list", "write it as [a, b]"),
     "dict_type": ("a mapping", "write it as {key: value}"),
     "model_type": ("a mapping", "write it as {key: value}"),
     "model_attributes_type": ("a mapping", "write it as {key: value}"),

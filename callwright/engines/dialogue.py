@@ -121,9 +121,9 @@ def _read_back(decision: Decision, voice: _Voice) -> list[str]:
     if decision.entity is None or decision.value is None:
         return []
     entity = voice.plan.entities[decision.entity]
-    said = entity.say(decision.value)
-    if entity.confirm == "spell" and entity.spell(decision.value) != said:
-        said = f"{said}, {entity.spell(decision.value)}"
+    said = entity.say(decision.value, voice.plan.language)
+    if entity.confirm == "spell" and entity.spell(decision.value, voice.plan.language) != said:
+        said = f"{said}, {entity.spell(decision.value, voice.plan.language)}"
     have = _turned(voice.say.have, decision.attempt).format(value=said)
     return [have, voice.say.right]
 
@@ -131,16 +131,18 @@ def _read_back(decision: Decision, voice: _Voice) -> list[str]:
 def _clarified(decision: Decision, voice: _Voice) -> list[str]:
     if decision.choices and decision.entity is not None:
         entity = voice.plan.entities[decision.entity]
-        return [voice.say.which.format(choices=_either(decision.choices, entity, voice.say.or_))]
+        return [voice.say.which.format(choices=_either(decision.choices, entity, voice))]
     if decision.topic == "misheard":
         return [_turned(voice.say.misheard, decision.attempt)]
     return [voice.say.stop if decision.topic == "stop" else voice.say.go_on]
 
 
-def _either(values: tuple[str, ...], entity: EntityBase, or_: str) -> str:
-    said = [entity.say(value) for value in values[:4]]
+def _either(values: tuple[str, ...], entity: EntityBase, voice: _Voice) -> str:
+    said = [entity.say(value, voice.plan.language) for value in values[:4]]
     separator = "; " if any("," in one for one in said) else ", "
-    return f"{separator.join(said[:-1])}{', ' if ';' in separator else ' '}{or_} {said[-1]}"
+    return (
+        f"{separator.join(said[:-1])}{', ' if ';' in separator else ' '}{voice.say.or_} {said[-1]}"
+    )
 
 
 def _once_more(decision: Decision, voice: _Voice) -> list[str]:

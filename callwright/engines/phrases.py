@@ -94,7 +94,7 @@ SPANISH = Phrases(
     thanks_name="Gracias, {name}.",
     again=("Perdón, no le entendí.", "Lo siento, sigo sin entenderle.", "Una vez más, por favor."),
     rejected=("Disculpe.", "Lo siento.", "Intentémoslo otra vez."),
-    problem="Perdón, ese dato no parece correcto.",
+    problem="Perdón, {problem}.",
     in_short=(
         "Perdón, no lo entendí todo. ¿Puede decirlo en pocas palabras?",
         "¿Puede decirlo en pocas palabras?",

@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import pytest
 
-from bot.importing import importing_from
 from bot.plan import plan_of
 from bot.tools import CallContext, ToolRunner, load_tools, register, schemas
 from callwright.calls import events as ev
@@ -18,6 +17,7 @@ from callwright.conversation.machine import Conversation
 from callwright.conversation.plan import Plan, ToolPlan
 from callwright.declarations.agent import Agent
 from callwright.declarations.errors import InputError
+from callwright.declarations.importing import importing_from
 from processors.frames import NoteFrame
 
 CONTEXT = CallContext("call-1", "desk", "recorded")

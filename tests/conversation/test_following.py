@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from callwright.conversation import Conversation, Plan
-from callwright.conversation.entities import PersonName, Phone, Text
+from callwright.conversation.entities import Date, PersonName, Phone, Text
 from callwright.conversation.plan import ToolPlan
 
 ASKS = {
@@ -85,3 +85,15 @@ def test_a_model_that_stops_early_completes_nothing(call: Conversation) -> None:
 def test_a_model_may_hand_over(call: Conversation) -> None:
     call.model_ends(hands_off=True)
     assert call.outcome == "handed_off"
+
+
+@pytest.mark.parametrize(
+    "reply", ["That is March 3rd, 1985, right?", "So 3/3/1985?", "March third eighty-five, yes?"]
+)
+def test_a_date_is_read_back_in_the_models_own_words(reply: str) -> None:
+    born = Date(type="date", ask="Your date of birth?", past=True, confirm="read_back")
+    call = Conversation(Plan(greeting="Hello.", entities={"born": born}), date(2026, 11, 20))
+    call.greeting()
+    turn(call, "march third nineteen eighty five", reply)
+    turn(call, "yes", "Thank you.")
+    assert call.entities["born"].status == "confirmed"

@@ -116,7 +116,10 @@ def test_an_introduction_counts_unasked_and_says_where_it_stands() -> None:
 
 
 def test_spells_letter_by_letter() -> None:
-    assert NAME.spell("Anna Bell") == "A, N, N, A. B, E, L, L"
+    assert NAME.spell("Anna Bell") == (
+        "A as in apple, N as in nancy, N as in nancy, A as in apple. "
+        "B as in boy, E as in edward, L, L"
+    )
 
 
 FIRST = st.sampled_from(["Anna", "John", "Maria", "Grace", "Wei", "Fatima", "Sean", "Ed", "Olga"])

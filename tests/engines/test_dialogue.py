@@ -249,7 +249,8 @@ def test_names_are_spelled_where_the_agent_says_so() -> None:
     name = PersonName(type="person_name", ask="Your name?", confirm="spell")
     plan = Plan(greeting="Hello.", entities={"full_name": name})
     assert play(plan, "anna bell", "yes")[1] == (
-        "Thanks, Anna. I have Anna Bell, A, N, N, A. B, E, L, L. Is that right?"
+        "Thanks, Anna. I have Anna Bell, A as in apple, N as in nancy, N as in nancy, "
+        "A as in apple. B as in boy, E as in edward, L, L. Is that right?"
     )
 
 

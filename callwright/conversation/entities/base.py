@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..spelling import spelled_out
 from ..spoken import Span, Token
 
 
@@ -61,7 +62,7 @@ class Hearing:
 
 
 class EntityBase(BaseModel):
-    """The fields of every entity declaration.
+    """The fields of every entity declaration; the base of a type of one's own.
 
     Args:
         ask: The question that asks for it.
@@ -84,16 +85,26 @@ class EntityBase(BaseModel):
         """Return the readings in a whole turn's words, best first; equal ones are a question."""
 
     @abstractmethod
-    def problem(self, value: str) -> str | None:
-        """Say in words for the caller what is wrong with a value; None when it is valid."""
+    def problem(self, value: str, context: Hearing | None = None) -> str | None:
+        """Say in words for the caller what is wrong with a value; None when it is valid.
 
-    def say(self, value: str) -> str:
+        Args:
+            value: Canonical.
+            context: The day and the language of the call; without it only what holds on any day
+                is checked, and the words are English.
+        """
+
+    def unfinished(self, words: str, context: Hearing) -> bool:
+        """Whether the caller seems to be in the middle of dictating it, so that more will come."""
+        return False
+
+    def say(self, value: str, language: str = "en") -> str:
         """Return the value as a voice should read it."""
         return value
 
-    def spell(self, value: str) -> str:
-        """Return the value letter by letter, as a voice should read it."""
-        return ". ".join(", ".join(part.upper()) for part in value.split())
+    def spell(self, value: str, language: str = "en") -> str:
+        """Return the value letter by letter; letters that sound alike get a word each."""
+        return spelled_out(value, language)
 
 
 def reach_back(heard: Sequence[Token], first: int, introduction: frozenset[str]) -> int:
@@ -102,3 +113,8 @@ def reach_back(heard: Sequence[Token], first: int, introduction: frozenset[str])
     while index > max(0, first - 8) and heard[index - 1].norm in introduction:
         index -= 1
     return index
+
+
+def in_words(context: Hearing | None, english: str, spanish: str) -> str:
+    """Return a reason in the language of the call."""
+    return spanish if context is not None and context.language == "es" else english

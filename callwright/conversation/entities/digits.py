@@ -1,17 +1,22 @@
 """Strings of digits: PINs, account and order numbers, codes without letters."""
 
+from collections.abc import Sequence
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..numerals import digit_runs
-from ..spoken import tokens, word_set
-from .base import Candidate, EntityBase, Hearing, reach_back
+from ..digit_strings import Run, digit_runs
+from ..numerals import counts_something
+from ..repairs import mended, offers_another, takes_back
+from ..spoken import FILLERS, Token, tokens, word_set
+from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 
 _INTRODUCTION = word_set(
     "my the is it it's its number number's id account order code pin reference and a that's "
     "mi el es número numero cuenta"
 )
+
+_GLUE = word_set("no sorry or i mean wait actually then and digo perdón o i think ends in with")
 
 
 class Digits(EntityBase):
@@ -49,34 +54,77 @@ class Digits(EntityBase):
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read strings of digits; unasked, only whole ones that their name announces."""
         heard = tokens(words)
-        runs = digit_runs(heard, context.language)
+        runs = [run for run in digit_runs(heard, context.language) if not self._passing(heard, run)]
         found: list[Candidate] = []
+        before: Run | None = None
         for run in runs:
-            first = reach_back(heard, run.first, _INTRODUCTION | context.cues)
-            cued = any(token.norm in context.cues for token in heard[first : run.first])
-            fits = self.problem(run.digits) is None
-            if context.asked or (fits and cued):
-                start, end = heard[first].start, heard[run.last].end
-                found.append(Candidate(run.digits, start, end, 0.95 if fits else 0.6, cued))
-        if context.asked and len(runs) > 1 and all(self.problem(c.value) for c in found):
+            values = self._values(run.readings)
+            if before is not None and takes_back(heard, before.last + 1, run.first):
+                old = self._values(before.readings)[0]
+                values = mended(old, values[0], before.last_group, self._whole) or values
+                found = []
+            elif before is not None and offers_another(heard, before.last + 1, run.first):
+                old = self._values(before.readings)[0]
+                others = mended(old, values[0], before.last_group, self._whole)
+                values = [*values, *(one for one in others if self._whole(old))]
+            found += [self._candidate(heard, run, value, context) for value in values]
+            before = run
+        if not context.asked:
+            return [one for one in found if one.cued and self._whole(one.value)]
+        if len(runs) > 1 and not any(self._whole(one.value) for one in found):
             joined = "".join(run.digits for run in runs)
-            if self.problem(joined) is None:
+            if self._whole(joined) and not _alternatives(heard, runs):
                 return [Candidate(joined, found[0].start, found[-1].end, 0.8, False)]
         return sorted(found, key=lambda candidate: -candidate.confidence)
 
-    def problem(self, value: str) -> str | None:
+    def _passing(self, heard: list[Token], run: Run) -> bool:
+        """Whether a number is only mentioned: "twenty minutes", "the one on file"."""
+        if counts_something(heard, run.last + 1):
+            return True
+        if len(run.digits) > 2 or self.length is not None:
+            return False
+        before = heard[max(0, run.first - 8) : run.first]
+        return any(t.norm not in _INTRODUCTION | FILLERS | _GLUE for t in before) or any(
+            t.norm not in FILLERS | _GLUE for t in heard[run.last + 1 :]
+        )
+
+    def _values(self, readings: Sequence[str]) -> Sequence[str]:
+        """Return the likeliest string that fits, or the likeliest."""
+        fitting = [one for one in readings if self._whole(one)]
+        return fitting[:1] or readings[:1]
+
+    def _whole(self, value: str) -> bool:
+        return self.problem(value) is None
+
+    def _candidate(self, heard: list[Token], run: Run, value: str, context: Hearing) -> Candidate:
+        first = reach_back(heard, run.first, _INTRODUCTION | context.cues)
+        cued = any(token.norm in context.cues for token in heard[first : run.first])
+        start, end = heard[first].start, heard[run.last].end
+        return Candidate(value, start, end, 0.95 if self._whole(value) else 0.6, cued)
+
+    def problem(self, value: str, context: Hearing | None = None) -> str | None:
         """Say how many digits are expected when there are more or fewer."""
         count = len(value)
         if self.fewest <= count <= self.most:
             return None
-        heard = f"I heard {count} digit{'' if count == 1 else 's'}"
+        several = "" if count == 1 else "s"
+        english, spanish = f"I heard {count} digit{several}", f"oí {count} dígito{several}"
         if self.fewest == self.most:
-            return f"{heard}, and it should be {self.fewest}"
-        if count < self.fewest:
-            return f"{heard}, and it should be at least {self.fewest}"
-        return f"{heard}, and it should be at most {self.most}"
+            bound = (f"it should be {self.fewest}", f"deberían ser {self.fewest}")
+        elif count < self.fewest:
+            bound = (f"it should be at least {self.fewest}", f"deberían ser al menos {self.fewest}")
+        else:
+            bound = (f"it should be at most {self.most}", f"deberían ser como mucho {self.most}")
+        return in_words(context, f"{english}, and {bound[0]}", f"{spanish}, y {bound[1]}")
 
-    def say(self, value: str) -> str:
+    def unfinished(self, words: str, context: Hearing) -> bool:
+        """Fewer digits than there have to be, the last words among them."""
+        heard = tokens(words)
+        runs = digit_runs(heard, context.language)
+        count = sum(len(run.digits) for run in runs)
+        return bool(runs) and runs[-1].last + 1 == len(heard) and count < self.fewest
+
+    def say(self, value: str, language: str = "en") -> str:
         """Say digit by digit, in groups of three: ``4 5 2, 7 1 9``."""
         if len(value) <= 4:
             return " ".join(value)
@@ -86,6 +134,12 @@ class Digits(EntityBase):
             groups.append(value[cut:])
         return ", ".join(" ".join(group) for group in groups)
 
-    def spell(self, value: str) -> str:
+    def spell(self, value: str, language: str = "en") -> str:
         """Digits have no other spelling than the way they are said."""
-        return self.say(value)
+        return self.say(value, language)
+
+
+def _alternatives(heard: Sequence[Token], runs: Sequence[Run]) -> bool:
+    """Whether the strings are offered one or the other: "… or …"."""
+    between = heard[runs[0].last + 1 : runs[-1].first]
+    return any(token.norm in ("or", "o", "either") for token in between)

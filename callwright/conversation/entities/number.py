@@ -6,8 +6,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from ..numerals import amounts
-from ..spoken import tokens
-from .base import Candidate, EntityBase, Hearing
+from ..spoken import fluent, tokens
+from .base import Candidate, EntityBase, Hearing, in_words
 
 
 class Number(EntityBase):
@@ -32,7 +32,7 @@ class Number(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read quantities; unasked, only one that stands beside a word of its question."""
-        heard = tokens(words)
+        heard = fluent(tokens(words))
         found: list[Candidate] = []
         for amount in amounts(heard, context.language):
             near = heard[max(0, amount.first - 2) : amount.last + 3]
@@ -44,24 +44,34 @@ class Number(EntityBase):
                 found.append(Candidate(value, start, end, sure, cued))
         return sorted(found, key=lambda candidate: (-candidate.confidence, not candidate.cued))
 
-    def problem(self, value: str) -> str | None:
+    def problem(self, value: str, context: Hearing | None = None) -> str | None:
         """Say which bound a number breaks."""
         number = Decimal(value)
         if self.integer and number != number.to_integral_value():
-            return "it has to be a whole number"
+            return in_words(
+                context, "it has to be a whole number", "tiene que ser un número entero"
+            )
         if self.min is not None and number < Decimal(str(self.min)):
-            return f"it has to be at least {self.min:g}"
+            return in_words(
+                context,
+                f"it has to be at least {self.min:g}",
+                f"tiene que ser al menos {self.min:g}",
+            )
         if self.max is not None and number > Decimal(str(self.max)):
-            return f"it can be at most {self.max:g}"
+            return in_words(
+                context, f"it can be at most {self.max:g}", f"puede ser como mucho {self.max:g}"
+            )
         return None
 
-    def say(self, value: str) -> str:
-        """A voice reads numerals well; only the sign has to be a word."""
-        return f"minus {value[1:]}" if value.startswith("-") else value
+    def say(self, value: str, language: str = "en") -> str:
+        """A voice reads numerals well; the sign and the point have to be words."""
+        minus = "menos" if language == "es" else "minus"
+        said = f"{minus} {value[1:]}" if value.startswith("-") else value
+        return said.replace(".", " coma ") if language == "es" else said
 
-    def spell(self, value: str) -> str:
+    def spell(self, value: str, language: str = "en") -> str:
         """A number is not spelled."""
-        return self.say(value)
+        return self.say(value, language)
 
 
 def plain(value: Decimal) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from ..spoken import FILLERS, Span, Token, longest_phrase, table, tokens, word_set
-from .base import Candidate, EntityBase, Hearing
+from .base import Candidate, EntityBase, Hearing, in_words
 
 _REASONS = table(
     """
@@ -23,19 +23,17 @@ _REASONS = table(
     """
 )
 _EMPTY = FILLERS | word_set(
-    "i i'm i'd i've me my mine you your we it it's its he she they the a an this that that's these "
-    "is am are was be been do does did don't didn't know think say said have has had not no yes to "
-    "of for from in on at by with or if what who how when where why can could would will just name "
-    "number calling call caller phone here there about because need want like let see maybe "
-    "something things thing guess mean sir ma'am madam yo mi me el la los las un una es soy de que "
-    "en con llamo number's name's nombre número anything nothing right sure correct lot very much "
-    "exactly really yep yeah nope which may never mind robot machine computer "
-    "person human bot real recording zero one two three "
-    "four five six seven eight nine ten double triple"
+    "i i'm i'd i've me my mine you your we it it's its he she they the a an this that that's "
+    "these is am are was be been do does did don't didn't know think say said have has had not no "
+    "yes to of for from in on at by with or if what who how when where why can could would will "
+    "just name number calling call caller phone here there about because need want like let see "
+    "maybe something things thing guess mean sir ma'am madam yo mi me el la los las un una es soy "
+    "de que en con llamo number's name's nombre número anything nothing right sure correct lot "
+    "very much exactly really yep yeah nope which may never mind sí si gracias hola bueno vale "
+    "claro robot machine computer person human bot real recording zero one two three four five "
+    "six seven eight nine ten double triple"
 )
-_EDGE = FILLERS | frozenset(
-    {"is", "it", "that", "y", "que", "yes", "no", "yeah", "yep", "sure", "nope"}
-)
+_EDGE = FILLERS | frozenset({"y", "que", "yes", "no", "sí", "si", "yeah", "yep", "sure", "nope"})
 _TRAILING = word_set("and um uh er so but my the a is thanks thank you please the y")
 
 
@@ -74,19 +72,19 @@ class Text(EntityBase):
         """Whether a value is too long to be read back, though fewer words would do."""
         return len(value.split()) > max(SAID_WORDS, self.min_words)
 
-    def say(self, value: str) -> str:
+    def say(self, value: str, language: str = "en") -> str:
         """Return the first words of the value."""
         return " ".join(value.split()[:SAID_WORDS])
 
-    def spell(self, value: str) -> str:
+    def spell(self, value: str, language: str = "en") -> str:
         """Return the first words of the value: letters of sentences help nobody."""
-        return self.say(value)
+        return self.say(value, language)
 
-    def problem(self, value: str) -> str | None:
+    def problem(self, value: str, context: Hearing | None = None) -> str | None:
         """Ask for more when it is too short to mean anything."""
         if len(value.split()) >= self.min_words:
             return None
-        return "I need a little more than that"
+        return in_words(context, "I need a little more than that", "necesito algo más")
 
 
 def _free(heard: Sequence[Token], taken: Sequence[Span]) -> list[list[Token]]:
@@ -105,6 +103,15 @@ def _free(heard: Sequence[Token], taken: Sequence[Span]) -> list[list[Token]]:
 def _trim(part: Sequence[Token]) -> list[Token]:
     first, last = 0, len(part)
     while first < last and part[first].norm in _EDGE:
+        norm, behind = part[first].norm, part[first + 1 : first + 2]
+        # "No, my card" begins with an answer, "no funciona" and "there is a leak" do not.
+        if (
+            norm in ("no", "there", "si", "then", "now")
+            and behind
+            and not behind[0].broken
+            and (norm != "there" or not first or part[first - 1].norm not in ("hi", "hello", "hey"))
+        ):
+            break
         first += 1
     while last > first and part[last - 1].norm in _TRAILING:
         last -= 1

@@ -1,0 +1,243 @@
+"""Strings of digits as people say them: "oh", "double five", "fifteen hundred", "one fifty".
+
+A word may mean several strings ("eight hundred five" is 805 or 8005), so a run keeps all of its
+readings, the likeliest first; whoever knows how long the string has to be picks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+
+from .number_words import HUNDREDS, SMALL, THOUSANDS, below_hundred, of_language
+from .spoken import Token, word_set
+
+_TIMES = {
+    "double": 2, "triple": 3, "treble": 3, "quadruple": 4, "doble": 2, "cuádruple": 4,
+}  # fmt: skip
+_OH = {"en": frozenset({"oh", "o", "owe"}), "es": frozenset[str]()}
+_BRIDGES = word_set(
+    "um uh er erm dash hyphen then space and guion guión punto slash luego después eh espacio"
+)
+_SOUNDS_LIKE = {
+    "en": {"to": "2", "too": "2", "for": "4", "fore": "4", "won": "1", "ate": "8", "tree": "3"},
+    "es": {"sero": "0", "beinte": "20"},
+}  # fmt: skip
+_MOST_READINGS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What one piece of a string may mean, the likeliest first, and its tokens (inclusive)."""
+
+    readings: tuple[str, ...]
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Digits said in one go.
+
+    Args:
+        digits: The likeliest digits, in order.
+        first: Index of its first token.
+        last: Index of its last token.
+        plus: Whether it was introduced by "plus" or a plus sign (an international number).
+        slots: Its pieces.
+    """
+
+    digits: str
+    first: int
+    last: int
+    plus: bool
+    slots: tuple[Slot, ...] = ()
+
+    @property
+    def readings(self) -> list[str]:
+        """All strings it may mean, the likeliest first; a bounded number."""
+        return readings(self.slots) if self.slots else [self.digits]
+
+    @property
+    def apart(self) -> list[str]:
+        """All strings with a ten and its unit also read as two numbers: "fifty two" as 502."""
+        return readings([_apart(slot) for slot in self.slots])
+
+    @property
+    def last_group(self) -> int:
+        """Digits said in one go at its end, where the groups can be told apart."""
+        length = 0
+        for slot in reversed(self.slots):
+            length += len(slot.readings[0])
+            if len(slot.readings[0]) > 1:
+                break
+        return length
+
+
+def _apart(slot: Slot) -> Slot:
+    said = slot.readings[0]
+    if len(said) != 2 or slot.last == slot.first or said < "21" or said[1] == "0":
+        return slot
+    return Slot((*slot.readings, f"{said[0]}0{said[1]}"), slot.first, slot.last)
+
+
+def readings(slots: Sequence[Slot]) -> list[str]:
+    """Return every string that the pieces may mean together; a bounded number."""
+    several = product(*(slot.readings for slot in slots))
+    return list(dict.fromkeys("".join(one) for one in islice(several, _MOST_READINGS)))
+
+
+def digit_slot(
+    heard: Sequence[Token], index: int, language: str = "en", *, inside: bool = False
+) -> Slot | None:
+    """Return the digits said at `index`.
+
+    Args:
+        heard: The turn.
+        index: Where to read.
+        language: ISO 639 code of the words.
+        inside: Whether digits stand before, so that "oh", "for" and "um" may be part of them.
+    """
+    plain = _plain(heard, index, language)
+    if plain is not None:
+        return plain
+    norm = heard[index].norm
+    # A sentence mark ends the piece: "thanks. for you" is no 4.
+    follows = index + 1 < len(heard) and (
+        _plain(heard, index + 1, language) is not None or heard[index + 1].norm in _oh(language)
+    )
+    if norm in _oh(language) and (inside or follows):
+        return Slot(("0",), index, index)
+    sounds = _SOUNDS_LIKE.get(language, {})
+    if norm in sounds and follows and (inside or (index == 0 and norm not in ("to", "too"))):
+        return Slot((sounds[norm],), index, index)
+    if inside and follows and norm in _BRIDGES:
+        return Slot(("",), index, index)
+    return None
+
+
+def digit_runs(heard: Sequence[Token], language: str = "en") -> list[Run]:
+    """Return every unbroken string of spoken or written digits, in order."""
+    language = of_language(language)
+    runs: list[Run] = []
+    slots: list[Slot] = []
+    index = 0
+    while index < len(heard):
+        slot = digit_slot(heard, index, language, inside=bool(slots))
+        if slot is not None:
+            slots.append(slot)
+            index = slot.last + 1
+            continue
+        if slots:
+            runs.append(_run(heard, slots))
+        slots = []
+        index += 1
+    if slots:
+        runs.append(_run(heard, slots))
+    return runs
+
+
+def _run(heard: Sequence[Token], slots: list[Slot]) -> Run:
+    first, last = slots[0].first, slots[-1].last
+    said = first > 0 and heard[first - 1].norm in ("plus", "más", "mas")
+    digits = "".join(slot.readings[0] for slot in slots)
+    plus = said or "+" in heard[first].gap
+    return Run(digits, first - 1 if said else first, last, plus, tuple(slots))
+
+
+def _oh(language: str) -> frozenset[str]:
+    return _OH.get(language, _OH["en"])
+
+
+def _plain(heard: Sequence[Token], index: int, language: str) -> Slot | None:
+    """Return the digits of words that are always digits: numerals and number words."""
+    norm = heard[index].norm
+    if norm[0].isdigit():
+        bare = norm.replace(",", "").replace(".", "")
+        good = bare.isdecimal() and bare.isascii()
+        return _scaled(heard, Slot((bare,), index, index), language) if good else None
+    if norm in _TIMES:
+        return _repeated(heard, index, language)
+    if norm in HUNDREDS[language]:
+        return _hundreds(heard, index, language)
+    if language == "es" and norm == "mil":
+        return _thousands(heard, Slot(("",), index, index - 1), 1, language)
+    article = norm == "a" and index + 1 < len(heard)
+    if article and heard[index + 1].norm in ("hundred", "thousand"):
+        return _scaled(heard, Slot(("1",), index, index), language)
+    small = below_hundred(heard, index, language)
+    if small is None:
+        return None
+    value, used = small
+    return _scaled(heard, Slot((str(value),), index, index + used - 1), language)
+
+
+def _repeated(heard: Sequence[Token], index: int, language: str) -> Slot | None:
+    if index + 1 == len(heard):
+        return None
+    times, following = _TIMES[heard[index].norm], heard[index + 1].norm
+    if following in _oh(language):
+        return Slot(("0" * times,), index, index + 1)
+    value = SMALL[language].get(following, 10)
+    numeral = following if following.isdecimal() and following.isascii() else str(value)
+    if len(numeral) > 1:
+        return None
+    return Slot((numeral * times,), index, index + 1)
+
+
+def _scaled(heard: Sequence[Token], head: Slot, language: str) -> Slot:
+    """Read "hundred" and "thousand" behind a number below a hundred."""
+    number = head.readings[0]
+    following = heard[head.last + 1].norm if head.last + 1 < len(heard) else ""
+    if len(number) > 2 or not int(number) or following not in ("hundred", "thousand", "mil"):
+        return head
+    if following == "hundred":
+        return _with_tail(heard, Slot((f"{number}00",), head.first, head.last + 1), language, 100)
+    return _thousands(heard, head, int(number), language)
+
+
+def _thousands(heard: Sequence[Token], head: Slot, count: int, language: str) -> Slot:
+    at = head.last + 1
+    whole = Slot((f"{count}000",), head.first if head.last >= head.first else at, at)
+    following = heard[at + 1].norm if at + 1 < len(heard) else ""
+    if following in HUNDREDS[language]:
+        rest = _hundreds(heard, at + 1, language)
+        value = count * 1000 + int(rest.readings[0])
+        return Slot((str(value),), whole.first, rest.last)
+    if language == "en" and at + 2 < len(heard):
+        joined = following == "and"
+        told = below_hundred(heard, at + 1 + joined, language)
+        behind = at + 1 + joined + told[1] if told else len(heard)
+        if told and told[0] < 10 and behind < len(heard) and heard[behind].norm == "hundred":
+            units = Slot((str(told[0]),), at + 1 + joined, behind - 1)
+            hundreds = _scaled(heard, units, language)
+            value = count * 1000 + int(hundreds.readings[0])
+            return Slot((str(value),), whole.first, hundreds.last)
+    return _with_tail(heard, whole, language, 1000)
+
+
+def _hundreds(heard: Sequence[Token], index: int, language: str) -> Slot:
+    """Read the Spanish hundreds: "seiscientos doce"."""
+    whole = Slot((str(HUNDREDS[language][heard[index].norm]),), index, index)
+    following = heard[index + 1].norm if index + 1 < len(heard) else ""
+    if following in THOUSANDS[language]:
+        value = int(whole.readings[0])
+        return _thousands(heard, whole, value, language)
+    return _with_tail(heard, whole, language, 100)
+
+
+def _with_tail(heard: Sequence[Token], whole: Slot, language: str, scale: int) -> Slot:
+    """Add what follows a round number: "eight hundred (and) five" is 805, or 800 and 5."""
+    at = whole.last + 1
+    joined = at < len(heard) and heard[at].norm == "and"
+    tail = below_hundred(heard, at + joined, language) if at + joined < len(heard) else None
+    if tail is None or not tail[0] or (heard[at].broken and not joined):
+        return whole
+    value, used = tail
+    last = at + joined + used - 1
+    together, apart = str(int(whole.readings[0]) + value), f"{whole.readings[0]}{value}"
+    if joined or used > 1 or (language == "es" and value > 9):
+        return Slot((together,), whole.first, last)
+    more = last + 1 < len(heard) and _plain(heard, last + 1, language) is not None
+    # "eight hundred five five five": digits go on, so the round number stood for itself.
+    both = (apart, together) if value < 10 and more and scale == 100 else (together, apart)
+    return Slot(both, whole.first, last)

@@ -1,0 +1,72 @@
+"""An address while it is being read, and how it is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..digit_strings import digit_slot
+from ..number_words import ordinal
+from ..spoken import Token
+
+
+@dataclass(slots=True)
+class Address:
+    """The parts of an address.
+
+    Args:
+        first: Index of its first token.
+        last: Index of its last token.
+        number: The house number.
+        street: The street, its kind included.
+        unit: Apartment, floor, door.
+        town: City.
+        state: State or province.
+        postcode: Digits.
+        spanish: Whether the number follows the street and the code goes before the town.
+    """
+
+    first: int
+    last: int
+    number: str = ""
+    street: str = ""
+    unit: str = ""
+    town: str = ""
+    state: str = ""
+    postcode: str = ""
+    spanish: bool = field(default=False)
+
+    @property
+    def line(self) -> str:
+        """The address in one line."""
+        if self.spanish:
+            place = f"{self.postcode} {self.town}".strip()
+            parts = [f"{self.street} {self.number}".strip(), self.unit, place, self.state]
+        else:
+            region = f"{self.state} {self.postcode}".strip()
+            parts = [f"{self.number} {self.street}".strip(), self.unit, self.town, region]
+        return ", ".join(part for part in parts if part)
+
+
+def digits_at(heard: Sequence[Token], index: int, language: str, most: int = 6) -> tuple[str, int]:
+    """Return the digits said in one go from `index` on and the index behind them."""
+    text, at = "", index
+    while at < len(heard) and not (text and heard[at].broken):
+        if ordinal(heard, at, language) is not None:
+            break
+        slot = digit_slot(heard, at, language, inside=bool(text))
+        if slot is None or not slot.readings[0] or len(text + slot.readings[0]) > most:
+            break
+        if (
+            slot.last > at
+            and slot.last + 1 < len(heard)
+            and text
+            and (ordinal(heard, slot.last, language) is not None)
+        ):
+            break
+        # "forty west forty second street": a ten before an ordinal belongs to the street.
+        text, at = text + slot.readings[0], slot.last + 1
+    return text, at
+
+
+def capital(token: Token) -> str:
+    """Return a word as it stands in an address: names begin with a capital."""
+    return token.text if not token.text.islower() else token.text.capitalize()

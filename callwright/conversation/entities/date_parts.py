@@ -1,0 +1,96 @@
+"""The dates in a turn's words, put together from their pieces, corrections applied."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..repairs import repaired_between
+from ..spoken import Token, word_set
+from .date_atoms import ATOMS
+from .date_numbers import day_at, year_at
+from .date_part import DatePart
+
+_BETWEEN = word_set("of the on de del el a for in year año y morning afternoon evening la tarde")
+
+
+def date_parts(heard: Sequence[Token], language: str) -> list[DatePart]:
+    """Return the dates in a turn's words, corrections in the same breath applied."""
+    parts: list[DatePart] = []
+    index = 0
+    while index < len(heard):
+        atom = _atom(heard, index, language, parts[-1] if parts else None)
+        if atom is None:
+            index += 1
+            continue
+        own = frozenset(range(atom.first, atom.last + 1))
+        parts = _added(heard, parts, replace(atom, inside=own))
+        index = atom.last + 1
+    parts = [_with_year_before(heard, part, language) for part in parts]
+    return [part for part in parts if _is_date(part)]
+
+
+def _with_year_before(heard: Sequence[Token], part: DatePart, language: str) -> DatePart:
+    """Add a year of four digits that stands before the day: "nineteen eighty five, march third"."""
+    if part.day is None or part.month is None or part.year is not None:
+        return part
+    first = part.first
+    while first and heard[first - 1].norm in ("el", "on", "the"):
+        first -= 1
+    for start in range(max(0, first - 6), first):
+        found = year_at(heard, start, language)
+        if found is not None and found[0] > 99 and start + found[1] == first:
+            return replace(part, first=start, year=found[0])
+    return part
+
+
+def _added(heard: Sequence[Token], parts: list[DatePart], atom: DatePart) -> list[DatePart]:
+    if not parts:
+        return [atom]
+    before = parts[-1]
+    gap = heard[before.last + 1 : atom.first]
+    if repaired_between(heard, before.last + 1, atom.first) and len(gap) < 8:
+        return [*parts[:-1], before.mended(atom)]
+    if all(token.norm in _BETWEEN for token in gap):
+        whole = before.joined(atom)
+        if whole is not None:
+            return [*parts[:-1], whole]
+    return [*parts, atom]
+
+
+def _is_date(part: DatePart) -> bool:
+    known = (part.weekday, part.away, part.distance, part.day)
+    return any(value is not None for value in known)
+
+
+def _atom(
+    heard: Sequence[Token], index: int, language: str, before: DatePart | None
+) -> DatePart | None:
+    if before is not None and before.day is not None and before.month is not None:
+        # Before all else a year: "once de noviembre del once".
+        year = _anew(heard, index, language, before) if before.year is None else None
+        if year is not None and year.year is not None:
+            return year
+    for read in ATOMS:
+        part = read(heard, index, language)
+        if part is not None:
+            return part
+    if before is None:
+        return None
+    return _anew(heard, index, language, before)
+
+
+def _anew(heard: Sequence[Token], index: int, language: str, before: DatePart) -> DatePart | None:
+    """Read a year behind a day and month, or a number that mends one."""
+    mends = repaired_between(heard, before.last + 1, index)
+    near = index - before.last - 1 <= 2
+    dated = before.day is not None and before.month is not None
+    if before.month is not None and ((near and before.year is None) or mends):
+        found = year_at(heard, index, language)
+        # A number that no month has is a year; "march 1985" has no year of two digits.
+        least = 99 if not dated else 31 if mends else 0
+        if found is not None and found[0] > least:
+            return DatePart(index, index + found[1] - 1, year=found[0])
+    if mends and before.day is not None:
+        found = day_at(heard, index, language)
+        if found is not None:
+            return DatePart(index, index + found[1] - 1, day=found[0])
+    return None

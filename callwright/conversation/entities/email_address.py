@@ -1,0 +1,163 @@
+"""E-mail addresses, dictated: "john dot smith at gmail dot com", "m as in mary", "guion bajo"."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+from rapidfuzz import fuzz
+
+from ..number_words import of_language
+from ..repairs import repaired_between
+from ..spelling import spelled_letter
+from ..spoken import Token, tokens
+from .base import Candidate, EntityBase, Hearing, in_words
+from .email_reading import AT, ENDINGS, HOSTS, SIGNS, STOPS, Address, address_around
+
+
+class Email(EntityBase):
+    """An e-mail address, lower case, accents folded: ``john.smith@gmail.com``."""
+
+    type: Literal["email"]
+
+    def model_post_init(self, context: Any) -> None:
+        """Load what checking takes."""
+        _checker()
+
+    def hear(self, words: str, context: Hearing) -> list[Candidate]:
+        """Read whole addresses anywhere; a correction may replace the part behind the "at"."""
+        heard = tokens(words)
+        language = of_language(context.language)
+        found: list[Address] = []
+        for index, token in enumerate(heard):
+            if not (token.norm in AT or "@" in token.gap):
+                continue
+            one = address_around(heard, index, language)
+            if one is None:
+                continue
+            mends = found and repaired_between(heard, found[-1].last + 1, index)
+            if found and mends and not one.local:
+                found = [Address(found[-1].local, one.host, found[-1].first, one.last)]
+                continue
+            if not one.local and one.host.rpartition(".")[2] not in ENDINGS:
+                continue
+            if found and one.first <= found[-1].last:
+                # Two signs in one address: nobody can tell which of them it is.
+                found[-1] = Address("", "", found[-1].first, one.last)
+                continue
+            found = [*found[: -1 if mends else None], one]
+        return [self._candidate(heard, one) for one in found if one.local and one.host] or (
+            self._broken(heard, found) if context.asked else []
+        )
+
+    def _candidate(self, heard: Sequence[Token], one: "Address") -> Candidate:
+        value = f"{one.local}@{one.host}"
+        first = one.first
+        while first and heard[first - 1].norm in STOPS and one.first - first < 6:
+            first -= 1
+        sure = 0.9 if self.problem(value) is None else 0.5
+        return Candidate(value, heard[first].start, heard[one.last].end, sure, True)
+
+    def _broken(self, heard: Sequence[Token], found: list["Address"]) -> list[Candidate]:
+        if not found:
+            return []
+        one = found[-1]
+        value = f"{one.local}@{one.host}"
+        return [Candidate(value, heard[one.first].start, heard[one.last].end, 0.4)]
+
+    def problem(self, value: str, context: Hearing | None = None) -> str | None:
+        """Say what is missing of the address."""
+        local, _, host = value.partition("@")
+        if not local:
+            return in_words(
+                context,
+                "I did not get the part before the at",
+                "no entendí lo de antes de la arroba",
+            )
+        name, dot, ending = host.rpartition(".")
+        if not dot or not name:
+            return in_words(
+                context, "I did not get the end of the address", "no entendí el final del correo"
+            )
+        provider = name.split(".")[-1]
+        if ending not in ENDINGS or (provider not in HOSTS and _misheard(provider)):
+            return in_words(
+                context,
+                "I did not get the part behind the at",
+                "no entendí lo de después de la arroba",
+            )
+        if not _checker()(value):
+            return in_words(
+                context, "that is not an e-mail address", "eso no es un correo electrónico"
+            )
+        return None
+
+    def unfinished(self, words: str, context: Hearing) -> bool:
+        """Parts of an address, and no whole one."""
+        found = self.hear(words, context)
+        if any(self.problem(one.value) is None for one in found):
+            return False
+        heard = tokens(words)
+        ends = heard[-1].norm if heard else ""
+        signs = any(token.norm in SIGNS or token.norm in AT for token in heard)
+        return signs or len(ends) == 1 or ends.isdecimal()
+
+    def say(self, value: str, language: str = "en") -> str:
+        """Say the signs as words: ``john dot smith at gmail dot com``."""
+        return " ".join(_signs_said(value, language))
+
+    def spell(self, value: str, language: str = "en") -> str:
+        """Spell the part before the at; the rest is said."""
+        local, _, host = value.partition("@")
+        parts = [
+            named
+            if (named := _sign_name(char, language))
+            else spelled_letter(char, local, language)
+            for char in local
+        ]
+        at = "arroba" if language == "es" else "at"
+        return f"{', '.join(parts)}, {at} {self.say(host, language)}"
+
+
+def _misheard(provider: str) -> bool:
+    """Whether a host is almost a well-known one: then the recogniser may have got it wrong."""
+    return any(
+        abs(len(provider) - len(known)) < 3 and fuzz.ratio(provider, known) >= 75
+        for known in ("gmail", "hotmail", "yahoo", "outlook", "icloud", "protonmail")
+    )
+
+
+@lru_cache(maxsize=1)
+def _checker() -> Any:
+    from email_validator import EmailNotValidError, validate_email
+
+    def good(value: str) -> bool:
+        try:
+            validate_email(value, check_deliverability=False)
+        except EmailNotValidError:
+            return False
+        return True
+
+    return good
+
+
+def _sign_name(char: str, language: str) -> str:
+    english = {".": "dot", "_": "underscore", "-": "dash", "+": "plus", "@": "at"}
+    spanish = {".": "punto", "_": "guion bajo", "-": "guion", "+": "más", "@": "arroba"}
+    return (spanish if language == "es" else english).get(char, "")
+
+
+def _signs_said(value: str, language: str) -> list[str]:
+    said: list[str] = []
+    word = ""
+    for char in value:
+        name = _sign_name(char, language)
+        if name or (word and char.isdigit() != word[-1].isdigit()) or char.isdigit():
+            said += [word] if word else []
+            word = ""
+        if name:
+            said.append(name)
+        elif char.isdigit():
+            said.append(char)
+        else:
+            word += char
+    return [*said, *([word] if word else [])]

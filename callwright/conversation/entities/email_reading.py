@@ -1,0 +1,276 @@
+"""E-mail addresses in a turn's words: both sides of an "at"."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import phonenumbers
+
+from ..characters import letter_slot, told_by_word
+from ..digit_strings import digit_slot
+from ..number_words import TENS
+from ..spelled_words import without
+from ..spoken import Token, folded, longest_phrase, table, word_set
+
+AT = word_set("at arroba")
+SIGNS = {
+    "dot": ".", "point": ".", "period": ".", "punto": ".", "underscore": "_", "dash": "-",
+    "hyphen": "-", "minus": "-", "guion": "-", "guión": "-", "plus": "+", "más": "+",
+}  # fmt: skip
+_TWO_WORD_SIGNS = {
+    "guion bajo": "_", "guión bajo": "_", "under score": "_", "raya baja": "_",
+    "guion medio": "-", "guión medio": "-", "full stop": ".",
+}  # fmt: skip
+_DROPPED = table(
+    "all one word | all lowercase | lowercase | lower case | all together | todo junto | "
+    "capital | with no spaces | no spaces | todo en minúsculas | minúsculas | sin espacios | "
+    "and then | then | um | uh | er | eh | letter | the letter | number | the number | la letra | "
+    "el número"
+)
+STOPS = word_set(
+    "is it it's its my email mail e-mail address the me you can reach contact send to write on "
+    "use that that's would be sure yes yeah okay ok so well please es mi correo electrónico "
+    "electronico dirección la el sí claro y and have i i'd like got don't not no sorry mean for "
+    "or o digo perdón email's hello hi what your name's mejor dicho actually wait espera"
+)
+HOSTS = {
+    "gmail": "gmail.com", "hotmail": "", "yahoo": "", "outlook": "", "icloud": "", "proton": "",
+    "protonmail": "", "aol": "", "live": "", "comcast": "", "verizon": "", "gmx": "",
+}  # fmt: skip
+_TWO_WORD_HOSTS = {
+    "g mail": "gmail", "gee mail": "gmail", "ge mail": "gmail", "hot mail": "hotmail",
+    "out look": "outlook", "i cloud": "icloud", "eye cloud": "icloud", "proton mail": "protonmail",
+    "a o l": "aol", "jota mail": "jmail",
+}  # fmt: skip
+ENDINGS = word_set(
+    "com org net edu gov mil info biz io dev app me tv ai xyz online site shop store tech cloud "
+    "email pro name mobi travel health care clinic dental law legal church school agency studio "
+    "design world life live news media group team company solutions services club eu uk cat museum "
+    "int coop aero jobs blog page art bank energy insurance finance hospital restaurant"
+) | frozenset(region.lower() for region in phonenumbers.SUPPORTED_REGIONS)
+_BOXES = word_set("contact mail hello hi info")  # which are also the names of mailboxes
+_COUNTED = ("number", "letter", "letra", "número")
+_UNLIKELY = word_set(
+    "work personal home school new old one use other down then also well trabajo personal nuevo "
+    "otro"
+)
+_MOST_WORDS = 80  # of the part before the sign, spelled with a word for each letter
+_SECOND_LEVEL = word_set("co com org net ac gov edu gob nom")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The two parts of an address and the tokens it was read from (inclusive)."""
+
+    local: str
+    host: str
+    first: int
+    last: int
+
+
+def address_around(heard: Sequence[Token], at: int, language: str) -> Address | None:
+    """Read the address whose sign stands at (or right before) the token `at`."""
+    written = "@" in heard[at].gap
+    left, right = at - 1, at if written else at + 1
+    if not written:
+        said = [token.norm for token in heard[right : right + 2]]
+        right += (
+            {"sign": 1, "symbol": 1, "the": 2 * (said[1:] == ["rate"])}.get(said[0], 0)
+            if said
+            else 0
+        )
+    host, last = _host(heard, right, language)
+    if not written and heard[at].norm == "at" and "." not in host and host not in HOSTS:
+        return None
+    local, first = _local(heard, left, language)
+    before = heard[first - 1].norm if first else ""
+    if before in AT and first > 1 and heard[first - 2].norm not in STOPS:
+        local = ""  # two signs: nobody can tell which of them it is
+    return Address(local, host, first, max(last, at)) if host or local else None
+
+
+def _host(heard: Sequence[Token], start: int, language: str) -> tuple[str, int]:
+    """Return what stands behind the sign, up to an ending that exists."""
+    text, index = "", start
+    expects, ended = True, False
+    while index < len(heard) and index - start < 14:
+        sign, used = _sign(heard, index)
+        if not sign and index > start and heard[index].gap.strip() in (".", "-"):
+            sign = heard[index].gap.strip()
+        if sign and sign in ".-":
+            if ended and not _goes_on(heard, index + used, text):
+                break
+            text, index, expects, ended = text + sign, index + used, True, False
+            if not used:
+                text, index = _with_part(heard, index, text, language)
+                expects, ended = False, text.rpartition(".")[2] in ENDINGS
+            continue
+        if ended or (not expects and ("." in text or heard[index].norm in STOPS | AT)):
+            break
+        text, index = _with_part(heard, index, text, language)
+        expects, ended = False, "." in text and text.rpartition(".")[2] in ENDINGS
+    return _known(text.rstrip(".-")), index - 1
+
+
+def _with_part(heard: Sequence[Token], index: int, text: str, language: str) -> tuple[str, int]:
+    two = " ".join(token.norm for token in heard[index : index + 2])
+    three = " ".join(token.norm for token in heard[index : index + 3])
+    for said, used in ((three, 3), (two, 2)):
+        if said in _TWO_WORD_HOSTS:
+            return text + _TWO_WORD_HOSTS[said], index + used
+    piece, last = _piece(heard, index, language, inside=bool(text))
+    return text + piece, last + 1
+
+
+def _goes_on(heard: Sequence[Token], index: int, text: str) -> bool:
+    """Whether a country follows: "co dot uk", "punto com punto mx"."""
+    if index >= len(heard):
+        return False
+    word = heard[index].norm
+    return text.rpartition(".")[2] in _SECOND_LEVEL and len(word) == 2 and word in ENDINGS
+
+
+def _known(host: str) -> str:
+    return folded(host)
+
+
+def _sign(heard: Sequence[Token], index: int) -> tuple[str, int]:
+    two = " ".join(token.norm for token in heard[index : index + 2])
+    if two in _TWO_WORD_SIGNS:
+        return _TWO_WORD_SIGNS[two], 2
+    sign = SIGNS.get(heard[index].norm, "")
+    return sign, 1 if sign else 0
+
+
+def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
+    """Return what stands before the sign, back to where the address begins; empty when unclear."""
+    start = _begins(heard, end, language)
+    if end - start >= _MOST_WORDS - 1 or _talks(heard, start, end, language):
+        return "", start
+    text, index = "", start
+    while index <= end:
+        if index > start:
+            text += _written_sign(heard, index)
+        used = _dropped(heard, index)
+        if not used:
+            sign, used = _sign(heard, index)
+            text += sign
+        if not used:
+            text, used = without(heard, index, text, language)
+        if not used:
+            piece, last = _piece(heard, index, language, inside=bool(text))
+            norm = heard[index].norm
+            doubled = norm in ("double", "triple", "doble") and piece[:1] in text
+            if doubled or norm in ("as", "like", "in") or (last > index and piece == ""):
+                # "Alice double l": where is it doubled? "… as in": a letter not understood.
+                return "", start
+            text, used = text + piece, last + 1 - index
+        index += used
+    return folded(text), start
+
+
+def _begins(heard: Sequence[Token], end: int, language: str) -> int:
+    """Return the first token of the part before the sign, which ends at `end`."""
+    start = end + 1
+    while start > 0 and end - start < _MOST_WORDS:
+        norm = heard[start - 1].norm
+        stops = norm in STOPS and not _spelled(heard, start - 1, language)
+        following = heard[start].norm if start <= end else ""
+        named = norm in ("the", "la", "el") and following in _COUNTED
+        mailbox = start - 1 == end and norm in _BOXES
+        number = norm == "y" and _ten(heard, start - 2)
+        stops = stops and not (named or mailbox or number)
+        if stops or norm in AT or _ends_sentence(heard, start, end, language):
+            break
+        start -= 1
+    return start
+
+
+def _talks(heard: Sequence[Token], start: int, end: int, language: str) -> bool:
+    """Whether other words run into the address: "my work one john at", "bob the builder at"."""
+    before = heard[start - 2 : start - 1]
+    earlier = range(max(0, start - 8), start)
+    if any(_sign(heard, at)[1] for at in earlier) and not any(
+        heard[at].norm in AT for at in earlier
+    ):
+        return True  # "b dot jones, that's b as in boy, at …"
+    if start == end and heard[start].norm in ("name", "nombre", "apellido", "surname"):
+        return True  # "my name at …" stands for it
+    joined = start <= end and before and heard[start - 1].norm in ("the", "a", "to", "for", "y")
+    if joined and before[0].norm not in STOPS and not heard[start - 1].broken:
+        return True
+    plain = [
+        token.norm
+        for at, token in enumerate(heard[start : end + 1], start)
+        if len(token.norm) > 1
+        and token.norm.isalpha()
+        and not _dropped(heard, at)
+        and not _sign(heard, at)[1]
+        and letter_slot(heard, at, language) is None
+        and digit_slot(heard, at, language, inside=True) is None
+    ]
+    signs = any(_sign(heard, at)[1] or _written_sign(heard, at) for at in range(start, end + 1))
+    spelled = any(len(token.norm) == 1 for token in heard[start : end + 1])
+    unlikely = len(plain) > 1 and any(word in _UNLIKELY for word in plain)
+    return unlikely or (len(plain) > 3 and not signs and not spelled)
+
+
+def _written_sign(heard: Sequence[Token], index: int) -> str:
+    gap = heard[index].gap.strip()
+    if not gap or not all(char in "._-+" for char in gap):
+        return ""
+    letters = index and len(heard[index].norm) == 1 == len(heard[index - 1].norm)
+    # "j-o-h-n" is how some recognisers write spelled letters.
+    return "" if letters and gap == "-" else gap
+
+
+def _ten(heard: Sequence[Token], index: int) -> bool:
+    """Whether a ten stands here, as before the "y" of "ochenta y cinco"."""
+    return index >= 0 and heard[index].norm in TENS["es"]
+
+
+def _dropped(heard: Sequence[Token], index: int) -> int:
+    phrase = longest_phrase(heard, index, _DROPPED)
+    return len(phrase) if phrase else 0
+
+
+def _stop(heard: Sequence[Token], index: int, language: str) -> bool:
+    return heard[index].norm in STOPS and not _spelled(heard, index, language)
+
+
+def _ends_sentence(heard: Sequence[Token], start: int, end: int, language: str) -> bool:
+    if start > end:
+        return False
+    gap = heard[start].gap
+    return (
+        any(mark in gap for mark in "?!;")
+        or (". " in gap)
+        or (", " in gap and start <= end - 1 and _stop(heard, start - 1, language))
+    )
+
+
+def _spelled(heard: Sequence[Token], index: int, language: str) -> bool:
+    """Whether a word like "i" or "o" is a letter here: letters or signs are its neighbours."""
+    if len(heard[index].norm) > 1:
+        return False
+    if told_by_word(heard, index, language):
+        return True
+    near = [at for at in (index - 1, index + 1) if 0 <= at < len(heard)]
+    return any(len(heard[at].norm) == 1 or heard[at].norm in SIGNS for at in near) or (
+        index + 1 < len(heard) and heard[index + 1].norm in AT
+    )
+
+
+def _piece(heard: Sequence[Token], index: int, language: str, *, inside: bool) -> tuple[str, int]:
+    letter = letter_slot(heard, index, language)
+    if letter is not None and (
+        len(heard[index].norm) == 1
+        or letter.last > index
+        or (language == "es" and heard[index].norm not in ("ve", "de"))
+    ):
+        return letter.readings[0].lower(), letter.last
+    digits = digit_slot(heard, index, language, inside=inside)
+    if digits is not None and not heard[index].norm[0].isalpha():
+        return heard[index].norm.replace(",", ""), digits.last
+    if digits is not None and digits.readings[0]:
+        return digits.readings[0], digits.last
+    return heard[index].norm.replace("'", ""), index

@@ -1,0 +1,197 @@
+"""Addresses of the order number, street, unit, town, state, code."""
+
+from collections.abc import Sequence
+
+from ..digit_strings import digit_slot
+from ..number_words import ordinal
+from ..spoken import Token
+from .address_parts import Address, capital, digits_at
+from .address_words import DIRECTIONS, ENDS, STATE_CODES, STATES, STREETS, TWO_WORD_STATES, UNITS
+
+
+def english_addresses(heard: Sequence[Token], language: str) -> list[Address]:
+    """Return addresses of the order number, street, unit, town, state, code."""
+    found: list[Address] = []
+    index = 0
+    while index < len(heard):
+        one = _english(heard, index)
+        if one is None:
+            index += 1
+            continue
+        unit = _unit_before(heard, one.first)
+        if unit is not None and not one.unit:
+            one.unit, one.first = unit
+        found.append(one)
+        index = one.last + 1
+    return found
+
+
+def _english(heard: Sequence[Token], index: int) -> Address | None:
+    if index and digit_slot(heard, index - 1, "en") is not None and not heard[index].broken:
+        return None
+    number, at = digits_at(heard, index, "en", 5)
+    glued = ""
+    if not number:
+        norm = heard[index].norm
+        if norm[:-1].isdecimal() and norm[-1].isalpha() and len(norm) < 7:
+            number, at = norm.upper(), index + 1
+        else:
+            return None
+    if (
+        at < len(heard)
+        and len(heard[at].norm) == 1
+        and heard[at].norm.isalpha()
+        and (heard[at].norm not in ("a", "i") and heard[at].norm.upper() not in "NSEW")
+    ):
+        glued, at = heard[at].norm.upper(), at + 1
+    street, at = _street(heard, at)
+    if not street:
+        return None
+    one = Address(index, at - 1, number + glued, street)
+    _english_rest(heard, one, at)
+    return one
+
+
+def _street(heard: Sequence[Token], start: int) -> tuple[str, int]:
+    words: list[str] = []
+    at = start
+    if at < len(heard) and heard[at].broken:
+        return "", start
+    while at < len(heard) and len(words) < 6:
+        norm = heard[at].norm
+        if words and heard[at].broken:
+            return "", start
+        told = ordinal(heard, at, "en")
+        if told is not None:
+            words.append(_ordinal_said(heard, at, *told))
+            at += told[1]
+            continue
+        if norm in STREETS and (words or norm == "broadway"):
+            following = heard[at + 1].norm if at + 1 < len(heard) else ""
+            if norm in ("st", "dr") and following in STREETS:
+                words.append(capital(heard[at]))
+                at += 1
+                continue
+            words.append(STREETS[norm])
+            at += 1
+            if at < len(heard) and not heard[at].broken and heard[at].norm in DIRECTIONS:
+                words.append(capital(heard[at]))
+                at += 1
+            return " ".join(words), at
+        if norm in ENDS - {"the", "my"} or not norm.replace("'", "").isalpha():
+            return "", start
+        words.append(capital(heard[at]))
+        at += 1
+    return "", start
+
+
+def _ordinal_said(heard: Sequence[Token], at: int, value: int, used: int) -> str:
+    if heard[at].norm[0].isdigit():
+        return heard[at].norm
+    if value <= 10:
+        return heard[at].norm.capitalize()
+    teen = 10 < value % 100 < 14
+    return f"{value}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(value % 10, 'th')}"
+
+
+def _english_rest(heard: Sequence[Token], one: Address, at: int) -> None:
+    unit, at = _unit(heard, at)
+    one.unit = unit
+    words: list[str] = []
+    while at < len(heard) and len(words) < 4:
+        state, used = _state(heard, at, bool(words))
+        if state:
+            one.state, at = state, at + used
+            break
+        norm = heard[at].norm
+        if norm in ENDS or norm in UNITS or not norm.replace("'", "").isalpha():
+            if norm == "in" and not words:
+                at += 1
+                continue
+            break
+        if norm == "in" and not words:
+            at += 1
+            continue
+        if words and heard[at].broken and not _state(heard, at, True)[0]:
+            break
+        words.append(capital(heard[at]))
+        at += 1
+    one.town = " ".join(words)
+    while (
+        at < len(heard)
+        and heard[at].norm in ("zip", "code", "zipcode", "postal")
+        and (at + 1 < len(heard))
+    ):
+        at += 1
+    code, behind = digits_at(heard, at, "en", 9) if at < len(heard) else ("", at)
+    if len(code) in (5, 9) and (one.town or one.state):
+        one.postcode = code if len(code) == 5 else f"{code[:5]}-{code[5:]}"
+        at = behind
+    one.last = max(one.last, at - 1)
+
+
+def _state(heard: Sequence[Token], at: int, inside: bool) -> tuple[str, int]:
+    token = heard[at]
+    two = [own.norm for own in heard[at : at + 2]]
+    if inside and " ".join(two) in TWO_WORD_STATES:
+        return " ".join(capital(own) for own in heard[at : at + 2]), 2
+    if inside and token.norm in STATES:
+        return capital(token), 1
+    if (
+        inside
+        and token.norm.upper() in STATE_CODES
+        and (token.text.isupper() or _ends_address(heard, at + 1, token.norm))
+    ):
+        return token.norm.upper(), 1
+    if inside and two == ["d", "c"]:
+        return "DC", 2
+    if (
+        inside
+        and len(two) == 2
+        and all(len(own) == 1 for own in two)
+        and ("".join(two).upper() in STATE_CODES)
+    ):
+        return "".join(two).upper(), 2
+    return "", 0
+
+
+def _ends_address(heard: Sequence[Token], at: int, word: str) -> bool:
+    """Whether a state's two letters end the address, so that they are no word."""
+    behind = heard[at].norm if at < len(heard) else ""
+    return behind.isdecimal() or (not behind and word not in ("in", "or", "me", "hi", "ok", "oh"))
+
+
+def _unit(heard: Sequence[Token], at: int) -> tuple[str, int]:
+    """Read "apartment four b", "#12", "unit five"."""
+    if at >= len(heard):
+        return "", at
+    named = UNITS.get(heard[at].norm)
+    if named is None:
+        if "#" in heard[at].gap and heard[at].norm.isalnum():
+            return f"#{heard[at].text.upper()}", at + 1
+        return "", at
+    start = at
+    at += 1
+    if at < len(heard) and heard[at].norm == "number":
+        at += 1
+    text, at = digits_at(heard, at, "en", 5)
+    if (
+        at < len(heard)
+        and not (text and heard[at].broken)
+        and heard[at].norm.isalpha()
+        and (len(heard[at].norm) == 1)
+    ):
+        text, at = text + heard[at].norm.upper(), at + 1
+    elif (
+        not text and at < len(heard) and heard[at].norm.isalnum() and (heard[at].norm[0].isdigit())
+    ):
+        text, at = heard[at].norm.upper(), at + 1
+    return (f"{named} {text}", at) if text else ("", start)
+
+
+def _unit_before(heard: Sequence[Token], first: int) -> tuple[str, int] | None:
+    for start in range(max(0, first - 5), first):
+        unit, at = _unit(heard, start)
+        if unit and at == first:
+            return unit, start
+    return None

@@ -1,0 +1,283 @@
+"""Amounts of money."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any, Literal
+
+from pydantic import field_validator
+
+from ..number_words import SMALL, TENS, of_language
+from ..numerals import Amount, amounts, counts_something
+from ..repairs import repaired_between
+from ..spoken import Token, fluent, tokens, word_set
+from .base import Candidate, EntityBase, Hearing, in_words, reach_back
+from .currencies import (
+    CODES,
+    MINOR,
+    NATIONS,
+    SYMBOLS,
+    WITHOUT_MINOR,
+    WORDS,
+    coins,
+    currency_of,
+)
+from .date_words import number_in_words, ready_to_say
+
+_INTRODUCTION = word_set(
+    "it's it was is about around roughly maybe the amount total of they charged me i paid es son "
+    "fueron unos unas cuesta pagué like like exactly just"
+)
+_MOST = Decimal(10) ** 12
+_UNKNOWN = "???"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """An amount with its currency (None when none was said) and its tokens."""
+
+    value: Decimal
+    first: int
+    last: int
+    currency: str | None
+    unsure: tuple[Decimal, ...] = ()
+
+
+class Money(EntityBase):
+    """An amount: ``120.50 USD``.
+
+    Args:
+        currency: ISO 4217 code where the caller names none; the agent's when absent.
+    """
+
+    type: Literal["money"]
+    currency: str | None = None
+
+    @field_validator("currency")
+    @classmethod
+    def _code(cls, currency: str | None) -> str | None:
+        if currency is not None and not re.fullmatch(r"[A-Z]{3}", currency):
+            raise ValueError(
+                f"currency {currency[:40]!r} is no code; use three capitals such as USD or EUR"
+            )
+        return currency
+
+    def model_post_init(self, context: Any) -> None:
+        """Load what saying takes."""
+        ready_to_say()
+
+    def hear(self, words: str, context: Hearing) -> list[Candidate]:
+        """Read amounts; unasked, only those with a currency or beside a word of the question."""
+        heard = fluent(tokens(words))
+        own = self.currency or context.currency
+        found: list[Candidate] = []
+        for one in _sums(heard, words, own, of_language(context.language)):
+            near = {token.norm for token in heard[max(0, one.first - 3) : one.last + 4]}
+            if one.currency is None and counts_something(heard, one.last + 1):
+                continue
+            if not context.asked and one.currency is None and not near & context.cues:
+                continue
+            first = reach_back(heard, one.first, _INTRODUCTION)
+            start, end = heard[first].start, heard[one.last].end
+            for value in (one.value, *one.unsure):
+                said = _written(value, one.currency or own)
+                found.append(Candidate(said, start, end, 0.9))
+        return found
+
+    def problem(self, value: str, context: Hearing | None = None) -> str | None:
+        """Say that the currency is unclear, or that it is no amount."""
+        number, _, code = value.partition(" ")
+        try:
+            amount = Decimal(number)
+        except InvalidOperation:
+            amount = Decimal(-1)
+        if code == _UNKNOWN:
+            return in_words(context, "I did not get which currency", "no entendí en qué moneda")
+        if not (0 <= amount < _MOST and len(code) == 3 and code.isupper()):
+            return in_words(context, "that is not an amount", "eso no es un importe")
+        if amount != amount.quantize(_smallest(code)):
+            return in_words(context, "that has too many decimals", "tiene demasiados decimales")
+        return None
+
+    def say(self, value: str, language: str = "en") -> str:
+        """Say an amount in words: ``one hundred and twenty dollars and fifty cents``."""
+        number, _, code = value.partition(" ")
+        return _in_words(Decimal(number), code, of_language(language))
+
+    def spell(self, value: str, language: str = "en") -> str:
+        """An amount is not spelled."""
+        return self.say(value, language)
+
+
+def _smallest(code: str) -> Decimal:
+    return Decimal(1) if code in WITHOUT_MINOR else Decimal("0.01")
+
+
+def _written(value: Decimal, code: str) -> str:
+    if abs(value) >= _MOST:
+        return f"{value:f} {code}"
+    rounded = value.quantize(_smallest(code), ROUND_HALF_UP)
+    return f"{rounded if rounded == value else value:f} {code}"
+
+
+def _in_words(amount: Decimal, code: str, language: str) -> str:
+    named = coins(code, language)
+    whole = int(amount)
+    parts = int((amount - whole) * 100)
+    said = number_in_words(whole, language)
+    if language == "es" and said.endswith("uno"):
+        said = said[:-1] if not said.endswith("veintiuno") else f"{said[:-9]}veintiún"
+    if named is None:
+        rest = f" point {_digits(parts)}" if parts else ""
+        rest = rest.replace("point", "coma") if language == "es" else rest
+        digits = format(amount, "f") if rest else str(whole)
+        return f"{digits} {code}"
+    text = f"{said} {named.one if whole == 1 else named.many}"
+    if not parts:
+        return text
+    joint = "con" if language == "es" else "and"
+    small = number_in_words(parts, language)
+    small = small[:-1] if language == "es" and small.endswith("uno") else small
+    coin = f"{small} {named.part if parts == 1 else named.parts}"
+    return f"{text} {joint} {coin}" if whole else coin
+
+
+def _digits(parts: int) -> str:
+    return " ".join(f"{parts:02d}")
+
+
+def _sums(heard: Sequence[Token], words: str, own: str, language: str) -> list[_Sum]:
+    read = _with_bucks(heard, amounts(heard, language))
+    found: list[_Sum] = []
+    at = 0
+    while at < len(read):
+        one, used = _sum(heard, words, read, at, own)
+        if used == 0:
+            at += 2
+            continue
+        if found and repaired_between(heard, found[-1].last + 1, one.first) and not one.currency:
+            one = replace(one, currency=found[-1].currency)
+        found.append(one)
+        at += used
+    return found
+
+
+def _with_bucks(heard: Sequence[Token], read: list[Amount]) -> list[Amount]:
+    """Add the one of "a buck fifty", "un euro", "a dollar"."""
+    taken = {at for amount in read for at in range(amount.first, amount.last + 1)}
+    extra = [
+        Amount(Decimal(1), index, index)
+        for index, token in enumerate(heard[:-1])
+        if token.norm in ("a", "un", "one", "una")
+        and index not in taken
+        and heard[index + 1].norm in WORDS
+    ]
+    return sorted([*read, *extra], key=lambda amount: amount.first)
+
+
+def _sum(
+    heard: Sequence[Token], words: str, read: list[Amount], at: int, own: str
+) -> tuple[_Sum, int]:
+    amount = read[at]
+    currency, last = _currency(heard, words, amount, own)
+    minor = heard[last + 1].norm if last + 1 < len(heard) else ""
+    if currency is None and minor in MINOR:
+        share = _Sum(amount.value / 100, amount.first, last + 1, _of_coin(minor, own))
+        return share, 1
+    following = read[at + 1] if at + 1 < len(read) else None
+    if following is not None:
+        joint = [token.norm for token in heard[last + 1 : following.first]]
+        after = following.last + 1
+        coin = after < len(heard) and heard[after].norm in MINOR
+        if joint in ([], ["and"], ["y"], ["con"]) and not heard[following.first].broken:
+            whole = _joined(amount, following, currency, joint, coin=coin, last=last)
+            if whole is not None:
+                return _ended(heard, words, whole, own), 2
+            if not joint and currency is None:
+                return _Sum(amount.value, amount.first, last, None), 0  # "twenty four seven"
+    return _doubtful(heard, _Sum(amount.value, amount.first, last, currency)), 1
+
+
+def _of_coin(word: str, own: str) -> str | None:
+    if word == "pence":
+        return "GBP"
+    return own if own not in WITHOUT_MINOR else None
+
+
+def _joined(
+    amount: Amount, following: Amount, currency: str | None, joint: list[str], *, coin: bool,
+    last: int,
+) -> _Sum | None:  # fmt: skip
+    """Read "twelve dollars (and) fifty (cents)", "doce con cincuenta", or find them unclear."""
+    end = following.last + coin
+    small = following.value
+    if amount.value != int(amount.value):
+        return None
+    if coin or joint == ["con"] or (currency is not None and small == int(small) and small > 9):
+        if small == int(small) and 0 <= small < 100:
+            return _Sum(amount.value + small / 100, amount.first, end, currency)
+        return None
+    if joint in (["y"], ["and"]) and small == Decimal("0.5") and currency is not None:
+        return (
+            _Sum(amount.value + small, amount.first, end, currency)
+            if joint == ["y"]
+            else (_Sum(amount.value, amount.first, end, currency, (amount.value + small,)))
+        )
+    if not joint and currency is None and 9 < small < 100 and amount.value < 100:
+        # "Twelve fifty" is 12.50 or 1250.
+        hundreds = amount.value * 100 + small
+        return _Sum(amount.value + small / 100, amount.first, end, None, (hundreds,))
+    return None
+
+
+def _ended(heard: Sequence[Token], words: str, whole: _Sum, own: str) -> _Sum:
+    """Add a currency that follows the small coins: "twelve fifty dollars"."""
+    if whole.currency is not None:
+        return whole
+    amount = Amount(whole.value, whole.first, whole.last)
+    currency, last = _currency(heard, words, amount, own)
+    return replace(whole, currency=currency, last=last)
+
+
+def _doubtful(heard: Sequence[Token], one: _Sum) -> _Sum:
+    """Find "one fifty" unclear: 150, or 1.50."""
+    said = [token.norm for token in heard[one.first : one.last + 1]]
+    if one.currency is not None or len(said) < 2 or not 100 < one.value < 1000:
+        return one
+    left_out = 0 < SMALL["en"].get(said[0], 0) < 10 and (
+        said[1] in TENS["en"] or SMALL["en"].get(said[1], 0) > 9
+    )
+    return replace(one, unsure=(one.value / 100,)) if left_out else one
+
+
+def _currency(
+    heard: Sequence[Token], words: str, amount: Amount, own: str
+) -> tuple[str | None, int]:
+    """Return the currency said beside an amount and the last token that belongs to it."""
+    for mark, family in SYMBOLS.items():
+        before = heard[amount.first].gap.rstrip().endswith(mark)
+        behind = words[heard[amount.last].end :].lstrip().startswith(mark)
+        if before or behind:
+            return currency_of(family, own), amount.last
+    before = heard[amount.first - 1] if amount.first else None
+    if before is not None and before.text in CODES:
+        return before.text, amount.last
+    at = amount.last + 1
+    while at < len(heard) and heard[at].norm in ("de", "of", "u", "s"):
+        at += 1
+    nation = NATIONS.get(heard[at].norm) if at < len(heard) else None
+    at += nation is not None
+    if at >= len(heard) or heard[at].broken:
+        return None, amount.last
+    norm = heard[at].norm
+    if norm.upper() in CODES and (
+        heard[at].text.isupper() or (len(norm) == 3 and norm not in WORDS)
+    ):
+        return norm.upper(), at
+    family = WORDS.get(norm)
+    if family is None:
+        return None, amount.last
+    behind = NATIONS.get(heard[at + 1].norm) if at + 1 < len(heard) else None
+    code = nation or behind or currency_of(family, own) or _UNKNOWN
+    return code, at + (behind is not None)

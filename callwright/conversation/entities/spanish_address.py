@@ -1,0 +1,123 @@
+"""Addresses of the order street, number, floor, code, town."""
+
+from collections.abc import Sequence
+
+from ..digit_strings import digit_slot
+from ..number_words import below_hundred, of_language
+from ..repairs import repaired_between
+from ..spoken import Token
+from .address_parts import Address, capital, digits_at
+from .address_words import ENDS, FLOORS, PARTICLES, STREETS_ES
+
+
+def spanish_addresses(heard: Sequence[Token], language: str) -> list[Address]:
+    """Return addresses of the order street, number, floor, code, town."""
+    found: list[Address] = []
+    index = 0
+    while index < len(heard):
+        one = _spanish(heard, index)
+        if one is None:
+            if found and repaired_between(heard, found[-1].last + 1, index):
+                number, at = digits_at(heard, index, "es", 5)
+                if number:
+                    found[-1].number, found[-1].last = number, at - 1
+                    index = at
+                    continue
+            index += 1
+            continue
+        found.append(one)
+        index = one.last + 1
+    return found
+
+
+def _spanish(heard: Sequence[Token], index: int) -> Address | None:
+    norm = heard[index].norm
+    kind = STREETS_ES.get(norm)
+    if norm == "gran" and [own.norm for own in heard[index + 1 : index + 2]] in (["vía"], ["via"]):
+        kind = "Gran"
+    if kind is None or (
+        norm == "c" and "/" not in (heard[index + 1].gap if index + 1 < len(heard) else "")
+    ):
+        return None
+    words = [kind]
+    at = index + 1
+    while at < len(heard) and len(words) < 8:
+        here = heard[at].norm
+        if here in ("número", "numero", "n") or _starts_number(heard, at):
+            break
+        if not here.isalpha() or (here in ENDS and here not in PARTICLES) or (here in ("o", "no")):
+            return None
+        words.append(here if here in PARTICLES else capital(heard[at]))
+        at += 1
+    while at < len(heard) and heard[at].norm in ("número", "numero", "n"):
+        at += 1
+    number, behind = digits_at(heard, at, "es", 4) if at < len(heard) else ("", at)
+    if not number or len(words) < 2:
+        return None
+    one = Address(index, behind - 1, number, " ".join(words), spanish=True)
+    _spanish_rest(heard, one, behind)
+    return one
+
+
+def _starts_number(heard: Sequence[Token], at: int) -> bool:
+    return heard[at].norm[0].isdigit() or (
+        below_hundred(heard, at, "es") is not None or digit_slot(heard, at, "es") is not None
+    )
+
+
+def _spanish_rest(heard: Sequence[Token], one: Address, at: int) -> None:
+    at = _floor(heard, one, at)
+    words: list[str] = []
+    while at < len(heard) and len(words) < 5:
+        norm = heard[at].norm
+        if norm in ("código", "codigo", "postal", "en", "cp") and not words:
+            at += 1
+            continue
+        if norm == "de" and not words:
+            at += 1
+            continue
+        code, behind = digits_at(heard, at, of_language("es"), 5)
+        if len(code) == 5 and not one.postcode:
+            one.postcode, at = code, behind
+            continue
+        if (
+            not norm.isalpha()
+            or (norm in ENDS and norm not in PARTICLES)
+            or (words and heard[at].broken)
+        ):
+            break
+        words.append(norm if norm in PARTICLES and words else capital(heard[at]))
+        at += 1
+    while words and words[-1] in PARTICLES:
+        words.pop()
+        at -= 1
+    one.town = " ".join(words)
+    one.last = max(one.last, at - 1)
+
+
+def _floor(heard: Sequence[Token], one: Address, at: int) -> int:
+    """Read "tercero b", "3º B", "piso tres puerta dos"."""
+    while at < len(heard) and heard[at].norm in ("piso", "planta", "puerta"):
+        at += 1
+    if at >= len(heard):
+        return at
+    norm = heard[at].norm
+    floor = FLOORS.get(norm)
+    if floor is None and norm[0].isdigit() and norm.rstrip("ºªo") != norm:
+        floor = f"{norm.rstrip('ºªo')}º"
+    if floor is None and at and heard[at - 1].norm in ("piso", "planta"):
+        told = below_hundred(heard, at, "es")
+        floor = f"{told[0] if told else norm}º"
+    if floor is None:
+        return at
+    at += 1
+    while at < len(heard) and heard[at].norm in ("puerta", "letra"):
+        at += 1
+    if at < len(heard) and len(heard[at].norm) == 1 and heard[at].norm != "y":
+        floor, at = f"{floor} {heard[at].norm.upper()}", at + 1
+    elif at < len(heard) and heard[at].norm in ("izquierda", "derecha", "be", "ce", "de"):
+        said = {"be": "B", "ce": "C", "de": "D"}.get(heard[at].norm, heard[at].norm)
+        if said != "D" or at + 1 == len(heard) or heard[at + 1].broken:
+            floor, at = f"{floor} {said}", at + 1
+    one.unit = floor
+    return at
