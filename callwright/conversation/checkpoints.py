@@ -12,7 +12,7 @@ from dataclasses import replace
 from . import facts
 from .plan import CheckpointPlan, Plan
 from .state import CheckpointState, EntityState, State
-from .wording import contains, filled
+from .wording import contains, ends_in, filled
 
 
 def in_turn(state: State, plan: Plan) -> str | None:
@@ -126,19 +126,14 @@ def advance(state: State, plan: Plan) -> None:
 
 
 def bot_said(state: State, plan: Plan, words: str) -> None:
-    """Note which statements the caller has now heard in full, word for word."""
-    for name in plan.checkpoints:
+    """Note which statements and questions of steps were heard in full, word for word."""
+    for name, step in plan.checkpoints.items():
         wanted = statement(state, plan, name)
         if wanted and contains(words, wanted):
             state.checkpoints[name] = replace(state.checkpoints[name], heard=wanted)
-
-
-def asking(state: State, plan: Plan, entity: str | None) -> None:
-    """Note on what basis a step's own question is put."""
-    name = plan.own.get(entity or "")
-    if name is not None:
-        basis = _basis(state, plan, name, own=False)
-        state.checkpoints[name] = replace(state.checkpoints[name], asked_on=basis)
+        if any(ends_in(words, plan.entities[own].ask) for own in step.wanted):
+            basis = _basis(state, plan, name, own=False)
+            state.checkpoints[name] = replace(state.checkpoints[name], asked_on=basis)
 
 
 def judged(state: State, plan: Plan, tool: str, result: object) -> str | None:

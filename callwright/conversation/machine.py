@@ -287,9 +287,7 @@ class Conversation:
         """
         self._keep_turn()
         self.bot_said(words)
-        question = self._state.question = question_in(words, self._state, self.plan)
-        if question is not None and question.kind == "ask":
-            checkpoints.asking(self._state, self.plan, question.entity)
+        self._state.question = question_in(words, self._state, self.plan)
 
     def model_ends(self, *, hands_off: bool = False) -> None:
         """A model ends the call, or hands it over to a human."""
@@ -406,8 +404,6 @@ class Conversation:
         if decision.kind not in ("repeat", "wait"):
             state.question = steps.question_of(decision, self.plan)
             state.last, state.onward = decision, False
-            if state.question is not None and state.question.kind == "ask":
-                checkpoints.asking(state, self.plan, state.question.entity)
         if decision.ends:
             state.closed, state.due = True, None
             state.outcome = steps.ending(state, self.plan, decision)
