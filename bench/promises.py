@@ -107,7 +107,8 @@ class _Look:
             if wanted == "yes" and (not _YES.search(caller) or _NO.search(caller)):
                 self._shout(4, f"{name} passed on {caller!r}")
             ask = _plain(self._plan.entities[own].ask)
-            if wanted == "yes" and ask not in _plain(" ".join(self._bot)):
+            # A question that was heard stays in the air while it is put again and cut off.
+            if wanted == "yes" and ask not in _plain(" ".join(self._said[-3:])):
                 self._shout(4, f"{name} passed after {self._bot!r}")
         for need in step.needs:
             self._settled(need, f"{name} passed")
