@@ -16,22 +16,18 @@ class Ran:
     result: Any
 
 
-# What happened, in order, by call: events of the record, and tools that ran in between.
-_BOOKS: dict[str, list[Any]] = {}
+# The one that is written into: a process makes one call at a time.
+_open: list[list[Any]] = []
 
 
-def book_of(call_id: str) -> list[Any]:
-    """The book of one call, which may be written into as well."""
-    return _BOOKS.setdefault(call_id, [])
+def new_book() -> list[Any]:
+    """Begin another call's book: events of its record go in, and between them the tools that ran."""
+    _open[:] = [[]]
+    return _open[0]
 
 
-def close(call_id: str) -> list[Any]:
-    """Give a call's book away."""
-    return _BOOKS.pop(call_id, [])
-
-
-def ran(tool: str, arguments: Mapping[str, Any], result: R, call: Any) -> R:
-    """Write down that a tool ran in `call`, where there is one; gives its result."""
-    if call is not None:
-        book_of(call.call_id).append(Ran(tool, dict(arguments), result))
+def ran(tool: str, arguments: Mapping[str, Any], result: R) -> R:
+    """Write down that a tool ran; gives its result."""
+    for book in _open:
+        book.append(Ran(tool, dict(arguments), result))
     return result

@@ -100,7 +100,9 @@ class _Look:
 
     def _passed(self, name: str) -> None:
         step = self._plan.checkpoints[name]
-        if step.say and not any(_pattern(step.say, self._plan).search(_plain(s)) for s in self._said):
+        if step.say and not any(
+            _pattern(step.say, self._plan).search(_plain(s)) for s in self._said
+        ):
             self._shout(3, f"{name} passed without {step.say!r}")
         for own, wanted in step.wanted.items():
             caller = " ".join(self._caller)

@@ -26,7 +26,7 @@ from callwright.lab.simulated_caller import SimulatedCaller
 
 CALLS = 1000
 _TODAY = date(2026, 11, 20)
-_TOOLS = {name: getattr(tools, name) for name in ('find_guest', 'price_of', 'book')}
+_TOOLS = {name: getattr(tools, name) for name in ("find_guest", "price_of", "book")}
 
 
 @dataclass(frozen=True, slots=True)

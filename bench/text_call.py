@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bench.ledger import Ran
+from bench import ledger
 from bot.host import TROUBLE
 from callwright.calls import events as ev
 from callwright.conversation import Conversation, Decision
@@ -44,7 +44,7 @@ class TextCall:
     caller: SimulatedCaller
     tools: Mapping[str, Tool]
     draw: random.Random
-    book: list[Any] = field(default_factory=list[Any])
+    book: list[Any] = field(default_factory=ledger.new_book)
     _messages: list[Message] = field(default_factory=list[Message])
     _told: str = ""
     _over: bool = False
@@ -143,7 +143,6 @@ class TextCall:
             self.rules.tool_failed(name, "it broke")
             return {"error": "it broke"}
         result = self.tools[name](**arguments)
-        self.book.append(Ran(name, dict(arguments), result))
         self.rules.tool_returned(name, result)
         self._notes()
         return result

@@ -25,6 +25,11 @@ _DENIES = re.compile(
     r"\b(?:not|no|never|or|instead|rather|except|without|wrong|unlike)\b|n['’]t\b", re.I
 )
 
+_CONFIRMS = re.compile(
+    r"\b(?:right|correct|okay|ok|confirm|accurate|true|yes|correcto|verdad|bien|cierto)\b", re.I
+)
+_END = re.compile(r"[.?!]+")
+
 
 def question_in(words: str, state: State, plan: Plan) -> Question | None:
     """Return the question that a reply puts to the caller; None when it asks nothing.
@@ -62,7 +67,11 @@ def _declared(words: str, state: State, plan: Plan) -> Question | None:
         return Question("ask", best)
     for name in sorted(plan.entities, key=lambda name: settled(state, plan, name)):
         value = state.entities[name].value
-        if value is not None and name not in own and reads_back(words, state, plan, name):
+        if (
+            value is not None
+            and name not in own
+            and reads_back(words, state, plan, name, asks=True)
+        ):
             return Question("read_back", name, (value,))
     return None
 
@@ -85,21 +94,49 @@ def note_read_back(state: State, plan: Plan, words: str) -> None:
             state.read_back[name] = known.value
 
 
-def reads_back(words: str, state: State, plan: Plan, name: str) -> bool:
+def reads_back(words: str, state: State, plan: Plan, name: str, *, asks: bool = False) -> bool:
     """Whether words read an entity's value back: as it is written, as it is said, or by digits.
 
     Its sentence must not deny it, and must hold no number that is none of the caller's.
+
+    Args:
+        words: What the bot said.
+        state: Where the call stands.
+        plan: The call's plan.
+        name: The entity.
+        asks: Whether the words also have to ask, at their end, for a yes to this very value.
     """
-    value = state.entities[name].value or ""
-    own_words = clean(words)
-    for form in _forms(plan, name, value):
-        for found in form.finditer(own_words):
-            before = re.split(r"[.?!]", own_words[: found.start()])[-1]
-            after = re.split(r"[.?!]", own_words[found.end() :])[0]
+    said = clean(words)
+    for form in _forms(plan, name, state.entities[name].value or ""):
+        for found in form.finditer(said):
+            before = _END.split(said[: found.start()])[-1]
+            after = _to_its_end(said[found.end() :])
+            later = _SENTENCE.findall(said[found.end() + len(after) :])
             rest = f"{before} {after}"
-            if not _DENIES.search(rest) and _numbers_known(rest, state):
+            if _DENIES.search(rest) or not _numbers_known(rest, state):
+                continue
+            if not asks or _asks_for_yes(after, later):
                 return True
     return False
+
+
+def _to_its_end(words: str) -> str:
+    """Return the rest of a sentence, with its mark."""
+    end = _END.search(words)
+    return words if end is None else words[: end.end()]
+
+
+def _asks_for_yes(after: str, later: list[str]) -> bool:
+    """Whether what follows a value asks whether it is right, and nothing else comes between.
+
+    Args:
+        after: The rest of the sentence that holds the value.
+        later: The sentences after it; a value may be spelled in them, letter by letter.
+    """
+    *spelled, last = later or [after]
+    if any(len(word) > 1 for one in spelled for word in re.findall(r"\w+", one)):
+        return False
+    return last.strip().endswith("?") and (not later or _CONFIRMS.search(last) is not None)
 
 
 def _forms(plan: Plan, name: str, value: str) -> Iterator[re.Pattern[str]]:

@@ -31,6 +31,10 @@ PATIENCE = 10
 """Turns in a row that bring nothing new before the call is ended politely."""
 
 
+_KEPT = 20_000
+"""Characters of the bot's words since the caller's last turn; nobody listens to more."""
+
+
 class Conversation:
     """One call, from greeting to goodbye. It may be deep-copied at any time.
 
@@ -50,6 +54,8 @@ class Conversation:
         self._words = ""
         self._confidence: float | None = None
         self._turn: Turn | None = None
+        self._told = ""
+        """What the bot has said since the caller's last turn; it may come in pieces."""
         self._asked_turn: Turn | None = None
         """The last turn that a model was asked to answer, in case the rules have to."""
 
@@ -203,7 +209,11 @@ class Conversation:
         return self._first() or self._say(replies.misheard(self._state, self.plan))
 
     def bot_said(self, words: str) -> None:
-        """The caller has heard these words: statements and read-backs count from here on."""
+        """The caller has heard these words: statements and read-backs count from here on.
+
+        Words come in pieces when something happens while they are being spoken.
+        """
+        words = self._told = f"{self._told} {words}".strip()[-_KEPT:]
         for state in [self._state, *([self._before] if self._before is not None else [])]:
             note_read_back(state, self.plan, words)
             checkpoints.bot_said(state, self.plan, words)
@@ -287,7 +297,7 @@ class Conversation:
         """
         self._keep_turn()
         self.bot_said(words)
-        self._state.question = question_in(words, self._state, self.plan)
+        self._state.question = question_in(self._told, self._state, self.plan)
 
     def model_ends(self, *, hands_off: bool = False) -> None:
         """A model ends the call, or hands it over to a human."""
@@ -327,6 +337,8 @@ class Conversation:
         state.question = question
 
     def _drop_turn(self) -> None:
+        if self._words:
+            self._told = ""
         self._before, self._turn, self._words, self._confidence = None, None, "", None
 
     def _keep_turn(self) -> None:

@@ -84,7 +84,9 @@ def _phone(_: EntityBase, draw: random.Random) -> str:
 def _digits(entity: EntityBase, draw: random.Random) -> str:
     fewest = int(getattr(entity, "fewest", 4))
     most = min(int(getattr(entity, "most", 6)), max(fewest, 8))
-    return _one_by_one("".join(draw.choice("0123456789") for _ in range(draw.randint(fewest, most))))
+    return _one_by_one(
+        "".join(draw.choice("0123456789") for _ in range(draw.randint(fewest, most)))
+    )
 
 
 def _one_by_one(digits: str) -> str:

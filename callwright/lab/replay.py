@@ -105,7 +105,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     began = real_seconds() if began is None else began
     recording = read_recording(source)
     declared = load(options.agent or recording.agent, options.stack, need_keys=False)
-    declared = _answered(declared, options)
+    declared = answered(declared, options.clock)
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
     clocked = _Clocked(_call(recording, declared, options, folder))
     result = _run(clocked, options)
@@ -213,8 +213,12 @@ def _call(
     return call
 
 
-def _answered(declared: Declared, options: ReplayOptions) -> Declared:
-    """The declarations as they can be replayed: without keys, every cloud service a stand-in's."""
+def answered(declared: Declared, clock: str = "virtual") -> Declared:
+    """The declarations as they can be replayed: without keys, every cloud service a stand-in's.
+
+    Raises:
+        InputError: A service has no stand-in, or the stand-ins do not live on this clock.
+    """
     cloud = cloud_services(declared)
     if not cloud:
         return declared
@@ -225,7 +229,7 @@ def _answered(declared: Declared, options: ReplayOptions) -> Declared:
             f"stand-in for {', '.join(alone)}",
             "replay with --stack embedded",
         )
-    if options.clock == "real":
+    if clock == "real":
         raise InputError(
             f"{declared.stack_path}: the stand-ins of cloud services live on the virtual clock",
             "leave out --clock real, or replay with --stack embedded",

@@ -54,7 +54,8 @@ class SimulatedCaller:
         self._given: set[str] = set()
         self._asked: dict[str, int] = {}
         self._waits = 0
-        self._parting = False
+        self.leaves = False
+        """Whether the caller has said, or heard, goodbye."""
         self.turns = 0
 
     def answer(self, heard: str) -> str | None:
@@ -68,10 +69,10 @@ class SimulatedCaller:
         """
         self.turns += 1
         draw, who = self._draw, self.persona
-        if self._parting or self.turns > MOST_TURNS:
+        if self.leaves or self.turns > MOST_TURNS:
             return None
         if _PARTING.search(heard) and "?" not in heard:
-            self._parting = True
+            self.leaves = True
             return ""
         if who.silent and draw.random() < who.silent:
             return self._wait()
@@ -87,7 +88,7 @@ class SimulatedCaller:
         self._waits = 0
         self._asked[asked[-1]] = self._asked.get(asked[-1], 0) + 1
         if self._asked[asked[-1]] > _MOST_OFTEN:
-            self._parting = True
+            self.leaves = True
             return "goodbye"
         return self._reply(asked[-1], heard)
 
@@ -108,7 +109,7 @@ class SimulatedCaller:
         self._waits += 1
         if self._waits <= _MOST_WAITS:
             return "" if self.persona.silent or self._waits > 1 else "okay"
-        self._parting = True
+        self.leaves = True
         return "goodbye"
 
     def _reply(self, question: str, heard: str) -> str:

@@ -17,7 +17,7 @@ from callwright.declarations.load import Declared, load
 from callwright.emulators.dialogue_mind import DialogueMind
 from callwright.emulators.faults import Fault
 from callwright.emulators.listeners import LocalListener
-from callwright.emulators.parts import Listener
+from callwright.emulators.parts import Listener, Mind
 from callwright.emulators.providers import stand_in_for
 from callwright.emulators.reference import Reference, ReferenceListener, ReferenceTurn
 from callwright.emulators.standin import Scene, serving
@@ -62,14 +62,18 @@ def network(seed: int, link: Link = USUAL_LINK) -> Network:
 
 @asynccontextmanager
 async def standing_in(
-    declared: Declared, recording: Recording, faults: Mapping[str, Sequence[Fault]] | None = None
+    declared: Declared,
+    heard: Recording | Reference,
+    faults: Mapping[str, Sequence[Fault]] | None = None,
+    mind: Mind | None = None,
 ) -> AsyncGenerator[dict[str, Scene]]:
     """Serve a stand-in for each cloud service while the block runs; gives the scenes by role.
 
     Args:
         declared: Agent and stack; every cloud service has a stand-in.
-        recording: Whose words are heard.
+        heard: Whose words are heard.
         faults: What goes wrong, by role.
+        mind: Who thinks for the models; the dialogue rules when None.
     """
     scenes: dict[str, Scene] = {}
     async with AsyncExitStack() as served:
@@ -77,16 +81,16 @@ async def standing_in(
             kind = stand_in_for(service.use)
             if kind is None:
                 raise LookupError(service.use)
-            scene = scenes[role] = _scene(declared, recording)
+            scene = scenes[role] = _scene(declared, heard, mind)
             scene.faults = tuple((faults or {}).get(role, ()))
             for host in kind.hosts:
                 await served.enter_async_context(serving(kind(scene), host, HTTPS))
         yield scenes
 
 
-def _scene(declared: Declared, recording: Recording) -> Scene:
+def _scene(declared: Declared, heard: Recording | Reference, mind: Mind | None) -> Scene:
     today = datetime.fromtimestamp(time.time(), UTC).date()
-    reference = reference_of(recording)
+    reference = heard if isinstance(heard, Reference) else reference_of(heard)
     request = language_request(declared.agent)
 
     def recognised() -> Listener:
@@ -95,9 +99,8 @@ def _scene(declared: Declared, recording: Recording) -> Scene:
     def listen() -> Listener:
         return ReferenceListener(reference) if reference else recognised()
 
-    return Scene(
-        listen=listen, mind=DialogueMind(plan_of(declared.agent), today), voice=LocalVoice()
-    )
+    mind = mind or DialogueMind(plan_of(declared.agent), today)
+    return Scene(listen=listen, mind=mind, voice=LocalVoice())
 
 
 def reference_of(recording: Recording) -> Reference | None:

@@ -96,7 +96,9 @@ def test_a_reply_that_asks_something_else_is_replaced(reply: str) -> None:
     "reply",
     ["I have 4711 and not 1234. Is that right?", "I have 4711 instead of 1 2 3 4. Right?",
      "It isn't 1234, is it?", "So 1234, or was it 4711?", "I will use 9876 for 1234. Okay?",
-     "I have 12345. Is that right?", "I have 1 2 3 4 5. Is that right?"],
+     "I have 12345. Is that right?", "I have 1 2 3 4 5. Is that right?",
+     "I have 1234. Do you like the weather?", "Your pin is 1234. We charge fifty. Is that right?",
+     "Is that right? Your pin is 1234."],
 )  # fmt: skip
 def test_a_value_in_other_company_is_not_read_back(reply: str) -> None:
     call = made("guide")
@@ -106,8 +108,10 @@ def test_a_value_in_other_company_is_not_read_back(reply: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "reply", ["I have 1234. Is that right?", "Thank you! So your pin is 1, 2, 3, 4, correct?"]
-)
+    "reply",
+    ["I have 1234. Is that right?", "Thank you! So your pin is 1, 2, 3, 4, correct?", "1234?",
+     "Your pin is 1234. Did I get that right?", "I didn't get that. I have 1 2 3 4. Is that right?"],
+)  # fmt: skip
 def test_a_value_by_itself_is(reply: str) -> None:
     call = made("guide")
     turn(call, "", reply)
@@ -122,3 +126,22 @@ def test_a_name_that_is_denied_is_not_read_back() -> None:
     turn(call, "my name is anna bell", "I have Mallory Eve rather than Anna Bell. Is that right?")
     turn(call, "yes", "")
     assert call.entities["name"].status == "captured"
+
+
+def test_words_that_are_told_in_pieces_were_heard_in_one() -> None:
+    call = made(known="hello")
+    call.turn_started()
+    call.caller_said("go on")
+    call.decide()
+    call.bot_said("Sure. We keep what")
+    call.bot_said(f"you tell us for thirty days. {ASK}")
+    turn(call, "yes", "")
+    assert call.checkpoints["consent"].status == "passed"
+
+
+def test_pieces_with_the_caller_in_between_are_no_whole() -> None:
+    call = made(known="hello")
+    for words in ("We keep what you tell us", f"for thirty days. {ASK}"):
+        turn(call, "go on", words)
+    turn(call, "yes", "")
+    assert call.checkpoints["consent"].status == "pending"

@@ -5,18 +5,17 @@ from typing import Any
 from bench import ledger
 
 
-def find_guest(full_name: str, pin: str, call: Any = None) -> dict[str, Any]:
+def find_guest(full_name: str, pin: str) -> dict[str, Any]:
     """Look a guest up; a pin that ends in a nine is nobody's."""
-    found = {"guest": 7} if not pin.endswith("9") else {"ok": False}
-    return ledger.ran("find_guest", {"full_name": full_name, "pin": pin}, found, call)
+    found = {"ok": False} if pin.endswith("9") else {"guest": 7}
+    return ledger.ran("find_guest", {"full_name": full_name, "pin": pin}, found)
 
 
-def price_of(room: str, call: Any = None) -> dict[str, Any]:
+def price_of(room: str) -> dict[str, Any]:
     """Say what a room costs."""
-    return ledger.ran("price_of", {"room": room}, {"price": 80 + int(room[-1])}, call)
+    return ledger.ran("price_of", {"room": room}, {"price": 80 + int(room[-1])})
 
 
-def book(full_name: str, room: str, call: Any = None) -> dict[str, Any]:
+def book(full_name: str, room: str) -> dict[str, Any]:
     """Book a room."""
-    arguments = {"full_name": full_name, "room": room}
-    return ledger.ran("book", arguments, {"reference": "4 7 1"}, call)
+    return ledger.ran("book", {"full_name": full_name, "room": room}, {"reference": "4 7 1"})
