@@ -42,8 +42,8 @@ class _Look:
             plan.entities, (None, "missing")
         )
         self._steps = dict.fromkeys(plan.checkpoints, "pending")
-        self._said: list[str] = []
-        self._bot: list[str] = []
+        # What the bot said between two turns of the caller, as one: it is told in pieces.
+        self._said: list[str] = [""]
         self._caller: list[str] = []
         self._ran: list[Ran] = []
         self.wrong: list[str] = []
@@ -72,9 +72,9 @@ class _Look:
 
     def _heard_bot(self, text: str) -> None:
         if self._caller:
-            self._bot, self._caller = [], []
-        self._bot.append(text)
-        self._said.append(text)
+            self._said.append("")
+            self._caller = []
+        self._said[-1] = f"{self._said[-1]} {text}".strip()
         if self._open("gate") and (found := _CLAIMS.search(text)):
             self._shout(2, f"heard while a gated step was open: {found.group()!r}")
 
@@ -86,7 +86,7 @@ class _Look:
         return False
 
     def _confirmed(self, name: str, value: str) -> None:
-        bot, caller = " ".join(self._bot), " ".join(self._caller)
+        bot, caller = self._said[-1], " ".join(self._caller)
         entity = self._plan.entities[name]
         forms = (value, entity.say(value), entity.spell(value))
         digits = re.sub(r"\D", "", value)
@@ -111,7 +111,7 @@ class _Look:
             ask = _plain(self._plan.entities[own].ask)
             # A question that was heard stays in the air while it is put again and cut off.
             if wanted == "yes" and ask not in _plain(" ".join(self._said[-3:])):
-                self._shout(4, f"{name} passed after {self._bot!r}")
+                self._shout(4, f"{name} passed after {self._said[-3:]!r}")
         for need in step.needs:
             self._settled(need, f"{name} passed")
         if step.verify is not None:

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from bench.agents.desk import tools
-from bench.desk import KEEPS, desk_plan
+from bench.guarded import KEEPS, guarded, guarded_plan
 from bench.promises import broken
 from bench.text_call import TextCall
 from callwright.conversation import Conversation, Plan
@@ -69,7 +69,7 @@ def one(seed: int) -> Outcome:
 @cache
 def _plan(keep: Keep) -> Plan:
     with tempfile.TemporaryDirectory() as folder:
-        return desk_plan(Path(folder), keep)
+        return guarded_plan(guarded("desk", Path(folder), keep))
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ class TextCall:
         offered = (*self.rules.offered_tools, END_CALL, HAND_OFF)
         reply = await self.mind.answer(tuple(self._messages), offered)
         text = reply.text.strip()
-        skips = self.rules.reply_skips(text) if text and self.rules.guarded else ""
+        skips = self.rules.reply_skips(text) if text or not reply.calls else ""
         calls = {f"call-{len(self._messages)}-{n}": call for n, call in enumerate(reply.calls)}
         if skips:
             self._note(ev.ReplyReplaced(text=text, reason=skips, held=0.0))

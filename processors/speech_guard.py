@@ -4,6 +4,7 @@ from typing import Any
 
 from pipecat.frames.frames import (
     Frame,
+    FunctionCallsStartedFrame,
     InterruptionFrame,
     LLMFullResponseEndFrame,
     LLMFullResponseStartFrame,
@@ -22,7 +23,8 @@ class SpeechGuard(FrameProcessor):
 
     In: a model's reply as `LLMTextFrame`s between the frames that open and close it.
     Out: the same, at once where no step is open; the whole reply once its words take the step; or
-    the rules' own words in its place, before a sample of it was made.
+    the rules' own words in its place, before a sample of it was made. A reply without words that
+    calls no tool skips the step too.
 
     Args:
         conversation: The rules of the call.
@@ -36,6 +38,7 @@ class SpeechGuard(FrameProcessor):
         self._held: list[Frame] = []
         self._holds = False
         self._since = 0
+        self._calls = False
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Hold, release or replace."""
@@ -45,6 +48,9 @@ class SpeechGuard(FrameProcessor):
         elif direction is FrameDirection.DOWNSTREAM:
             if isinstance(frame, LLMFullResponseStartFrame) and self._conversation.guarded:
                 self._holds, self._since = True, self.get_clock().get_time()
+                self._calls = False
+            # A tool is called before the reply that holds it is over.
+            self._calls |= isinstance(frame, FunctionCallsStartedFrame)
             if self._holds and isinstance(
                 frame, LLMFullResponseStartFrame | LLMTextFrame | LLMFullResponseEndFrame
             ):
@@ -57,7 +63,7 @@ class SpeechGuard(FrameProcessor):
     async def _decide(self) -> None:
         held, self._held, self._holds = self._held, [], False
         words = "".join(frame.text for frame in held if isinstance(frame, LLMTextFrame))
-        skips = self._conversation.reply_skips(words) if words.strip() else ""
+        skips = self._conversation.reply_skips(words) if words.strip() or not self._calls else ""
         seconds = (self.get_clock().get_time() - self._since) / 1e9
         if skips:
             await self.push_frame(

@@ -35,7 +35,7 @@ _MARKUP = (
 _INVENTED = ("4711", "Mallory Eve", "+14155559999", "yes", "1970-01-01", "", "'; drop table --")
 _NO_SUCH_TOOLS = ("wire_money", "mark_verified", "find", "end_call ", "")
 # More than any caller wants to hear, and more than a voice makes in one piece.
-_LONG = " ".join(["And another thing that I would like to mention before we go on is this."] * 40)
+_LONG = " ".join(["And another thing that I would like to mention before we go on is this."] * 12)
 
 
 @dataclass(frozen=True, slots=True)
