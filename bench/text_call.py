@@ -149,6 +149,8 @@ class TextCall:
 
     async def _instead(self) -> None:
         """The rules answer in the model's place."""
+        if self.rules.awaits_caller:
+            return
         decision = self.rules.decide_instead()
         self._by_rule(decision)
         while decision.tool is not None and not self._over:

@@ -194,6 +194,8 @@ class Conversation:
         if self._state.closed:
             return _over()
         turn, self._asked_turn = self._asked_turn, None
+        if "running" in self._state.tools.values():
+            return Decision("wait", "a tool is still running", topic="working")
         if turn is None:
             return self._say(steps.next_step(self._state, self.plan, "a step is open"))
         return self._say(replies.reply(self._state, self.plan, turn))
@@ -225,6 +227,14 @@ class Conversation:
         if last is not None and last.kind == "state":
             name = last.checkpoint or ""
             self._state.onward = not checkpoints.unheard(self._state, self.plan, name)
+
+    @property
+    def awaits_caller(self) -> bool:
+        """Whether a question is in the air and nothing is left to say before its answer."""
+        state = self._state
+        answered = not self._words and self._asked_turn is None
+        told = state.due is None and not state.onward
+        return answered and told and state.question is not None and not state.closed
 
     @property
     def has_more(self) -> bool:
@@ -293,11 +303,15 @@ class Conversation:
         """A model has answered in words of its own: its question is in the air.
 
         Args:
-            words: What the caller heard of it.
+            words: What the caller heard of it; without any, nothing changes.
         """
         self._keep_turn()
+        if not words.strip():
+            return
         self.bot_said(words)
         self._state.question = question_in(self._told, self._state, self.plan)
+        if self._state.question is not None:
+            self._asked_turn = None
 
     def model_ends(self, *, hands_off: bool = False) -> None:
         """A model ends the call, or hands it over to a human."""

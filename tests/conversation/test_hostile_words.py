@@ -145,3 +145,47 @@ def test_pieces_with_the_caller_in_between_are_no_whole() -> None:
         turn(call, "go on", words)
     turn(call, "yes", "")
     assert call.checkpoints["consent"].status == "pending"
+
+
+def test_a_reply_of_which_nothing_was_heard_takes_no_question_out_of_the_air() -> None:
+    call = made(known="hello")
+    call.turn_started()
+    call.caller_said("my pin is one two three four")
+    call.model_asked()
+    assert call.decide_instead().kind == "read_back"
+    call.model_said("")
+    call.bot_said("I have 1 2 3 4. Is that right?")
+    turn(call, "yes", "")
+    assert call.entities["pin"].status == "confirmed"
+
+
+def test_a_question_is_not_put_again_before_the_caller_could_answer() -> None:
+    call = made(known="hello")
+    call.turn_started()
+    call.caller_said("my pin is one two three four")
+    call.model_asked()
+    assert not call.awaits_caller
+    call.decide_instead()
+    assert call.awaits_caller
+    call.turn_started()
+    call.caller_said("what")
+    assert not call.awaits_caller
+
+
+def test_a_model_that_took_the_step_has_answered_the_turn() -> None:
+    call = made(known="hello")
+    turn(call, "go on", f"{CONSENT} {ASK}")
+    assert call.awaits_caller
+
+
+def test_a_tool_that_runs_while_its_step_is_open_is_waited_for() -> None:
+    call = made(known="hello")
+    turn(call, "my pin is one two three four", f"{CONSENT} {ASK}")
+    turn(call, "yes", "I have 1234. Is that right?")
+    call.turn_started()
+    call.caller_said("yes")
+    call.model_asked()
+    call.tool_started("book", call.arguments("book"))
+    assert call.decide_instead().kind == "wait"
+    assert call.decide_instead().kind == "wait"
+    assert not call.ended
