@@ -21,6 +21,7 @@ from callwright.cli.emulate import emulate
 from callwright.cli.replay import replay
 from callwright.cli.run import run
 from callwright.cli.services import services
+from callwright.cli.simulate import simulate
 from callwright.cli.talk import talk
 
 app = typer.Typer(
@@ -30,7 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (check, services, talk, run, replay, emulate):
+for command in (check, services, talk, run, replay, simulate, emulate):
     app.command()(command)
 
 

@@ -25,6 +25,9 @@ LONGEST_CALL = 300.0
 _SPOKEN_INTO = 1.2
 _WORDS_KNOWN = 2.0
 
+# Of the voices of espeak-ng those with breath in them sound different in every process.
+VOICE = "en-us+f4"
+
 _SILENCE = bytes(2 * CHUNK)
 
 
@@ -42,7 +45,7 @@ class SpeakingCaller:
         self,
         mind: SimulatedCaller,
         reference: Reference,
-        voice: str = "en-us+f3",
+        voice: str = VOICE,
         longest: float = LONGEST_CALL,
     ) -> None:
         self._mind, self._reference, self._longest = mind, reference, longest
