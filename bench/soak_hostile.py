@@ -5,6 +5,13 @@ decides who calls, how the steps are kept, what the model does, and, without sou
 which tools break. Exit code 1 when a promise broke.
 """
 
+# ruff: noqa: E402
+
+from callwright.clock import install
+
+# Before anything that looks at a clock: whole pipelines run on the virtual one.
+install()
+
 import asyncio
 import random
 import sys
@@ -75,9 +82,6 @@ def without_sound(seed: int) -> Outcome:
 
 def on_the_line(out: Path, job: tuple[str, int]) -> Outcome:
     """Make one call of a whole pipeline, on a stack, from a seed."""
-    from callwright.clock import install
-
-    install()
     from callwright.lab.simulate import SimulateOptions, simulate
 
     stack, seed = job

@@ -63,7 +63,8 @@ class ByRule:
         decision = self._conversation.decide_instead()
         await self.say(decision, push)
         while decision.tool is not None:
-            await self._use(decision.tool, decision.arguments, push)
+            if self._conversation.tool_refused(decision.tool) is None:
+                await self._use(decision.tool, decision.arguments, push)
             decision = self._conversation.decide_instead()
             await self.say(decision, push)
         if decision.ends:

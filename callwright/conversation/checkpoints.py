@@ -81,11 +81,18 @@ def reached(state: State, plan: Plan, name: str) -> bool:
     return fresh(state, plan, name)
 
 
-def why_not(state: State, plan: Plan, tool: str) -> str | None:
-    """Return why a tool may not run now, in words for a model and the record; None if it may."""
+def why_not(state: State, plan: Plan, tool: str, *, ordered: bool = False) -> str | None:
+    """Return why a tool may not run now, in words for a model and the record; None if it may.
+
+    Args:
+        state: Where the call stands.
+        plan: The call's plan.
+        tool: The tool; one that nobody knows is none of the rules' business.
+        ordered: Whether the rules have decided on it themselves and it is about to run.
+    """
     if tool not in plan.tools:
         return None
-    if state.closed:
+    if state.closed and not ordered:
         return "the call is over"
     wanted = plan.tools[tool]
     for name in wanted.after:
@@ -99,7 +106,7 @@ def why_not(state: State, plan: Plan, tool: str) -> str | None:
         if not left_out and not facts.settled(state, plan, need):
             lacks = "has not been confirmed by the caller" if known.known else "is missing"
             return f"{need} {lacks}"
-    if state.tools.get(tool) == "running":
+    if state.tools.get(tool) == "running" and not ordered:
         return "it is running already"
     if fresh(state, plan, tool) and not _turned_down(state, plan, tool):
         return f"it has run already, and returned {json.dumps(state.results.get(tool))}"

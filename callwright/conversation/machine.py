@@ -177,7 +177,11 @@ class Conversation:
             self._count(turn)
         due, state.due = state.due, None
         if due is not None:
-            return due
+            if due.tool is None or self.tool_refused(due.tool) is None:
+                return due
+            # Meanwhile the caller has taken back what it was to be called with.
+            again = replies.reply(state, self.plan, turn) if said else self._next()
+            return self._say(replace(again, answered=again.answered or due.answered))
         if state.closed:
             return _over()
         onward, state.onward = state.onward, False
@@ -216,7 +220,7 @@ class Conversation:
         Words come in pieces when something happens while they are being spoken.
         """
         words = self._told = f"{self._told} {words}".strip()[-_KEPT:]
-        for state in [self._state, *([self._before] if self._before is not None else [])]:
+        for state in self._states():
             note_read_back(state, self.plan, words)
             checkpoints.bot_said(state, self.plan, words)
             checkpoints.advance(state, self.plan)
@@ -246,10 +250,19 @@ class Conversation:
         return filled(text, self._state, self.plan)
 
     def tool_refused(self, name: str) -> str | None:
-        """Return why a tool may not run now, in words for a model and the record."""
-        if self._state.ordered == name:
-            return None  # The rules have decided on it themselves.
-        return checkpoints.why_not(self._state, self.plan, name)
+        """Return why a tool may not run now, in words for a model and the record.
+
+        What the rules have decided on themselves is looked at again, since the caller may have said
+        something since; an order that is refused is taken back.
+        """
+        ordered = self._state.ordered == name
+        why = checkpoints.why_not(self._state, self.plan, name, ordered=ordered)
+        if why is not None and ordered:
+            for state in self._states():
+                state.ordered = None
+                state.tools.pop(name, None)
+                state.called.pop(name, None)
+        return why
 
     def arguments(self, name: str) -> dict[str, str]:
         """Return what a tool is called with: the values that count, by name."""
@@ -257,7 +270,7 @@ class Conversation:
 
     def tool_started(self, name: str, arguments: Mapping[str, str]) -> None:
         """A tool runs, with these arguments."""
-        for state in [self._state, *([self._before] if self._before is not None else [])]:
+        for state in self._states():
             state.tools[name] = "running"
             state.called[name] = dict(arguments)
             state.ordered = None
@@ -331,6 +344,13 @@ class Conversation:
             return
         state.closed, state.due = True, None
         state.outcome = "completed" if steps.done(state, self.plan) else "abandoned"
+
+    def _states(self) -> list[State]:
+        """Where the call stands, and where it stood when the open turn began."""
+        return [self._state] if self._before is None else [self._state, self._before]
+
+    def _next(self) -> Decision:
+        return steps.next_step(self._state, self.plan, "something has changed")
 
     def _understand(self) -> None:
         """Understand the words of the open turn, which starts from the state as it is."""

@@ -189,3 +189,35 @@ def test_a_tool_that_runs_while_its_step_is_open_is_waited_for() -> None:
     assert call.decide_instead().kind == "wait"
     assert call.decide_instead().kind == "wait"
     assert not call.ended
+
+
+def test_an_order_that_was_overtaken_by_the_caller_is_void() -> None:
+    call = made(known="hello")
+    turn(call, "my pin is one two three four", f"{CONSENT} {ASK}")
+    turn(call, "yes", "I have 1234. Is that right?")
+    call.turn_started()
+    call.caller_said("yes")
+    assert call.decide().tool == "book"
+    call.turn_started()
+    call.caller_said("sorry my pin is four three two one")
+    assert call.tool_refused("book") == "pin has not been confirmed by the caller"
+    assert (call.decide().kind, call.results) == ("read_back", {})
+
+
+def test_what_is_due_is_looked_at_again_when_the_caller_spoke_meanwhile() -> None:
+    plan = Plan(
+        entities={"pin": Digits(type="digits", ask="What is your pin?", length=4)},
+        tools={"find": ToolPlan(needs=("pin",)), "book": ToolPlan(needs=("pin",), after=("find",))},
+    )
+    call = Conversation(plan, date(2026, 11, 20))
+    call.greeting()
+    call.turn_started()
+    call.caller_said("my pin is one two three four")
+    assert call.decide().tool == "find"
+    call.tool_started("find", {"pin": "1234"})
+    call.turn_started()
+    call.tool_returned("find", {"guest": 7})
+    call.caller_said("sorry my pin is four three two one")
+    # What was found is of another pin: the tool that comes after it may not run.
+    assert call.decide().tool != "book"
+    assert "book" not in call.results
