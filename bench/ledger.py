@@ -21,7 +21,7 @@ _open: list[list[Any]] = []
 
 
 def new_book() -> list[Any]:
-    """Begin another call's book: events of its record go in, and between them the tools that ran."""
+    """Begin another call's book: events of its record, and between them the tools that ran."""
     _open[:] = [[]]
     return _open[0]
 

@@ -1,8 +1,8 @@
 """`python -m bench.soak_hostile [CALLS] [PIPELINES] [STACK …]`: models and callers of bad faith.
 
-First without sound, then through whole pipelines on each stack. Every call has a seed of its own: it
-decides who calls, how the steps are kept, what the model does, and, without sound, what is heard and
-which tools break. Exit code 1 when a promise broke.
+First without sound, then through whole pipelines on each stack. Every call has a seed of its own:
+it decides who calls, how the steps are kept, what the model does, and, without sound, what is heard
+and which tools break. Exit code 1 when a promise broke.
 """
 
 # ruff: noqa: E402

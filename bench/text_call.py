@@ -1,4 +1,4 @@
-"""A call without sound: the rules, a model and a caller exchange words, as the pipeline has them do.
+"""A call without sound: rules, model and caller exchange words, as the pipeline has them do.
 
 What stands in `processors/` and `bot/host.py` is done here in one loop, in the same order, so that
 a thousand calls take seconds. Events are numbered, not timed.

@@ -12,7 +12,7 @@ class Persona:
         pause: How long it lets the bot's last word stand, least and most.
         rate_wpm: How fast it speaks, words a minute.
         at_once: How many facts it gives in one breath.
-        corrects: Share of its values that it gets wrong first, and corrects when they are read back.
+        corrects: Share of its values that it gets wrong first, and corrects when read back.
         changes: Share of its turns in which it takes back a value that it has given.
         interrupts: Share of the bot's turns into which it speaks.
         silent: Share of its turns that do not come.

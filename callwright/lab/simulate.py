@@ -1,4 +1,4 @@
-"""Simulated calls: a caller made of a goal and a persona, a model that may mean no good, from a seed."""
+"""Simulated calls: made-up callers and models that may mean no good, all from a seed."""
 
 import hashlib
 import random
@@ -137,24 +137,31 @@ def simulate(
     name = f"{declared.agent.agent}-{declared.stack.stack}-{persona.name}-s{seed}"
     folder = make_folder(options.out, name)
     call = _Call(declared, persona, model, seed, bad_luck, keep)
-    told = {"seed": seed, "persona": persona.name, "model": model, "trouble": str(bad_luck)}
+    told: dict[str, Any] = {"seed": seed, "persona": persona.name, "model": model}
+    told |= {"trouble": str(bad_luck), "folder": str(folder)}
     try:
         result = run_virtual(call.run(folder), network=network(seed, bad_luck.link))
     except VirtualTimeError as error:
         hung = {"invariant": 0, "at": 0.0, "what": f"the call could not go on: {error}"}
         return Simulated(
             **told, outcome="failed", seconds=0.0, turns=0, silent_turns=0, violations=[hung],
-            folder=str(folder), digest="",
+            digest="",
         )  # fmt: skip
+    return _looked_at(told, result, too_long=call.too_long)
+
+
+def _looked_at(told: dict[str, Any], result: CallResult, *, too_long: bool) -> Simulated:
+    """A call that is over, and the promises that it did not keep."""
     spoken = turns(result.events)
     silent = unanswered(spoken, result.seconds)
     violations: list[dict[str, Any]] = [
         {"invariant": 6, "at": round(turn.end, 3), "what": f"unanswered: {turn.user!r}"}
         for turn in silent
     ]
-    if call.too_long:
+    if too_long:
         what = "the caller gave up: the call would not end"
         violations.append({"invariant": 0, "at": round(result.seconds, 3), "what": what})
+    sounds = [_pcm(result.folder / side) for side in (USER_WAV, BOT_WAV)]
     return Simulated(
         **told,
         outcome=result.outcome,
@@ -162,8 +169,7 @@ def simulate(
         turns=sum(turn.user_spoke for turn in spoken),
         silent_turns=len(silent),
         violations=violations,
-        folder=str(folder),
-        digest=digest(result.events, [_pcm(folder / side) for side in (USER_WAV, BOT_WAV)]),
+        digest=digest(result.events, sounds),
     )
 
 

@@ -110,7 +110,8 @@ def test_a_value_in_other_company_is_not_read_back(reply: str) -> None:
 @pytest.mark.parametrize(
     "reply",
     ["I have 1234. Is that right?", "Thank you! So your pin is 1, 2, 3, 4, correct?", "1234?",
-     "Your pin is 1234. Did I get that right?", "I didn't get that. I have 1 2 3 4. Is that right?"],
+     "Your pin is 1234. Did I get that right?",
+     "I didn't get that. I have 1 2 3 4. Is that right?"],
 )  # fmt: skip
 def test_a_value_by_itself_is(reply: str) -> None:
     call = made("guide")
