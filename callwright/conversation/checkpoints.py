@@ -138,8 +138,10 @@ def bot_said(state: State, plan: Plan, words: str) -> None:
         wanted = statement(state, plan, name)
         if wanted and contains(words, wanted):
             state.checkpoints[name] = replace(state.checkpoints[name], heard=wanted)
-        if any(ends_in(words, plan.entities[own].ask) for own in step.wanted):
-            basis = _basis(state, plan, name, own=False)
+        if step.wanted and words.strip():
+            # A yes answers what was heard last, not what was asked some time before.
+            asked = any(ends_in(words, plan.entities[own].ask) for own in step.wanted)
+            basis = _basis(state, plan, name, own=False) if asked else None
             state.checkpoints[name] = replace(state.checkpoints[name], asked_on=basis)
 
 

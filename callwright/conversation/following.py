@@ -88,7 +88,9 @@ def _unknown(state: State, plan: Plan) -> list[str]:
 
 
 def note_read_back(state: State, plan: Plan, words: str) -> None:
-    """Note the values that the caller has now heard read back."""
+    """Note the values that the caller has heard read back in what was said last."""
+    if words.strip():
+        state.read_back.clear()
     for name, known in state.entities.items():
         if known.value is not None and reads_back(words, state, plan, name):
             state.read_back[name] = known.value

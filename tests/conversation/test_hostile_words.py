@@ -222,3 +222,16 @@ def test_what_is_due_is_looked_at_again_when_the_caller_spoke_meanwhile() -> Non
     # What was found is of another pin: the tool that comes after it may not run.
     assert call.decide().tool != "book"
     assert "book" not in call.results
+
+
+def test_a_question_or_a_read_back_of_some_time_ago_is_answered_by_no_yes() -> None:
+    call = made("guide", known="hello")
+    turn(call, "my pin is one two three four", "I have 1234. Is that right?")
+    turn(call, "well", f"{CONSENT} {ASK}")
+    turn(call, "well", "Let me see.")
+    call.turn_started()
+    call.caller_said("well")
+    assert call.decide().kind in ("read_back", "ask")  # and not a word of it is heard
+    turn(call, "yes", "")
+    assert call.entities["pin"].status == "captured"
+    assert call.checkpoints["consent"].status == "pending"

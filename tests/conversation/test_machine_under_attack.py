@@ -73,7 +73,7 @@ class Attack(RuleBasedStateMachine):
         self.heard = [""]
         self.found: list[dict[str, str]] = []
         self.running: dict[str, dict[str, str]] = {}
-        self.yes = False
+        self.said: list[str] = []
         self.confirmed: set[str | None] = set()
         self.was = self._now()
 
@@ -95,12 +95,21 @@ class Attack(RuleBasedStateMachine):
 
     @rule(share=st.sampled_from([1.0, 1.0, 0.7, 0.3]))
     def the_bot_is_heard(self, share: float) -> None:
-        self._hear(self.say, share)
-        self.call.bot_said(self._cut(self.say, share))
+        said, self.say = self.say, ""
+        self._hear(said, share)
+        self.call.bot_said(self._cut(said, share))
+
+    @rule(share=st.sampled_from([0.0, 0.3, 0.8]))
+    def a_yes_comes_too_early(self, share: float) -> None:
+        if not self.call.ended:
+            self._decided(self.call.decide_instead())
+            self.the_bot_is_heard(share)
+            self.the_caller_says("yes", False)
 
     @rule(words=MODEL, share=st.sampled_from([1.0, 1.0, 0.5]))
     def a_model_says(self, words: str, share: float) -> None:
         assert isinstance(self.call.reply_skips(words), str)
+        self.say = ""  # A line tells things in their order: what was to be said before is over.
         self._hear(words, share)
         self.call.model_said(self._cut(words, share))
 
@@ -109,7 +118,8 @@ class Attack(RuleBasedStateMachine):
         self.call.turn_started()
         self.call.caller_said(words)
         self.heard.append("")
-        self.yes = "yes" in words.lower()
+        # Words in a row are one turn.
+        self.said = [*self.said, words.lower()][-4:]
         if asks:
             self.call.model_asked()
 
@@ -161,7 +171,7 @@ class Attack(RuleBasedStateMachine):
         if steps["consent"].status == "passed" != was["consent"]:
             assert CONSENT in ever
             assert any(words.lower().endswith("do you agree") for words in self._lately())
-            assert self.yes
+            assert any("yes" in words for words in self.said)
             assert facts["agreed"].value == "yes"
         if steps["identity"].status == "passed":
             assert facts["pin"].status == "confirmed"
@@ -172,7 +182,7 @@ class Attack(RuleBasedStateMachine):
             self.confirmed.add(pin.value)
             spoken = " ".join(pin.value or "")
             assert any(spoken in words or str(pin.value) in words for words in self._lately())
-            assert self.yes
+            assert any("yes" in words for words in self.said)
 
         self.was = self._now()
 
@@ -181,8 +191,9 @@ class Attack(RuleBasedStateMachine):
         return steps | {name: one.status for name, one in self.call.entities.items()}
 
     def _lately(self) -> list[str]:
-        """What the bot was heard to say around the caller's last words."""
-        return [re.sub(r"\W+$", "", words) for words in self.heard[-4:]]
+        """What the bot was heard to say last."""
+        heard = [re.sub(r"\W+$", "", words) for words in self.heard]
+        return [words for words in heard if words][-1:]
 
     @invariant()
     def nothing_is_completed_with_a_step_open(self) -> None:
