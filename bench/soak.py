@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from bench import soak_faults
+from bench import soak_faults, soak_hostile
 from bench.calls import RECORDINGS
 
 SEEDS = 20
@@ -111,4 +111,5 @@ def _one(
 
 
 if __name__ == "__main__":
-    sys.exit(max(main(int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS), soak_faults.main()))
+    seeds = int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS
+    sys.exit(max(main(seeds), soak_faults.main(), soak_hostile.main()))

@@ -55,13 +55,19 @@ class ByRule:
     async def answer(self, push: Push) -> None:
         """Answer the turn that is over, and go on until it is the caller's turn again.
 
+        Where that is so already, as for a model that is asked once more because of a tool that was
+        refused, nothing is said: the same question would be put twice.
+
         Args:
             push: Where the frames go: words and tools downstream, the end of the call upstream.
         """
+        if self._conversation.awaits_caller:
+            return
         decision = self._conversation.decide_instead()
         await self.say(decision, push)
         while decision.tool is not None:
-            await self._use(decision.tool, decision.arguments, push)
+            if self._conversation.tool_refused(decision.tool) is None:
+                await self._use(decision.tool, decision.arguments, push)
             decision = self._conversation.decide_instead()
             await self.say(decision, push)
         if decision.ends:

@@ -16,27 +16,28 @@ class OwnWords:
     def __init__(self) -> None:
         self.final = False
         self._texts: list[str] = []
+        self._left = ""
+        """What has not been heard yet of the words that were heard last."""
 
     def add(self, text: str) -> None:
         """Remember words that are about to be spoken."""
         self._texts = [*self._texts, _plain(text)][-_KEPT:]
 
     def cover(self, heard: str) -> bool:
-        """Whether words that were heard, perhaps cut off, are the rules' own and nothing else."""
-        left = _plain(heard)
-        if not left:
-            return False
-        starts = range(len(self._texts))
-        return any(self._told_from(at, left) for at in starts)
+        """Whether words that were heard, perhaps cut off, are the rules' own and nothing else.
 
-    def _told_from(self, at: int, left: str) -> bool:
-        for text in self._texts[at:]:
-            if text.startswith(left):
+        They may come in pieces: one that goes on where the last one ended is theirs too.
+        """
+        words = _plain(heard).split()
+        if not words:
+            return False
+        ways = [self._left, *(" ".join(self._texts[at:]) for at in range(len(self._texts)))]
+        for way in ways:
+            told = way.split()
+            if told[: len(words)] == words:
+                self._left = " ".join(told[len(words) :])
                 return True
-            if not left.startswith(text):
-                return False
-            left = left[len(text) :].strip()
-        return not left
+        return False
 
 
 def _plain(text: str) -> str:

@@ -25,7 +25,8 @@ class SpeechGuard(FrameProcessor):
 
     In: a model's reply as `LLMTextFrame`s between the frames that open and close it.
     Out: the same, at once where no step is open; the whole reply once its words take the step; or
-    the rules' own words in its place, before a sample of it was made.
+    the rules' own words in its place, before a sample of it was made. A reply without words that
+    calls no tool skips the step too.
 
     Args:
         conversation: The rules of the call.
@@ -43,6 +44,7 @@ class SpeechGuard(FrameProcessor):
         self._held: list[Frame] = []
         self._holds = self._calls = False
         self._since = 0
+        self._calls = False
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Hold, release or replace."""
@@ -55,8 +57,8 @@ class SpeechGuard(FrameProcessor):
             if isinstance(frame, LLMFullResponseStartFrame) and self._conversation.guarded:
                 self._holds, self._since = True, self.get_clock().get_time()
                 self._calls = False
-            if isinstance(frame, FunctionCallsStartedFrame):
-                self._calls = True
+            # A tool is called before the reply that holds it is over.
+            self._calls |= isinstance(frame, FunctionCallsStartedFrame)
             if self._holds and isinstance(
                 frame, LLMFullResponseStartFrame | LLMTextFrame | LLMFullResponseEndFrame
             ):
@@ -71,9 +73,7 @@ class SpeechGuard(FrameProcessor):
     async def _decide(self) -> None:
         held, self._held, self._holds = self._held, [], False
         words = "".join(frame.text for frame in held if isinstance(frame, LLMTextFrame))
-        # A model that calls a tool may say nothing; it is asked again.
-        quiet = not words.strip() and self._calls
-        skips = "" if quiet else self._conversation.reply_skips(words)
+        skips = self._conversation.reply_skips(words) if words.strip() or not self._calls else ""
         seconds = (self.get_clock().get_time() - self._since) / 1e9
         if skips:
             await self.push_frame(

@@ -22,6 +22,7 @@ from callwright.cli.hear import hear
 from callwright.cli.replay import replay
 from callwright.cli.run import run
 from callwright.cli.services import services
+from callwright.cli.simulate import simulate
 from callwright.cli.talk import talk
 
 app = typer.Typer(
@@ -31,7 +32,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (check, services, talk, run, replay, hear, emulate):
+for command in (check, services, talk, run, replay, simulate, hear, emulate):
     app.command()(command)
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from . import facts
 from .plan import CheckpointPlan, Plan
 from .state import CheckpointState, EntityState, State
-from .wording import contains, filled
+from .wording import contains, ends_in, filled
 
 
 def in_turn(state: State, plan: Plan) -> str | None:
@@ -81,11 +81,18 @@ def reached(state: State, plan: Plan, name: str) -> bool:
     return fresh(state, plan, name)
 
 
-def why_not(state: State, plan: Plan, tool: str) -> str | None:
-    """Return why a tool may not run now, in words for a model and the record; None if it may."""
+def why_not(state: State, plan: Plan, tool: str, *, ordered: bool = False) -> str | None:
+    """Return why a tool may not run now, in words for a model and the record; None if it may.
+
+    Args:
+        state: Where the call stands.
+        plan: The call's plan.
+        tool: The tool; one that nobody knows is none of the rules' business.
+        ordered: Whether the rules have decided on it themselves and it is about to run.
+    """
     if tool not in plan.tools:
         return None
-    if state.closed:
+    if state.closed and not ordered:
         return "the call is over"
     wanted = plan.tools[tool]
     for name in wanted.after:
@@ -99,7 +106,7 @@ def why_not(state: State, plan: Plan, tool: str) -> str | None:
         if not left_out and not facts.settled(state, plan, need):
             lacks = "has not been confirmed by the caller" if known.known else "is missing"
             return f"{need} {lacks}"
-    if state.tools.get(tool) == "running":
+    if state.tools.get(tool) == "running" and not ordered:
         return "it is running already"
     if fresh(state, plan, tool) and not _turned_down(state, plan, tool):
         return f"it has run already, and returned {json.dumps(state.results.get(tool))}"
@@ -126,19 +133,16 @@ def advance(state: State, plan: Plan) -> None:
 
 
 def bot_said(state: State, plan: Plan, words: str) -> None:
-    """Note which statements the caller has now heard in full, word for word."""
-    for name in plan.checkpoints:
+    """Note which statements and questions of steps were heard in full, word for word."""
+    for name, step in plan.checkpoints.items():
         wanted = statement(state, plan, name)
         if wanted and contains(words, wanted):
             state.checkpoints[name] = replace(state.checkpoints[name], heard=wanted)
-
-
-def asking(state: State, plan: Plan, entity: str | None) -> None:
-    """Note on what basis a step's own question is put."""
-    name = plan.own.get(entity or "")
-    if name is not None:
-        basis = _basis(state, plan, name, own=False)
-        state.checkpoints[name] = replace(state.checkpoints[name], asked_on=basis)
+        if step.wanted and words.strip():
+            # A yes answers what was heard last, not what was asked some time before.
+            asked = any(ends_in(words, plan.entities[own].ask) for own in step.wanted)
+            basis = _basis(state, plan, name, own=False) if asked else None
+            state.checkpoints[name] = replace(state.checkpoints[name], asked_on=basis)
 
 
 def judged(state: State, plan: Plan, tool: str, result: object) -> str | None:

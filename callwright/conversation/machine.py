@@ -34,6 +34,9 @@ PATIENCE = 10
 MOST_REFUSED = 3
 """Tool calls refused in one turn before the model is not asked again."""
 
+_KEPT = 20_000
+"""Characters of the bot's words since the caller's last turn; nobody listens to more."""
+
 
 class Conversation:
     """One call, from greeting to goodbye. It may be deep-copied at any time.
@@ -56,6 +59,8 @@ class Conversation:
         self._turn: Turn | None = None
         self._answered = False
         self._refusals = 0
+        self._told = ""
+        """What the bot has said since the caller's last turn; it may come in pieces."""
         self._asked_turn: Turn | None = None
         """The last turn that a model was asked to answer, in case the rules have to."""
 
@@ -182,7 +187,11 @@ class Conversation:
             self._count(turn)
         due, state.due = state.due, None
         if due is not None:
-            return due
+            if due.tool is None or self.tool_refused(due.tool) is None:
+                return due
+            # Meanwhile the caller has taken back what it was to be called with.
+            again = replies.reply(state, self.plan, turn) if said else self._next()
+            return self._say(replace(again, answered=again.answered or due.answered))
         if state.closed:
             return _over()
         onward, state.onward = state.onward, False
@@ -199,6 +208,8 @@ class Conversation:
         if self._state.closed:
             return _over()
         turn, self._asked_turn = self._asked_turn, None
+        if "running" in self._state.tools.values():
+            return Decision("wait", "a tool is still running", topic="working")
         if turn is None:
             return self._say(steps.next_step(self._state, self.plan, "a step is open"))
         return self._say(replies.reply(self._state, self.plan, turn))
@@ -214,8 +225,12 @@ class Conversation:
         return self._first() or self._say(replies.misheard(self._state, self.plan))
 
     def bot_said(self, words: str) -> None:
-        """The caller has heard these words: statements and read-backs count from here on."""
-        for state in [self._state, *([self._before] if self._before is not None else [])]:
+        """The caller has heard these words: statements and read-backs count from here on.
+
+        Words come in pieces when something happens while they are being spoken.
+        """
+        words = self._told = f"{self._told} {words}".strip()[-_KEPT:]
+        for state in self._states():
             note_read_back(state, self.plan, words)
             checkpoints.bot_said(state, self.plan, words)
             checkpoints.advance(state, self.plan)
@@ -228,6 +243,14 @@ class Conversation:
             self._state.onward = not checkpoints.unheard(self._state, self.plan, name)
 
     @property
+    def awaits_caller(self) -> bool:
+        """Whether a question is in the air and nothing is left to say before its answer."""
+        state = self._state
+        answered = not self._words and self._asked_turn is None
+        told = state.due is None and not state.onward
+        return answered and told and state.question is not None and not state.closed
+
+    @property
     def has_more(self) -> bool:
         """Whether the bot goes on by itself: a statement was heard that asked nothing."""
         return self._state.onward and not self._state.closed
@@ -237,10 +260,19 @@ class Conversation:
         return filled(text, self._state, self.plan)
 
     def tool_refused(self, name: str) -> str | None:
-        """Return why a tool may not run now, in words for a model and the record."""
-        if self._state.ordered == name:
-            return None  # The rules have decided on it themselves.
-        return checkpoints.why_not(self._state, self.plan, name)
+        """Return why a tool may not run now, in words for a model and the record.
+
+        What the rules have decided on themselves is looked at again, since the caller may have said
+        something since; an order that is refused is taken back.
+        """
+        ordered = self._state.ordered == name
+        why = checkpoints.why_not(self._state, self.plan, name, ordered=ordered)
+        if why is not None and ordered:
+            for state in self._states():
+                state.ordered = None
+                state.tools.pop(name, None)
+                state.called.pop(name, None)
+        return why
 
     def refuse_once_more(self) -> bool:
         """Count a refused call; whether the model may still answer this turn otherwise."""
@@ -253,7 +285,7 @@ class Conversation:
 
     def tool_started(self, name: str, arguments: Mapping[str, str]) -> None:
         """A tool runs, with these arguments."""
-        for state in [self._state, *([self._before] if self._before is not None else [])]:
+        for state in self._states():
             state.tools[name] = "running"
             state.called[name] = dict(arguments)
             state.ordered = None
@@ -299,13 +331,15 @@ class Conversation:
         """A model has answered in words of its own: its question is in the air.
 
         Args:
-            words: What the caller heard of it.
+            words: What the caller heard of it; without any, nothing changes.
         """
         self._keep_turn()
+        if not words.strip():
+            return
         self.bot_said(words)
-        question = self._state.question = question_in(words, self._state, self.plan)
-        if question is not None and question.kind == "ask":
-            checkpoints.asking(self._state, self.plan, question.entity)
+        self._state.question = question_in(self._told, self._state, self.plan)
+        if self._state.question is not None:
+            self._asked_turn = None
 
     def model_ends(self, *, hands_off: bool = False) -> None:
         """A model ends the call, or hands it over to a human."""
@@ -326,6 +360,13 @@ class Conversation:
         state.closed, state.due = True, None
         state.outcome = "completed" if steps.done(state, self.plan) else "abandoned"
 
+    def _states(self) -> list[State]:
+        """Where the call stands, and where it stood when the open turn began."""
+        return [self._state] if self._before is None else [self._state, self._before]
+
+    def _next(self) -> Decision:
+        return steps.next_step(self._state, self.plan, "something has changed")
+
     def _understand(self) -> None:
         """Understand the words of the open turn, which starts from the state as it is."""
         state, self._turn = self._state, None
@@ -345,6 +386,8 @@ class Conversation:
         state.question = question
 
     def _drop_turn(self) -> None:
+        if self._words:
+            self._told = ""
         self._before, self._turn, self._words, self._confidence = None, None, "", None
 
     def _keep_turn(self) -> None:
@@ -422,8 +465,6 @@ class Conversation:
         if decision.kind not in ("repeat", "wait"):
             state.question = steps.question_of(decision, self.plan)
             state.last, state.onward = decision, False
-            if state.question is not None and state.question.kind == "ask":
-                checkpoints.asking(state, self.plan, state.question.entity)
         if decision.ends:
             state.closed, state.due = True, None
             state.outcome = steps.ending(state, self.plan, decision)

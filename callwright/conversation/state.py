@@ -40,7 +40,7 @@ class CheckpointState:
         why: What led there, for the record.
         attempts: How often it has failed.
         heard: The statement that the caller has heard in full, as it was worded then.
-        asked_on: The basis on which its own question was put.
+        asked_on: The basis on which its own question was heard in full.
         accepted: The arguments that the verifying tool has accepted.
         basis: What it rested on when it was passed.
     """

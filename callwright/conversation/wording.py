@@ -46,5 +46,11 @@ def contains(words: str, part: str) -> bool:
     return bool(wanted) and f" {wanted} " in f" {_plain(words)} "
 
 
+def ends_in(words: str, part: str) -> bool:
+    """Whether words end in `part`, word for word; marks do not count."""
+    wanted = _plain(part)
+    return bool(wanted) and f" {_plain(words)}".endswith(f" {wanted}")
+
+
 def _plain(words: str) -> str:
     return " ".join(re.findall(r"\w+", words.lower()))

@@ -37,6 +37,8 @@ _ENOUGH, _FITS = 0.45, 0.45
 # How far a clock or a lost packet may have moved a word, seconds.
 _SLIP = 0.03
 _KEPT_SECONDS = 4.0
+# Between what is added to a reference one after the other, seconds.
+_PAUSE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class ReferenceTurn:
 class Reference:
     """A recording, prepared once for any number of calls. Takes some ten milliseconds.
 
+    What is only made up while the call goes on is added to it before it is spoken.
+
     Args:
         samples: The caller's sound, 16-bit mono.
         rate: Its sample rate, Hz.
@@ -61,15 +65,37 @@ class Reference:
         self, samples: NDArray[np.int16], rate: int, turns: Sequence[ReferenceTurn]
     ) -> None:
         self.wave = matching.wave(samples, rate)
-        at_ears = samples
-        if rate != RATE:
-            resampled = soxr.resample(samples.astype(np.float32), rate, RATE)
-            at_ears = np.clip(np.round(resampled), -32768, 32767).astype(np.int16)
+        at_ears = _at_ears(samples, rate)
         self.words = tuple(word for turn in turns for word in _timed(turn, at_ears))
+
+    def add(self, samples: NDArray[np.int16], rate: int, text: str) -> None:
+        """Something more that is going to be said, after a pause.
+
+        Args:
+            samples: Its sound, 16-bit mono.
+            rate: Its sample rate, Hz.
+            text: Its words.
+        """
+        pause = np.zeros(round(_PAUSE * matching.RATE), np.float32)
+        began = (len(self.wave) + len(pause)) / matching.RATE
+        self.wave = np.concatenate([self.wave, pause, matching.wave(samples, rate)])
+        turn = ReferenceTurn(0.0, len(samples) / rate, text)
+        self.words += tuple(
+            replace(word, start=began + word.start, end=began + word.end)
+            for word in _timed(turn, _at_ears(samples, rate))
+        )
 
     def between(self, begin: float, end: float) -> matching.Wave:
         """The sound from one second to another."""
         return self.wave[max(0, round(begin * matching.RATE)) : round(end * matching.RATE)]
+
+
+def _at_ears(samples: NDArray[np.int16], rate: int) -> NDArray[np.int16]:
+    """Sound at the rate at which stand-ins hear."""
+    if rate == RATE:
+        return samples
+    resampled = soxr.resample(samples.astype(np.float32), rate, RATE)
+    return np.clip(np.round(resampled), -32768, 32767).astype(np.int16)
 
 
 def _timed(turn: ReferenceTurn, samples: NDArray[np.int16]) -> list[TimedWord]:

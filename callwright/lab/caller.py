@@ -23,7 +23,7 @@ _SILENCE = bytes(2 * CHUNK)
 
 
 @dataclass(slots=True)
-class _Speech:
+class Speech:
     """Sound being spoken, a chunk at a time."""
 
     sound: bytes
@@ -49,15 +49,15 @@ class ReactiveCaller:
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
         self._turns = list(recording.turns)
-        self._speech: _Speech | None = None
+        self._speech: Speech | None = None
         self._quiet_since = 0.0
         if not self._turns:
-            self._speech = _Speech(recording.samples.tobytes())
+            self._speech = Speech(recording.samples.tobytes())
 
     def speak(self, now: float, bot: BotVoice) -> bytes | None:
         """The next 20 ms; None hangs up."""
         if self._speech is None and self._turns and self._due(self._turns[0], now, bot):
-            self._speech = _Speech(self._recording.sound(self._turns.pop(0)).tobytes())
+            self._speech = Speech(self._recording.sound(self._turns.pop(0)).tobytes())
         if self._speech is not None:
             chunk = self._speech.next()
             if chunk is not None:
@@ -96,7 +96,7 @@ class TimelineCaller:
     """
 
     def __init__(self, recording: Recording) -> None:
-        self._speech = _Speech(np.ascontiguousarray(recording.samples).tobytes())
+        self._speech = Speech(np.ascontiguousarray(recording.samples).tobytes())
         self._over_at: float | None = None
 
     def speak(self, now: float, bot: BotVoice) -> bytes | None:

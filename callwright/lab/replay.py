@@ -110,7 +110,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     began = real_seconds() if began is None else began
     recording = read_recording(source)
     declared = load(options.agent or recording.agent, options.stack, need_keys=False)
-    declared = _answered(declared)
+    declared = answered(declared)
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
     played = _Played()
     result = _run(_call(recording, declared, options, folder, played), options)
@@ -201,8 +201,12 @@ async def _call(
         return result
 
 
-def _answered(declared: Declared) -> Declared:
-    """The declarations as they can be replayed: without keys, every cloud service a stand-in's."""
+def answered(declared: Declared) -> Declared:
+    """The declarations as they can be replayed: without keys, every cloud service a stand-in's.
+
+    Raises:
+        InputError: A service has no stand-in.
+    """
     cloud = cloud_services(declared)
     if not cloud:
         return declared

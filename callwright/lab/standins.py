@@ -17,7 +17,7 @@ from callwright.declarations.load import Declared, load
 from callwright.emulators.dialogue_mind import DialogueMind
 from callwright.emulators.faults import Fault
 from callwright.emulators.listeners import LocalListener
-from callwright.emulators.parts import Listener
+from callwright.emulators.parts import Listener, Mind
 from callwright.emulators.providers import stand_in_for
 from callwright.emulators.reference import Reference, ReferenceListener, ReferenceTurn
 from callwright.emulators.standin import Scene, StandIn, serving
@@ -69,14 +69,18 @@ def network(seed: int, link: Link = USUAL_LINK) -> Network:
 
 @asynccontextmanager
 async def standing_in(
-    declared: Declared, recording: Recording, faults: Mapping[str, Sequence[Fault]] | None = None
+    declared: Declared,
+    heard: Recording | Reference,
+    faults: Mapping[str, Sequence[Fault]] | None = None,
+    mind: Mind | None = None,
 ) -> AsyncGenerator[dict[str, Scene]]:
     """Serve a stand-in for each cloud service while the block runs; gives the scenes by role.
 
     Args:
         declared: Agent and stack; every cloud service has a stand-in.
-        recording: Whose words are heard.
+        heard: Whose words are heard.
         faults: What goes wrong, by role.
+        mind: Who thinks for the models; the dialogue rules when None.
     """
     scenes: dict[str, Scene] = {}
     kinds: dict[type[StandIn], Scene] = {}
@@ -86,7 +90,7 @@ async def standing_in(
         if kind is None:
             raise LookupError(service.use)
         if kind not in kinds:
-            kinds[kind] = _scene(declared, recording)
+            kinds[kind] = _scene(declared, heard, mind)
             for host in kind.hosts:
                 hosts.setdefault(host, []).append(kind(kinds[kind]))
         # One provider, whoever asks it: what goes wrong with it, goes wrong for all of them.
@@ -107,12 +111,12 @@ def scenes_within(steps: Sequence[object]) -> dict[str, Scene]:
 
 def scenes_of(declared: Declared, recording: Recording) -> dict[str, Scene]:
     """What the stand-in of each cloud service plays, by role."""
-    return {role: _scene(declared, recording) for role in cloud_services(declared)}
+    return {role: _scene(declared, recording, None) for role in cloud_services(declared)}
 
 
-def _scene(declared: Declared, recording: Recording) -> Scene:
+def _scene(declared: Declared, heard: Recording | Reference, mind: Mind | None) -> Scene:
     today = datetime.fromtimestamp(time.time(), UTC).date()
-    reference = reference_of(recording)
+    reference = heard if isinstance(heard, Reference) else reference_of(heard)
     request = language_request(declared.agent)
 
     def recognised() -> Listener:
@@ -121,9 +125,8 @@ def _scene(declared: Declared, recording: Recording) -> Scene:
     def listen() -> Listener:
         return ReferenceListener(reference) if reference else recognised()
 
-    return Scene(
-        listen=listen, mind=DialogueMind(plan_of(declared.agent), today), voice=LocalVoice()
-    )
+    mind = mind or DialogueMind(plan_of(declared.agent), today)
+    return Scene(listen=listen, mind=mind, voice=LocalVoice())
 
 
 def reference_of(recording: Recording) -> Reference | None:

@@ -1,0 +1,259 @@
+"""Simulated calls: made-up callers and models that may mean no good, all from a seed."""
+
+import hashlib
+import random
+import time
+import wave
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from bot.plan import plan_of
+from bot.session import CallResult, run_call
+from callwright.calls.digest import digest
+from callwright.calls.events import Event
+from callwright.calls.folder import BOT_WAV, USER_WAV, make_folder
+from callwright.calls.latency import unanswered
+from callwright.calls.timeline import turns
+from callwright.clock import VirtualTimeError, run_virtual
+from callwright.conversation import Plan
+from callwright.declarations.errors import InputError, listed, nearest_word
+from callwright.declarations.load import Declared, load
+from callwright.emulators.dialogue_mind import DialogueMind
+from callwright.emulators.hostile_mind import HostileMind
+from callwright.emulators.parts import Mind
+from callwright.emulators.reference import Reference
+from callwright.lab.mishaps import Mishaps, mishaps
+from callwright.lab.personas import PERSONAS, Persona
+from callwright.lab.replay import answered
+from callwright.lab.simulated_caller import SimulatedCaller
+from callwright.lab.sound import RATE
+from callwright.lab.speaking_caller import SpeakingCaller
+from callwright.lab.standins import USUAL_LINK, cloud_services, network, standing_in
+from callwright.lines.recorded import recorded_line
+
+ANY = "any"
+Model = Literal["scripted", "hostile"]
+MODELS: tuple[Model, ...] = ("scripted", "hostile")
+FAULTS = ("none", ANY)
+
+
+@dataclass(frozen=True, slots=True)
+class SimulateOptions:
+    """How calls are simulated.
+
+    Args:
+        agent: Name or path; ``reception`` when None.
+        stack: Name or path; the agent's own when None.
+        caller: A persona, or ``any``: one drawn from each call's seed.
+        model: ``scripted`` answers by the dialogue rules, ``hostile`` against them; or ``any``.
+        faults: ``none``, or ``any``: providers that fail, drawn from each call's seed.
+        out: Where call folders go.
+    """
+
+    agent: str | None = None
+    stack: str | None = None
+    caller: str = ANY
+    model: str = "scripted"
+    faults: str = "none"
+    out: Path = Path("calls")
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A simulated call.
+
+    Args:
+        seed: What it follows from.
+        persona: Who called.
+        model: How the model behaved.
+        outcome: How it ended.
+        seconds: How long it lasted.
+        turns: How often the caller spoke.
+        silent_turns: How many of the caller's turns nothing was heard after.
+        violations: Promises that it did not keep.
+        trouble: What went wrong with the providers, in words.
+        folder: Its record.
+        digest: The same for the same call on the same machine.
+    """
+
+    seed: int
+    persona: str
+    model: str
+    outcome: str
+    seconds: float
+    turns: int
+    silent_turns: int
+    violations: list[dict[str, Any]]
+    trouble: str
+    folder: str
+    digest: str
+
+
+def check(options: SimulateOptions) -> Declared:
+    """Look at everything that may be wrong before the first call.
+
+    Raises:
+        InputError: An unknown persona, model or fault; declarations that cannot be simulated.
+    """
+    _known("caller", options.caller, (*PERSONAS, ANY))
+    _known("model", options.model, (*MODELS, ANY))
+    if options.faults not in FAULTS and Path(options.faults).suffix:
+        what = f"--faults {options.faults}: files of faults are not available in this version"
+        raise InputError(what, "use none or any")
+    _known("faults", options.faults, FAULTS)
+    declared = answered(load(options.agent, options.stack, need_keys=False))
+    if options.model != "scripted" and not cloud_services(declared).keys() & {"llm", "s2s"}:
+        what = f"--model {options.model}: on {declared.stack.stack} no model words the replies"
+        raise InputError(what, "use --model scripted, or another --stack")
+    return declared
+
+
+def simulate(
+    seed: int, options: SimulateOptions, keep: Callable[[Event], None] | None = None
+) -> Simulated:
+    """Make one call.
+
+    Args:
+        seed: Decides everything that is open.
+        options: How.
+        keep: Called with every event as it happens.
+
+    Raises:
+        InputError: See `check`.
+    """
+    declared = check(options)
+    draw = random.Random(f"simulate {seed}")
+    persona = PERSONAS[_drawn(draw, options.caller, PERSONAS)]
+    model = _drawn(draw, options.model, MODELS)
+    bad_luck = Mishaps({}, USUAL_LINK)
+    if options.faults == ANY:
+        bad_luck = mishaps(seed, list(cloud_services(declared)), USUAL_LINK)
+    name = f"{declared.agent.agent}-{declared.stack.stack}-{persona.name}-s{seed}"
+    folder = make_folder(options.out, name)
+    call = _Call(declared, persona, model, seed, bad_luck, keep)
+    told: dict[str, Any] = {"seed": seed, "persona": persona.name, "model": model}
+    told |= {"trouble": str(bad_luck), "folder": str(folder)}
+    try:
+        result = run_virtual(call.run(folder), network=network(seed, bad_luck.link))
+    except VirtualTimeError as error:
+        hung = {"invariant": 0, "at": 0.0, "what": f"the call could not go on: {error}"}
+        return Simulated(
+            **told, outcome="failed", seconds=0.0, turns=0, silent_turns=0, violations=[hung],
+            digest="",
+        )  # fmt: skip
+    return _looked_at(told, result, too_long=call.too_long)
+
+
+def _looked_at(told: dict[str, Any], result: CallResult, *, too_long: bool) -> Simulated:
+    """A call that is over, and the promises that it did not keep."""
+    spoken = turns(result.events)
+    silent = unanswered(spoken, result.seconds)
+    violations: list[dict[str, Any]] = [
+        {"invariant": 6, "at": round(turn.end, 3), "what": f"unanswered: {turn.user!r}"}
+        for turn in silent
+    ]
+    if too_long:
+        what = "the caller gave up: the call would not end"
+        violations.append({"invariant": 0, "at": round(result.seconds, 3), "what": what})
+    sounds = [_pcm(result.folder / side) for side in (USER_WAV, BOT_WAV)]
+    return Simulated(
+        **told,
+        outcome=result.outcome,
+        seconds=round(result.seconds, 3),
+        turns=sum(turn.user_spoke for turn in spoken),
+        silent_turns=len(silent),
+        violations=violations,
+        digest=digest(result.events, sounds),
+    )
+
+
+def report(call: Simulated) -> dict[str, Any]:
+    """A call as the plain data of one line of JSON."""
+    return asdict(call)
+
+
+def summary(calls: Sequence[Simulated], wall_seconds: float) -> dict[str, Any]:
+    """All calls as the plain data of the last line."""
+    by_persona = {
+        name: dict(sorted(Counter(c.outcome for c in calls if c.persona == name).items()))
+        for name in sorted({call.persona for call in calls})
+    }
+    whole = hashlib.sha256("".join(call.digest for call in calls).encode()).hexdigest()[:16]
+    return {
+        "calls": len(calls),
+        "violations": sum(len(call.violations) for call in calls),
+        "silent_turns": sum(call.silent_turns for call in calls),
+        "outcomes": dict(sorted(Counter(call.outcome for call in calls).items())),
+        "by_persona": by_persona,
+        "seeds_broken": [call.seed for call in calls if call.violations],
+        "digest": whole,
+        "wall_seconds": round(wall_seconds, 3),
+    }
+
+
+class _Call:
+    """One call and who takes part in it."""
+
+    def __init__(
+        self,
+        declared: Declared,
+        persona: Persona,
+        model: str,
+        seed: int,
+        bad_luck: Mishaps,
+        keep: Callable[[Event], None] | None,
+    ) -> None:
+        self._declared, self._persona, self._model = declared, persona, model
+        self._seed, self._bad_luck, self._keep = seed, bad_luck, keep
+        self.too_long = False
+
+    async def run(self, folder: Path) -> CallResult:
+        plan = plan_of(self._declared.agent)
+        today = datetime.fromtimestamp(time.time(), UTC).date()
+        reference = Reference(np.zeros(RATE, np.int16), RATE, [])
+        mind = SimulatedCaller(plan, today, self._persona, self._seed)
+        caller = SpeakingCaller(mind, reference)
+        line = recorded_line(caller, rate=RATE, seed=self._seed)
+        facts = {
+            "clock": "virtual", "compute": "free", "seed": self._seed,
+            "caller": self._persona.name, "model": self._model,
+        }  # fmt: skip
+
+        def notice(event: Event) -> None:
+            caller.notice(event)
+            if self._keep is not None:
+                self._keep(event)
+
+        model = _model(self._model, plan, today, self._seed)
+        async with standing_in(self._declared, reference, self._bad_luck.faults, model):
+            result = await run_call(self._declared, line, folder=folder, facts=facts, keep=notice)
+        self.too_long = caller.too_long
+        return result
+
+
+def _model(name: str, plan: Plan, today: date, seed: int) -> Mind:
+    return HostileMind(plan, today, seed) if name == "hostile" else DialogueMind(plan, today)
+
+
+def _known(option: str, word: str, known: Sequence[str]) -> None:
+    if word not in known:
+        nearest = nearest_word(word, known)
+        remedy = f"did you mean {nearest!r}?" if nearest else f"known: {listed(known)}"
+        raise InputError(f"--{option} {word!r} is unknown", remedy)
+
+
+def _drawn(draw: random.Random, wanted: str, known: "Sequence[str] | dict[str, Persona]") -> str:
+    # Drawn in any case, so that a call of one seed differs in what was asked for alone.
+    drawn = draw.choice(sorted(known))
+    return drawn if wanted == ANY else wanted
+
+
+def _pcm(path: Path) -> bytes:
+    with wave.open(str(path), "rb") as file:
+        return file.readframes(file.getnframes())

@@ -1,0 +1,50 @@
+"""`callwright simulate` as a user meets it; the guide's command is the one that is run."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from callwright.lab.personas import PERSONAS
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "guides" / "simulate.md").read_text()
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "callwright", *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, cwd=ROOT, check=False
+    )
+
+
+def test_the_command_of_the_guide(tmp_path: Path) -> None:
+    (command,) = re.findall(r"```\ncallwright (.*)\n```", GUIDE)
+    done = run(*command.split(), "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    call, total = map(json.loads, done.stdout.splitlines())
+    assert (call["persona"], call["outcome"], call["violations"]) == (
+        "cooperative", "completed", [],
+    )  # fmt: skip
+    assert total["by_persona"] == {"cooperative": {"completed": 1}}
+    assert Path(call["folder"], "events.jsonl").is_file()
+
+
+def test_the_guide_names_every_persona() -> None:
+    assert all(f"`{name}`" in GUIDE for name in PERSONAS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [(["--caller", "coperative"], "did you mean 'cooperative'?"),
+     (["--model", "hostil"], "did you mean 'hostile'?"),
+     (["--model", "hostile", "--stack", "embedded"], "no model words the replies"),
+     (["--faults", "bad.yaml"], "not available in this version"),
+     (["--agent", "receptoin"], "reception")],
+)  # fmt: skip
+def test_bad_input_is_told(arguments: list[str], message: str) -> None:
+    done = run("simulate", "--calls", 1, *arguments)
+    assert (done.returncode, message in done.stderr) == (2, True), done.stderr

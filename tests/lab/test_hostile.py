@@ -1,0 +1,21 @@
+"""Whatever a model of bad faith does, and whoever calls: no promise breaks."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bench.soak_hostile import on_the_line, without_sound
+
+
+def test_calls_without_sound_keep_every_promise() -> None:
+    told = [without_sound(seed) for seed in range(40)]
+    assert [(call.seed, call.wrong) for call in told if call.wrong] == []
+    # They get far enough for the promises to mean something.
+    assert Counter(call.outcome for call in told)["completed"] >= 5
+
+
+@pytest.mark.parametrize("stack", ["cascaded"])
+@pytest.mark.parametrize("seed", range(10))
+def test_whole_pipelines_keep_every_promise(seed: int, stack: str, tmp_path: Path) -> None:
+    assert on_the_line(tmp_path, (stack, seed)).wrong == ()

@@ -1,0 +1,29 @@
+"""Words of the rules are told from a model's, also when they come in pieces."""
+
+from processors.own_words import OwnWords
+
+
+def own(*texts: str) -> OwnWords:
+    words = OwnWords()
+    for text in texts:
+        words.add(text)
+    return words
+
+
+def test_what_was_cut_off_or_runs_together_is_the_rules_own() -> None:
+    assert own("One moment, please.").cover("one moment")
+    assert own("One moment, please.", "We keep it. Agreed?").cover("One moment, please. We keep")
+    assert not own("One moment, please.").cover("You are verified.")
+    assert not own("One moment, please.").cover("One moment, please. You are verified.")
+
+
+def test_a_piece_may_go_on_where_the_last_one_ended() -> None:
+    words = own("One moment, please.", "We keep it. Agreed?")
+    assert words.cover("One moment, please. We")
+    assert words.cover("keep it.")
+    assert words.cover("Agreed?")
+    assert not words.cover("Agreed?")
+
+
+def test_a_piece_out_of_the_middle_is_none() -> None:
+    assert not own("Is that right?").cover("right")
