@@ -53,7 +53,6 @@ def test_several_calls_print_a_line_of_json_each(tmp_path: Path) -> None:
         ([ROOT / "docs"], "neither call.yaml nor caller.yaml in it"),
         ([ROOT / "pyproject.toml"], "not a WAV file, whatever its name"),
         ([PLAIN, "--agent", "receptoin"], "reception"),
-        ([PLAIN, "--stack", "cascaded", "--clock", "real"], "live on the virtual clock"),
         ([PLAIN, "--out", ROOT / "README.md"], "not a folder"),
         ([PLAIN, "--clock", "lunar"], "lunar"),
         ([PLAIN, "--seeds", "0"], "than or equal to 1"),

@@ -162,7 +162,7 @@ def test_on_flux_the_model_is_asked_before_the_turn_has_ended(tmp_path: Path) ->
     begun = [
         event.at - FIRST_TOKEN
         for event in call.result.events
-        if isinstance(event, ev.Measured) and event.stage == "AnthropicLLMService"
+        if isinstance(event, ev.Measured) and event.stage == "KeptAnthropicLLMService"
     ]
     early = [at for at in ended if any(at - 0.5 < one < at for one in begun)]
     assert len(early) >= 2
