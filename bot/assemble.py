@@ -31,7 +31,6 @@ from callwright.lines.line import Line
 from callwright.services.eager_turns import EagerTurnStop
 from callwright.services.failover import Failover
 from callwright.services.prompt_pipeline import PromptPipeline
-from callwright.services.realtime_guided import GuidedSession
 from callwright.services.their_turns import TheirTurnStop, their_turns
 from callwright.services.turns import PatientTurnStop
 from processors.announcer import announcer
@@ -115,8 +114,7 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
         register(model, declared.agent, runner, conversation)
         if not by_rule:
             register_endings(model, declared.agent, conversation)
-        if isinstance(model, GuidedSession):
-            keepers.guide(model)
+    keepers.guide()
     return Assembled(
         steps=_steps(declared, line, make, pair, llm, keepers),
         user=pair.user(),

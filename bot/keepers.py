@@ -16,6 +16,8 @@ from callwright.conversation.machine import Conversation
 from callwright.declarations.agent import Agent
 from callwright.declarations.load import Declared
 from callwright.declarations.steps import SpeechGuard as SpeechGuardStep
+from callwright.services.failover import Failover
+from callwright.services.failover_s2s import S2SFailover
 from callwright.services.realtime_guided import GuidedSession
 from processors.audio_guard import AudioGuard
 from processors.by_rule import ByRule, Push
@@ -84,12 +86,19 @@ class Keepers:
             return AudioGuard(self._conversation, self._rules, self._state, self._own_words)
         return SpeechGuard(self._conversation, self._rules, self._state)
 
-    def guide(self, model: GuidedSession) -> None:
-        """Let a model that keeps the conversation itself be led by the rules."""
-        if self._has_voice:
-            model.know(self._context)
-        if self._kind == "s2s" and self._guards:
-            model.heed(lambda: self._conversation.guarded)
+    def guide(self) -> None:
+        """Let models that keep the conversation themselves be led by the rules."""
+        failover = isinstance(self._model, Failover)
+        for index, model in enumerate(self._model.services if failover else [self._model]):
+            if not isinstance(model, GuidedSession):
+                continue
+            if self._has_voice and index == 0:
+                # Whoever takes over is told the conversation when it is its turn.
+                model.know(self._context)
+            if self._kind == "s2s" and self._guards:
+                model.heed(lambda: self._conversation.guarded)
+        if self._has_voice and isinstance(self._model, S2SFailover):
+            self._model.know(self._context)
 
     async def _by_model(self, text: str, push: Push) -> None:
         message: Any = {"role": "developer", "content": words_request(text)}

@@ -60,6 +60,11 @@ class S2SFailover(LLMFailover):
         self._heard_by_ears: list[str] = []
         self._heard_by_model: list[str] = []
 
+    def know(self, context: LLMContext) -> None:
+        """Take the context before anybody asks for an answer: the first words are another's."""
+        self._context = context
+        self._informed.add(self.strategy.active_service)
+
     # --- in ---------------------------------------------------------------------------------------
 
     async def _entering(self, frame: Frame, direction: FrameDirection) -> bool:
