@@ -88,8 +88,8 @@ class Keepers:
 
     def guide(self) -> None:
         """Let models that keep the conversation themselves be led by the rules."""
-        failover = isinstance(self._model, Failover)
-        for index, model in enumerate(self._model.services if failover else [self._model]):
+        models = self._model.services if isinstance(self._model, Failover) else [self._model]
+        for index, model in enumerate(models):
             if not isinstance(model, GuidedSession):
                 continue
             if self._has_voice and index == 0:
