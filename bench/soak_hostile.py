@@ -37,7 +37,7 @@ from callwright.lab.simulated_caller import SimulatedCaller
 
 CALLS = 1000
 PIPELINES = 200
-STACKS = ("cascaded",)
+STACKS = ("cascaded", "s2s-openai")
 
 _TODAY = date(2026, 11, 20)
 _TOOLS = {"find_guest": tools.find_guest, "price_of": tools.price_of, "book": tools.book}

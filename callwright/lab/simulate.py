@@ -17,8 +17,9 @@ from bot.plan import plan_of
 from bot.session import CallResult, run_call
 from callwright.calls.digest import digest
 from callwright.calls.events import Event
-from callwright.calls.folder import BOT_WAV, USER_WAV, make_folder
+from callwright.calls.folder import BOT_WAV, USER_WAV, make_folder, read_call
 from callwright.calls.latency import unanswered
+from callwright.calls.monitor import violations as broken_promises
 from callwright.calls.timeline import turns
 from callwright.clock import VirtualTimeError, run_virtual
 from callwright.conversation import Plan
@@ -30,7 +31,7 @@ from callwright.emulators.parts import Mind
 from callwright.emulators.reference import Reference
 from callwright.lab.mishaps import Mishaps, mishaps
 from callwright.lab.personas import PERSONAS, Persona
-from callwright.lab.replay import answered
+from callwright.lab.replay import answered, replay_key
 from callwright.lab.simulated_caller import SimulatedCaller
 from callwright.lab.sound import RATE
 from callwright.lab.speaking_caller import SpeakingCaller
@@ -153,10 +154,10 @@ def simulate(
 def _looked_at(told: dict[str, Any], result: CallResult, *, too_long: bool) -> Simulated:
     """A call that is over, and the promises that it did not keep."""
     spoken = turns(result.events)
-    silent = unanswered(spoken, result.seconds)
-    violations: list[dict[str, Any]] = [
-        {"invariant": 6, "at": round(turn.end, 3), "what": f"unanswered: {turn.user!r}"}
-        for turn in silent
+    record = read_call(result.folder)
+    violations = [
+        {"invariant": one.invariant, "at": round(one.at, 3), "what": one.what}
+        for one in broken_promises(record.meta, record.events, replay_key(int(told["seed"])))
     ]
     if too_long:
         what = "the caller gave up: the call would not end"
@@ -167,7 +168,7 @@ def _looked_at(told: dict[str, Any], result: CallResult, *, too_long: bool) -> S
         outcome=result.outcome,
         seconds=round(result.seconds, 3),
         turns=sum(turn.user_spoke for turn in spoken),
-        silent_turns=len(silent),
+        silent_turns=len(unanswered(spoken, result.seconds)),
         violations=violations,
         digest=digest(result.events, sounds),
     )
@@ -230,9 +231,11 @@ class _Call:
             if self._keep is not None:
                 self._keep(event)
 
-        model = _model(self._model, plan, today, self._seed)
+        model, key = _model(self._model, plan, today, self._seed), replay_key(self._seed)
         async with standing_in(self._declared, reference, self._bad_luck.faults, model):
-            result = await run_call(self._declared, line, folder=folder, facts=facts, keep=notice)
+            result = await run_call(
+                self._declared, line, folder=folder, facts=facts, keep=notice, key=key
+            )
         self.too_long = caller.too_long
         return result
 

@@ -15,7 +15,7 @@ def test_calls_without_sound_keep_every_promise() -> None:
     assert Counter(call.outcome for call in told)["completed"] >= 5
 
 
-@pytest.mark.parametrize("stack", ["cascaded"])
+@pytest.mark.parametrize("stack", ["cascaded", "s2s-openai"])
 @pytest.mark.parametrize("seed", range(10))
 def test_whole_pipelines_keep_every_promise(seed: int, stack: str, tmp_path: Path) -> None:
     assert on_the_line(tmp_path, (stack, seed)).wrong == ()
