@@ -16,7 +16,8 @@ from callwright.calls.folder import read_call
 from callwright.lab.replay import Replayed, ReplayOptions, replay, report
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
-NAMES = sorted(path.parent.name for path in RECORDINGS.glob("*/caller.yaml"))
+# The other agents' callers are in test_agents.
+NAMES = sorted(path.parent.name for path in RECORDINGS.glob("reception-*/caller.yaml"))
 
 
 @pytest.fixture(scope="session")
