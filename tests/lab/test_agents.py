@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.tools import load_tools
+from callwright.declarations.errors import InputError
 from callwright.declarations.load import load
 from callwright.lab.replay import Replayed, ReplayOptions, replay, report
 
@@ -29,6 +30,17 @@ STORIES: dict[str, tuple[str, list[str], str, dict[str, str | None]]] = {
             "visit": "blood test",
             "appointment": "2026-01-06T15:00",
             "agreed": "yes",
+        },
+    ),
+    "clinic-es": (
+        "completed",
+        BOOKED,
+        "passed passed passed passed passed",
+        {
+            "full_name": "María López",
+            "date_of_birth": "1985-03-03",
+            "visit": "análisis de sangre",
+            "appointment": "2026-01-06T15:00",
         },
     ),
     "clinic-correction": (
@@ -99,7 +111,7 @@ def ends_as_told(call: Replayed, name: str) -> None:
     assert {name: known[name] for name in values} == values
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("name", [name for name in STORIES if name != "clinic-es"])
 def test_a_recorded_call_ends_as_its_story_says(name: str, tmp_path: Path) -> None:
     ends_as_told(called(name, tmp_path), name)
 
@@ -112,6 +124,23 @@ def test_a_corrected_date_of_birth_is_read_back_again(tmp_path: Path) -> None:
 def test_who_asks_for_a_real_person_hears_the_truth(tmp_path: Path) -> None:
     said = [turn.bot for turn in called("clinic-robot", tmp_path).turns]
     assert "I'm an automated assistant, not a person. May I have your full name?" in said
+
+
+# One stack of each other kind; `make soak` takes all of them.
+@pytest.mark.parametrize("stack", ["cascaded", "embedded-s2s"])
+def test_the_plain_call_ends_alike_on_other_stacks(stack: str, tmp_path: Path) -> None:
+    ends_as_told(called("clinic-plain", tmp_path, stack), "clinic-plain")
+
+
+def test_the_spanish_caller_is_served_in_spanish(tmp_path: Path) -> None:
+    call = called("clinic-es", tmp_path, None)
+    ends_as_told(call, "clinic-es")
+    assert "Su cita está reservada." in call.turns[-1].bot
+
+
+def test_the_embedded_stack_says_that_it_knows_no_spanish(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="embedded_stt' does not know the agent's language, 'es'"):
+        called("clinic-es", tmp_path)
 
 
 def tools_of(agent: str) -> dict[str, Any]:
