@@ -5,7 +5,7 @@ from pipecat.services.cartesia.tts import CartesiaTTSService
 from callwright.services.words_in_order import WordsInOrder
 
 
-class CartesiaInOrderService(WordsInOrder, CartesiaTTSService):
+class CartesiaInOrderService(CartesiaTTSService, WordsInOrder):
     """The voice of Cartesia; see `WordsInOrder`."""
 
     Settings = CartesiaTTSService.Settings
