@@ -145,7 +145,7 @@ def test_rules_that_are_broken_themselves_are_reported(
 
 
 def confirm_all(
-    state: Any, heard: Any, before: Any, captured: tuple[str, ...]
+    state: Any, plan: Any, heard: Any, before: Any, captured: tuple[str, ...]
 ) -> tuple[None, None, bool]:
     """Take every value for confirmed, as a model might claim."""
     for name in captured:
