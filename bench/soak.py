@@ -18,6 +18,8 @@ from bench import soak_faults, soak_hostile
 from bench.calls import RECORDINGS
 
 SEEDS = 20
+# The embedded ear knows English only.
+SPANISH, SPANISH_STACK = "clinic-es", "cascaded"
 STACKS = ("embedded-s2s", "cascaded", "cascaded-flux", "half-cascade", "s2s-azure", "s2s-openai")
 
 Call = dict[str, Any]
@@ -55,7 +57,7 @@ def main(seeds: int) -> int:
 
 def _otherwise_on_other_stacks(names: list[str], calls: list[Call]) -> list[str]:
     """The calls that end in other values, or differently, than on the embedded stack."""
-    jobs = [(name, 0) for name in names]
+    jobs = [(name, 0) for name in names if name != SPANISH]
     apart: list[str] = []
     expected = {call["name"]: call["values"] for call in calls if call["seed"] == 0}
     with tempfile.TemporaryDirectory() as out, ProcessPoolExecutor(2) as pool:
@@ -90,7 +92,7 @@ def _one(
     out: str,
     job: tuple[str, int],
     clock: Literal["virtual", "real"] = "virtual",
-    stack: str = "embedded",
+    stack: str | None = None,
 ) -> Call:
     from callwright.clock import install
 
@@ -99,6 +101,7 @@ def _one(
     from callwright.lab.replay import ReplayOptions, replay, report
 
     name, seed = job
+    stack = stack or (SPANISH_STACK if name == SPANISH else "embedded")
     call = report(
         replay(RECORDINGS / name, ReplayOptions(stack=stack, out=Path(out), seed=seed, clock=clock))
     )

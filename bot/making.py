@@ -10,6 +10,7 @@ from typing import Any
 
 from pipecat.audio.vad.vad_analyzer import VADAnalyzer, VADParams
 from pipecat.processors.frame_processor import FrameProcessor
+from pipecat.transcriptions.language import Language
 from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnStopStrategy
 
 from bot.plan import language_request
@@ -32,6 +33,10 @@ FAILOVERS = {
     failover.ROLE: failover
     for failover in (STTFailover, EarsFailover, LLMFailover, S2SFailover, TTSFailover)
 }
+
+
+# What hears and what speaks is told the agent's language, where it is not everybody's usual one.
+_LANGUAGE_ROLES = ("stt", "ears", "tts", "announcer")
 
 
 class Maker:
@@ -65,13 +70,29 @@ class Maker:
 
     def _constructed(self, resolved: ResolvedService, told: dict[str, Any]) -> FrameProcessor:
         cls = self._class(resolved.module, resolved.cls_name)
+        self._refuse_language(resolved, cls)
         arguments = self._arguments(resolved, cls)
         by_rule = "conversation" in arguments
+        if resolved.role in _LANGUAGE_ROLES and self._language != "en":
+            told = told | {"language": Language(self._language)}
         if resolved.role == "s2s":
             told = told | realtime_settings(self._declared.stack, cls)
         if settings := resolved.settings if by_rule else told | resolved.settings:
             arguments["settings"] = cls.Settings(**settings)
         return cls(**arguments)
+
+    @property
+    def _language(self) -> str:
+        return self._declared.agent.languages[0]
+
+    def _refuse_language(self, resolved: ResolvedService, cls: type[Any]) -> None:
+        """Refuse a service that says which languages it knows, when the agent's is none of them."""
+        if self._language not in getattr(cls, "languages", (self._language,)):
+            raise InputError(
+                f"{shown(self._declared.agent_path)}: {resolved.role} {resolved.use!r} does not "
+                f"know the agent's language, {self._language!r}",
+                "choose another stack, such as --stack cascaded",
+            )
 
     def model(self, role: str) -> FrameProcessor:
         """A service that words the replies; a model is told what the agent declares."""

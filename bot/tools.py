@@ -9,8 +9,9 @@ import inspect
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from loguru import logger
@@ -52,7 +53,13 @@ def load_tools(agent: Agent, folder: Path) -> dict[str, Callable[..., Any]]:
     Raises:
         InputError: A module cannot be imported or has no such function.
     """
-    return {name: _function(name, tool, folder) for name, tool in agent.tools.items()}
+
+    # Once for all of them: what one tool keeps in its module, another one has to find there.
+    @cache
+    def imported(module: str) -> ModuleType:
+        return import_beside(module, folder)
+
+    return {name: _function(name, tool, imported) for name, tool in agent.tools.items()}
 
 
 def schemas(plan: Plan) -> list[FunctionSchema]:
@@ -208,10 +215,10 @@ def _contained(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
         raise RuntimeError(f"it raised {leaving!r}") from None
 
 
-def _function(name: str, tool: Tool, folder: Path) -> Callable[..., Any]:
+def _function(name: str, tool: Tool, imported: Callable[[str], ModuleType]) -> Callable[..., Any]:
     module_name, _, attribute = tool.python.partition(":")
     try:
-        module = import_beside(module_name, folder)
+        module = imported(module_name)
     except Exception as error:
         raise InputError(
             f"tool {name!r}: {module_name} cannot be imported ({type(error).__name__}: {error})",

@@ -18,7 +18,7 @@ def _typed(value: Any) -> Any:
     return {"type": value} if isinstance(value, str) else value
 
 
-Own = Annotated[Entity, BeforeValidator(_typed)]
+Own = Annotated[Entity, BeforeValidator(_typed, json_schema_input_type=str | Entity)]
 
 
 def _shape(needs: Any) -> str:

@@ -22,7 +22,7 @@ from callwright.emulators.providers import stand_in_for
 from callwright.emulators.reference import Reference, ReferenceListener, ReferenceTurn
 from callwright.emulators.standin import Scene, StandIn, serving
 from callwright.emulators.together import Together
-from callwright.emulators.voices import LocalVoice
+from callwright.emulators.voices import LocalVoice, voice_of
 from callwright.engines.language import LanguageRequest, Models, build
 from callwright.lab.recording import Recording
 from callwright.lab.sound import RATE
@@ -125,8 +125,9 @@ def _scene(declared: Declared, heard: Recording | Reference, mind: Mind | None) 
     def listen() -> Listener:
         return ReferenceListener(reference) if reference else recognised()
 
-    mind = mind or DialogueMind(plan_of(declared.agent), today)
-    return Scene(listen=listen, mind=mind, voice=LocalVoice())
+    plan = plan_of(declared.agent)
+    voice = LocalVoice(voice_of(plan.language))
+    return Scene(listen=listen, mind=mind or DialogueMind(plan, today), voice=voice)
 
 
 def reference_of(recording: Recording) -> Reference | None:

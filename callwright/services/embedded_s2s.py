@@ -40,6 +40,7 @@ class EmbeddedRealtimeService(GuidedSession):
     """
 
     Settings = OpenAIRealtimeLLMSettings
+    languages = ("en",)
 
     def __init__(
         self,

@@ -59,6 +59,7 @@ class EmbeddedSTTService(STTService):
     """
 
     Settings = EmbeddedSTTSettings
+    languages = ("en",)
 
     def __init__(
         self,

@@ -7,12 +7,12 @@ from typing import Any
 
 from pipecat.frames.frames import ErrorFrame, Frame, TTSAudioRawFrame
 from pipecat.services.settings import TTSSettings
-from pipecat.services.tts_service import TTSService
 from pipecat.utils.types import NOT_GIVEN
 
 from callwright.engines.mouth import Mouth
 from callwright.engines.resample import Resampler
 from callwright.engines.word_times import WordTimes
+from callwright.services.words_in_order import WordsInOrder
 
 
 @dataclass
@@ -28,7 +28,7 @@ class EmbeddedTTSSettings(TTSSettings):
     pitch: Any = field(default_factory=lambda: NOT_GIVEN)
 
 
-class EmbeddedTTSService(TTSService):
+class EmbeddedTTSService(WordsInOrder):
     """Speaks through espeak-ng; streams, and reports when each word is heard.
 
     Args:

@@ -1,4 +1,5 @@
-"""Makes the recorded callers of this folder with flite, a small speech synthesiser.
+"""Makes the recorded callers of this folder with flite, a small speech synthesiser; espeak-ng
+speaks Spanish.
 
     python recordings/make/make_recordings.py [NAME…]
 
@@ -18,11 +19,17 @@ import soundfile
 import yaml
 from numpy.typing import NDArray
 
+from callwright.engines.mouth import Mouth
+from callwright.engines.resample import Resampler
+
 RATE = 16000
 BETWEEN_SECONDS = 1.2
 AROUND_SECONDS = 0.05
 NOISE_LEVEL = 3.0
 PEAK = 11000.0
+
+AGENTS = Path(__file__).resolve().parents[2] / "pipelines" / "agents"
+SPANISH = "espeak es"
 
 Samples = NDArray[np.float32]
 
@@ -53,7 +60,7 @@ def turn(*parts: str | float, after: Literal["bot", "start"] = "bot", pause: flo
 
 CALLERS: dict[str, tuple[str, tuple[Turn, ...]]] = {
     "reception-plain": (
-        "slt",
+        "flite slt",
         (
             turn("hi, i have a question about my bill"),
             turn("my name is anna bell", pause=0.5),
@@ -62,7 +69,7 @@ CALLERS: dict[str, tuple[str, tuple[Turn, ...]]] = {
         ),
     ),
     "reception-barge-in": (
-        "rms",
+        "flite rms",
         (
             turn("hello, i want to change my appointment", after="start", pause=2.2),
             turn("this is john harris", pause=0.5),
@@ -73,7 +80,7 @@ CALLERS: dict[str, tuple[str, tuple[Turn, ...]]] = {
         ),
     ),
     "reception-silence": (
-        "awb",
+        "flite awb",
         (
             turn("good morning, i'm calling about my insurance"),
             turn(9.0, pause=0.6),
@@ -83,7 +90,7 @@ CALLERS: dict[str, tuple[str, tuple[Turn, ...]]] = {
         ),
     ),
     "reception-pause": (
-        "rms",
+        "flite rms",
         (
             turn("hello, i am calling about", 1.0, "my test results"),
             turn("david thompson", pause=0.7),
@@ -92,7 +99,7 @@ CALLERS: dict[str, tuple[str, tuple[Turn, ...]]] = {
         ),
     ),
     "reception-repeat": (
-        "awb",
+        "flite awb",
         (
             turn("hello, i need a refill of my prescription"),
             turn("can you repeat that please", pause=0.5),
@@ -103,14 +110,14 @@ CALLERS: dict[str, tuple[str, tuple[Turn, ...]]] = {
         ),
     ),
     "reception-human": (
-        "slt",
+        "flite slt",
         (
             turn("hi, this is emily cooper"),
             turn("can i speak to a real person please", pause=0.6),
         ),
     ),
     "reception-at-once": (
-        "rms",
+        "flite rms",
         (
             turn(
                 "hi, this is paul jenkins,",
@@ -122,7 +129,7 @@ CALLERS: dict[str, tuple[str, tuple[Turn, ...]]] = {
         ),
     ),
     "reception-correction": (
-        "awb",
+        "flite awb",
         (
             turn("i need to cancel my appointment"),
             turn("my name is thomas wilson", pause=0.5),
@@ -131,21 +138,151 @@ CALLERS: dict[str, tuple[str, tuple[Turn, ...]]] = {
             turn("yes, that's it", pause=0.5),
         ),
     ),
+    "clinic-plain": (
+        "flite slt",
+        (
+            turn("hi, i would like to book an appointment"),
+            turn("my name is anna bell", pause=0.5),
+            turn("march third, nineteen eighty five", pause=0.6),
+            turn("yes, that's right", pause=0.5),
+            turn("yes", pause=0.6),
+            turn("a blood test, please", pause=0.5),
+            turn("tuesday at three in the afternoon", pause=0.7),
+            turn("yes, that's right", pause=0.5),
+        ),
+    ),
+    "clinic-correction": (
+        "flite rms",
+        (
+            turn("hello, i need an appointment for a checkup"),
+            turn("this is david thompson", pause=0.5),
+            turn("june fourth, nineteen seventy two", pause=0.6),
+            turn("no, it's june fourteenth, nineteen seventy two", pause=0.5),
+            turn("yes, that's right", pause=0.5),
+            turn("yes", pause=0.6),
+            turn("friday at ten in the morning", pause=0.7),
+            turn("yes", pause=0.5),
+        ),
+    ),
+    "clinic-refused": (
+        "flite slt",
+        (
+            turn("hi, i would like to make an appointment"),
+            turn("my name is nancy mitchell", pause=0.5),
+            turn("october twenty first, nineteen ninety", pause=0.6),
+            turn("yes, that's right", pause=0.5),
+            turn("no", pause=0.6),
+        ),
+    ),
+    "clinic-at-once": (
+        "flite rms",
+        (
+            turn(
+                "hello, this is david thompson,",
+                0.2,
+                "born june fourteenth, nineteen seventy two,",
+                0.2,
+                "i need an appointment for a checkup",
+            ),
+            turn("yes, that's right", pause=0.5),
+            turn("yes", pause=0.6),
+            turn("wednesday at nine in the morning", pause=0.7),
+            turn("yes", pause=0.5),
+        ),
+    ),
+    "clinic-unknown": (
+        "flite awb",
+        (
+            turn("hello, i would like to book an appointment"),
+            turn("my name is robert clark", pause=0.5),
+            turn("april third, nineteen sixty two", pause=0.6),
+            turn("yes, that's right", pause=0.5),
+            turn("my name is robert clark", pause=0.6),
+            turn("april fourth, nineteen sixty two", pause=0.6),
+            turn("yes, that's right", pause=0.5),
+            turn("my name is robert clark", pause=0.6),
+            turn("april fifth, nineteen sixty two", pause=0.6),
+            turn("yes, that's right", pause=0.5),
+        ),
+    ),
+    "clinic-robot": (
+        "flite slt",
+        (
+            turn("hi, i would like to book an appointment"),
+            turn("are you a real person", pause=0.5),
+            turn("my name is nancy mitchell", pause=0.5),
+            turn("october twenty first, nineteen ninety", pause=0.6),
+            turn("yes, that's right", pause=0.5),
+            turn("yes", pause=0.6),
+            turn("a vaccination", pause=0.5),
+            turn("thursday at eleven in the morning", pause=0.7),
+            turn("yes", pause=0.5),
+        ),
+    ),
+    "clinic-es": (
+        "espeak es",
+        (
+            turn("hola, quisiera pedir una cita"),
+            turn("me llamo maría lópez", pause=0.5),
+            turn("el tres de marzo de mil novecientos ochenta y cinco", pause=0.6),
+            turn("sí, es correcto", pause=0.5),
+            turn("sí, de acuerdo", pause=0.6),
+            turn("un análisis de sangre", pause=0.5),
+            turn("el martes a las tres de la tarde", pause=0.7),
+            turn("sí, es correcto", pause=0.5),
+        ),
+    ),
+    "dispatch-plain": (
+        "flite rms",
+        (
+            turn("hello, my car has broken down and i need a tow truck"),
+            turn("four one five, five five five, zero one three two", pause=0.6),
+            turn("yes, that's right", pause=0.5),
+            turn("a as in alpha, b as in bravo, c as in charlie", 0.2, "one two three four"),
+            turn("yes, that's right", pause=0.5),
+            turn("forty two maple street, springfield", pause=0.7),
+            turn("yes, that's right", pause=0.5),
+            turn("yes", pause=0.8),
+        ),
+    ),
 }
 
 
+def agent_of(name: str) -> str:
+    """The agent that a recording calls: the longest of those that begin its name."""
+    agents = [path.parent.name for path in AGENTS.glob("*/agent.yaml")]
+    return max((agent for agent in agents if f"{name}-".startswith(f"{agent}-")), key=len)
+
+
 def spoken(phrase: str, voice: str) -> Samples:
-    """A phrase in a flite voice, without the silence around it, at one level."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "phrase.wav"
-        subprocess.run(["flite", "-voice", voice, "-t", phrase, "-o", str(path)], check=True)
-        samples, rate = soundfile.read(path, dtype="float32")
-    if rate != RATE:
-        raise SystemExit(f"flite's voice {voice} speaks at {rate} Hz, not {RATE}")
+    """A phrase in a voice, without the silence around it, at one level."""
+    samples = by_espeak(phrase) if voice == SPANISH else by_flite(phrase, voice)
     loud = np.flatnonzero(np.abs(samples) > 0.005)
     around = round(AROUND_SECONDS * RATE)
     cut = samples[max(0, loud[0] - around) : loud[-1] + around]
     return (cut * (PEAK / np.max(np.abs(cut)))).astype(np.float32)
+
+
+def by_espeak(phrase: str) -> Samples:
+    """A phrase in Spanish, by the voice of the embedded stack."""
+    resampler = Resampler(Mouth.SAMPLE_RATE, RATE)
+    pieces = [resampler.feed(spoken.pcm) for spoken in Mouth("es").speak(phrase)]
+    pcm = b"".join([*pieces, resampler.flush()])
+    return np.frombuffer(pcm, np.int16).astype(np.float32) / 32768
+
+
+def by_flite(phrase: str, voice: str) -> Samples:
+    """A phrase in a voice of flite."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "phrase.wav"
+        subprocess.run(
+            ["flite", "-voice", voice.removeprefix("flite "), "-t", phrase, "-o", str(path)],
+            check=True,
+        )
+        samples, rate = soundfile.read(path, dtype="float32")
+    if rate != RATE:
+        raise SystemExit(f"flite's voice {voice} speaks at {rate} Hz, not {RATE}")
+    return samples
 
 
 def laid_out(voice: str, turns: tuple[Turn, ...]) -> tuple[Samples, list[dict[str, object]]]:
@@ -182,7 +319,7 @@ def make(name: str, root: Path) -> None:
     folder = root / name
     folder.mkdir(exist_ok=True)
     soundfile.write(folder / "user.wav", (sound + noise).astype(np.int16), RATE, "PCM_16")
-    lines = [f"caller: {name}", "agent: reception", f"voice: flite {voice}", "turns:"]
+    lines = [f"caller: {name}", f"agent: {agent_of(name)}", f"voice: {voice}", "turns:"]
     for each in listed:
         flow = yaml.safe_dump(each, default_flow_style=True, sort_keys=False, width=1000)
         lines.append(f"  - {flow.strip()}")

@@ -73,7 +73,7 @@ def test_steps_stand_in_the_order_of_the_file(tmp_path: Path) -> None:
         "Counter",
         "LLMUserAggregator",
         "MyLLM",
-        "CartesiaTTSService",
+        "CartesiaInOrderService",
         "_Output",
         "LLMAssistantAggregator",
     ]

@@ -17,6 +17,7 @@ from callwright.declarations import finding
 from callwright.declarations.errors import InputError
 
 KEYS = ("DEEPGRAM_API_KEY", "ANTHROPIC_API_KEY", "CARTESIA_API_KEY", "CARTESIA_VOICE")
+AGENTS = ["clinic", "clinic-es", "dispatch", "reception"]
 STACKS = [path.stem for path in sorted((finding.BUNDLED / "stacks").glob("*.yaml"))]
 
 
@@ -48,7 +49,7 @@ def test_without_files_everything_is_checked_and_keys_are_notes(
     code, out, err = run(app)
     assert code == 0
     assert [line.partition(":")[0] for line in out] == [
-        "pipelines/agents/reception/agent.yaml",
+        *(f"pipelines/agents/{name}/agent.yaml" for name in AGENTS),
         *(f"pipelines/stacks/{name}.yaml" for name in STACKS),
     ]
     assert all(": ok, " in line for line in out)
@@ -61,7 +62,7 @@ def test_without_a_project_the_bundled_ones_are_checked(
     monkeypatch.chdir(tmp_path)
     code, out, _ = run(app)
     assert code == 0
-    assert len(out) == 1 + len(STACKS)
+    assert len(out) == len(AGENTS) + len(STACKS)
 
 
 def test_a_named_stack_must_be_ready_to_run(app: typer.Typer, project: Path) -> None:
@@ -95,7 +96,7 @@ def test_one_bad_file_does_not_hide_the_others(app: typer.Typer, project: Path) 
     (project / "pipelines" / "stacks" / "broken.yaml").write_text("stack: [\n")
     code, out, err = run(app)
     assert code == 2
-    assert len(out) == 1 + len(STACKS)
+    assert len(out) == len(AGENTS) + len(STACKS)
     assert any(line.startswith("pipelines/stacks/broken.yaml:") for line in err)
 
 

@@ -110,7 +110,7 @@ def test_a_name_a_folder_and_a_file_are_the_same_agent(project: Path, name: str 
 @pytest.mark.parametrize(
     ("name", "what"),
     [
-        ("fromt", "did you mean 'front'? known: front and reception"),
+        ("fromt", "did you mean 'front'? known: front, clinic, clinic-es, dispatch and reception"),
         ("../front", "no such file"),
         ("gone.yaml", "no such file"),
         ("../../../etc/passwd", "no such file|neither|keys and values"),

@@ -32,7 +32,8 @@ ENDS = word_set(
     "number phone email account just also now today tomorrow again want need have has had would "
     "could can will do don't are am be been calling callin ah eh hmm hm mm well right correct "
     "name name's llamo porque por para con pero gracias sí si mi and there very all good right "
-    "looking trying having wondering hoping returning following checking phoning ringing"
+    "looking trying having wondering hoping returning following checking phoning ringing born nací "
+    "nacido nacida"
 )
 NOT_NAMES = ENDS | word_set(
     "ignore instructions verified prefer rather someone's anonymous private secret doctor nurse "
