@@ -83,7 +83,8 @@ class Keepers:
     def guard(self) -> FrameProcessor:
         """What stands behind the model."""
         if self._kind == "s2s":
-            return AudioGuard(self._conversation, self._rules, self._state, self._own_words)
+            asked = None if self._has_voice else self._own_words
+            return AudioGuard(self._conversation, self._rules, self._state, asked)
         return SpeechGuard(self._conversation, self._rules, self._state)
 
     def guide(self) -> None:

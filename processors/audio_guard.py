@@ -49,7 +49,7 @@ class AudioGuard(FrameProcessor):
         conversation: The rules of the call.
         by_rule: Answers in the model's place.
         state: Says what the model has to know before it goes on after a tool.
-        own_words: What the rules have asked the model to say.
+        own_words: What the rules have asked the model to say; None where another voice says it.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class AudioGuard(FrameProcessor):
         conversation: Conversation,
         by_rule: ByRule,
         state: StateMessage,
-        own_words: OwnWords,
+        own_words: OwnWords | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -120,7 +120,8 @@ class AudioGuard(FrameProcessor):
         now = self.get_clock().get_time()
         late = 0 if self._sound_since is None else now - self._sound_since
         # A model that calls a tool may say nothing; it is asked again.
-        trusted = self._own_words.cover(words) or (self._calls and not words)
+        asked = self._own_words is not None and self._own_words.cover(words)
+        trusted = asked or (self._calls and not words)
         skips = "" if trusted else self._conversation.reply_skips(words)
         if skips:
             self._drops = True

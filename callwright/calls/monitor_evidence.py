@@ -142,7 +142,8 @@ class Evidence:
     def _said(self, text: str) -> None:
         for step in self.promised.checkpoints:
             wanted = self.statement(step)
-            if wanted and holds(text, wanted):
+            # Said again in the same words, it was heard from the first time on.
+            if wanted and holds(text, wanted) and self._heard.get(step, ("", 0))[0] != wanted:
                 self._heard[step] = (wanted, self._now)
 
     def _accepted(self, tool: str) -> bool:

@@ -90,8 +90,8 @@ def _words(
     evidence: Evidence, step: str | None, said: ev.Said, *, cut: bool
 ) -> Iterator[Violation]:
     """Words of a model while `step` had to be taken."""
-    if step is None:
-        return
+    if step is None or evidence.verdicts.get(step) == "failed":
+        return  # What is given up is not skipped: the call goes on without it, or to its end.
     keep = evidence.promised.checkpoints[step].keep
     if keep == "gate":
         yield Violation(2, said.at, f"a model was heard while {step} had to be taken")
