@@ -229,8 +229,8 @@ def _keep_own(state: State, plan: Plan, name: str, step: CheckpointPlan) -> None
     """An answer to a step's own question counts only for what the caller had heard then."""
     for own, wanted in step.wanted.items():
         known = state.entities[own]
-        if not known.known or state.checkpoints[name].status == "passed":
-            continue
+        if not known.known or state.checkpoints[name].status in ("passed", "failed"):
+            continue  # What was answered then stays on record.
         asked_on = state.checkpoints[name].asked_on
         if asked_on != _basis(state, plan, name, own=False) or unheard(state, plan, name):
             state.entities[own] = EntityState(None, "missing", known.heard)

@@ -137,6 +137,7 @@ def test_a_refusal_hands_over() -> None:
     refused = call.says("no i don't")
     assert (refused.kind, refused.checkpoint, refused.ends) == ("hand_off", "consent", True)
     assert (call.rules.outcome, call.status()["consent"]) == ("handed_off", "failed")
+    assert call.rules.entities["agreed"].value == "no"  # the bot's last words do not undo it
 
 
 @pytest.mark.parametrize(("ending", "kind"), [("end", "close"), ("continue", "ask")])
