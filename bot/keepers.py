@@ -21,10 +21,11 @@ from callwright.services.failover_s2s import S2SFailover
 from callwright.services.realtime_guided import GuidedSession
 from processors.audio_guard import AudioGuard
 from processors.by_rule import ByRule, Push
-from processors.checkpoint_gate import CheckpointGate, TurnGate
+from processors.checkpoint_gate import CheckpointGate
 from processors.own_words import OwnWords
 from processors.speech_guard import SpeechGuard
 from processors.state_message import StateMessage
+from processors.turn_gate import TurnGate
 
 
 def has_voice(declared: Declared) -> bool:

@@ -15,12 +15,13 @@ from pipecat.frames.frames import (
     TTSStoppedFrame,
     TTSTextFrame,
 )
-from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+from pipecat.processors.frame_processor import FrameDirection
 
 from callwright.calls import events as ev
 from callwright.conversation.machine import Conversation
 from processors.by_rule import ByRule
 from processors.frames import NoteFrame, ReplyDroppedFrame, ReplyReleasedFrame, ReplyWholeFrame
+from processors.keeper import Keeper
 from processors.own_words import OwnWords
 from processors.state_message import StateMessage
 
@@ -37,7 +38,7 @@ _REPLY = (
 )
 
 
-class AudioGuard(FrameProcessor):
+class AudioGuard(Keeper):
     """Stands behind a model that speaks by itself.
 
     In: a reply as text, sound and words between the frames that open and close it, and a
@@ -60,10 +61,7 @@ class AudioGuard(FrameProcessor):
         own_words: OwnWords | None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
-        self._conversation = conversation
-        self._by_rule = by_rule
-        self._state = state
+        super().__init__(conversation, by_rule, state, **kwargs)
         self._own_words = own_words
         self._held: list[Frame] = []
         self._holds = self._drops = self._calls = False

@@ -11,16 +11,17 @@ from pipecat.frames.frames import (
     LLMFullResponseStartFrame,
     LLMTextFrame,
 )
-from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+from pipecat.processors.frame_processor import FrameDirection
 
 from callwright.calls import events as ev
 from callwright.conversation.machine import Conversation
 from processors.by_rule import ByRule
 from processors.frames import NoteFrame, ReplyDroppedFrame, ReplyWholeFrame
+from processors.keeper import Keeper
 from processors.state_message import StateMessage
 
 
-class SpeechGuard(FrameProcessor):
+class SpeechGuard(Keeper):
     """Stands between a model that writes and the voice.
 
     In: a model's reply as `LLMTextFrame`s between the frames that open and close it.
@@ -37,14 +38,10 @@ class SpeechGuard(FrameProcessor):
     def __init__(
         self, conversation: Conversation, by_rule: ByRule, state: StateMessage, **kwargs: Any
     ) -> None:
-        super().__init__(**kwargs)
-        self._conversation = conversation
-        self._by_rule = by_rule
-        self._state = state
+        super().__init__(conversation, by_rule, state, **kwargs)
         self._held: list[Frame] = []
         self._holds = self._calls = False
         self._since = 0
-        self._calls = False
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Hold, release or replace."""

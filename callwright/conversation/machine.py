@@ -17,15 +17,14 @@ from datetime import date
 from . import checkpoints, replies, steps
 from .changes import Change, Changes
 from .decisions import Decision
-from .expectation import Expectation, expectations
 from .facts import settled
-from .following import note_read_back, question_in, skips
+from .following import note_read_back, question_in
 from .listening import Circumstances, Heard, listen
 from .plan import Plan
 from .settling import Turn, settle
 from .spoken import LONGEST, clean
-from .state import CheckpointState, EntityState, Outcome, State
-from .wording import filled, summary
+from .standing import Standing
+from .state import State
 
 PATIENCE = 10
 """Turns in a row that bring nothing new before the call is ended politely."""
@@ -38,7 +37,7 @@ _KEPT = 20_000
 """Characters of the bot's words since the caller's last turn; nobody listens to more."""
 
 
-class Conversation:
+class Conversation(Standing):
     """One call, from greeting to goodbye. It may be deep-copied at any time.
 
     Args:
@@ -47,13 +46,8 @@ class Conversation:
     """
 
     def __init__(self, plan: Plan, today: date) -> None:
-        self.plan = plan
-        self.today = today
-        self._state = State(
-            {name: EntityState() for name in plan.entities}, checkpoints.started(plan.checkpoints)
-        )
+        super().__init__(plan, today)
         self._changes = Changes(self._state)
-        self._before: State | None = None
         self._words = ""
         self._confidence: float | None = None
         self._turn: Turn | None = None
@@ -65,76 +59,9 @@ class Conversation:
         """The last turn that a model was asked to answer, in case the rules have to."""
 
     @property
-    def entities(self) -> dict[str, EntityState]:
-        """What is known, by name, in asking order; the unfinished turn included."""
-        return dict(self._state.entities)
-
-    @property
-    def checkpoints(self) -> dict[str, CheckpointState]:
-        """How far each step has come, by name, in order; the unfinished turn included."""
-        return dict(self._state.checkpoints)
-
-    @property
-    def step(self) -> str | None:
-        """The step that has to be taken now; None when none is left."""
-        return None if self._state.closed else checkpoints.in_turn(self._state, self.plan)
-
-    @property
-    def gated(self) -> bool:
-        """Whether no model is to be asked now, since the rules take the open step themselves."""
-        step = self.step
-        return step is not None and self.plan.checkpoints[step].keep == "gate"
-
-    @property
-    def guarded(self) -> bool:
-        """Whether a model's words have to take the open step to be heard."""
-        step = self.step
-        return step is not None and self.plan.checkpoints[step].keep != "guide"
-
-    @property
     def answered(self) -> bool:
         """Whether the rules have spoken since the caller did, so that nothing is owed."""
         return self._answered and self._state.due is None
-
-    def reply_skips(self, words: str) -> str:
-        """Return why a model's reply may not be heard now; empty when it takes the open step."""
-        step = self.step
-        if step is None or not self.guarded:
-            return ""
-        return skips(words, step, self._state, self.plan)
-
-    @property
-    def offered_tools(self) -> tuple[str, ...]:
-        """The tools whose steps are taken: those a model may know of."""
-        return tuple(
-            name
-            for name, tool in self.plan.tools.items()
-            if all(checkpoints.reached(self._state, self.plan, one) for one in tool.after)
-        )
-
-    def summary(self) -> str:
-        """Return where the call stands, in words for a model."""
-        return summary(self._state, self.plan)
-
-    @property
-    def outcome(self) -> Outcome:
-        """How the call ended; ``incomplete`` for as long as it has not."""
-        return self._state.outcome
-
-    @property
-    def ended(self) -> bool:
-        """Whether the last words have been decided on."""
-        return self._state.closed
-
-    @property
-    def results(self) -> dict[str, object]:
-        """What the tools have returned, by name, in the order in which they did."""
-        return dict(self._state.results)
-
-    @property
-    def expected(self) -> tuple[Expectation, ...]:
-        """What the caller may say next; the question in the air comes first."""
-        return () if self._state.closed else expectations(self._before or self._state, self.plan)
 
     def changes(self) -> list[Change]:
         """Return what has changed since this was last asked."""
@@ -250,15 +177,6 @@ class Conversation:
         told = state.due is None and not state.onward
         return answered and told and state.question is not None and not state.closed
 
-    @property
-    def has_more(self) -> bool:
-        """Whether the bot goes on by itself: a statement was heard that asked nothing."""
-        return self._state.onward and not self._state.closed
-
-    def filled(self, text: str) -> str:
-        """Return a declared sentence with entities and the tools' results in their places."""
-        return filled(text, self._state, self.plan)
-
     def tool_refused(self, name: str) -> str | None:
         """Return why a tool may not run now, in words for a model and the record.
 
@@ -278,10 +196,6 @@ class Conversation:
         """Count a refused call; whether the model may still answer this turn otherwise."""
         self._refusals += 1
         return self._refusals <= MOST_REFUSED and not self.answered
-
-    def arguments(self, name: str) -> dict[str, str]:
-        """Return what a tool is called with: the values that count, by name."""
-        return checkpoints.arguments(self._state, self.plan, name)
 
     def tool_started(self, name: str, arguments: Mapping[str, str]) -> None:
         """A tool runs, with these arguments."""
