@@ -16,8 +16,12 @@ _WITHOUT = (
 )  # fmt: skip
 _WITH = (("with", "an"), ("with", "a"), ("with", "two"), ("with", "double"), ("with",),
          ("con", "una"), ("con", "dos"), ("con", "doble"), ("con",))  # fmt: skip
+_ONCE = (("with", "only", "one"), ("with", "just", "one"), ("with", "a", "single"),
+         ("with", "one"), ("con", "una", "sola"), ("con", "solo", "una"))  # fmt: skip
 _ALIKE = ("ckq", "iy", "sz", "gj", "vb", "sc")
 _SILENT = ("e", "h")
+_PAIRS = {"ph": ("f", "v"), "f": ("ph",), "v": ("ph",), "k": ("ch", "qu"), "ch": ("k", "c")}
+"""Letters that are written instead of others that sound the same."""
 
 
 def _letter(heard: Sequence[Token], index: int, language: str) -> tuple[str, int] | None:
@@ -41,12 +45,16 @@ def without(heard: Sequence[Token], index: int, word: str, language: str) -> tup
     """
     if not word:
         return word, 0
-    for phrases, change in ((_WITHOUT, _dropped_letter), (_WITH, _other_letter)):
+    for phrases, change in (
+        (_WITHOUT, _dropped_letter),
+        (_ONCE, _single_letter),
+        (_WITH, _other_letter),
+    ):
         for phrase in phrases:
             at = index + len(phrase)
             if tuple(token.norm for token in heard[index:at]) != phrase:
                 continue
-            found = _letter(heard, at, language)
+            found = _pair(heard, at) or _letter(heard, at, language)
             if found is None and at < len(heard):
                 found = _plural(heard[at].norm, at)
             if found is None:
@@ -56,6 +64,14 @@ def without(heard: Sequence[Token], index: int, word: str, language: str) -> tup
             if changed is not None:
                 return changed, found[1] - index
     return word, 0
+
+
+def _pair(heard: Sequence[Token], at: int) -> tuple[str, int] | None:
+    """Return two letters that are one sound, said at `at`: "with a ph"."""
+    said = [token.norm for token in heard[at : at + 2]]
+    if said[:1] in (["ph"], ["ch"]):
+        return said[0], at + 1
+    return ("".join(said), at + 2) if said in (["p", "h"], ["c", "h"]) else None
 
 
 def _plural(norm: str, at: int) -> tuple[str, int] | None:
@@ -68,6 +84,11 @@ def _dropped_letter(word: str, letter: str, twice: bool) -> str | None:
         # "Jon without an h": the recogniser already wrote it so.
         return word
     return word[:at] + word[at + 1 :]
+
+
+def _single_letter(word: str, letter: str, twice: bool) -> str | None:
+    at = word.lower().find(letter * 2)
+    return word if at < 0 else word[:at] + word[at + 1 :]
 
 
 def _other_letter(word: str, letter: str, twice: bool) -> str | None:
@@ -85,6 +106,11 @@ def _other_letter(word: str, letter: str, twice: bool) -> str | None:
                 at = places[0]
                 new = letter.upper() if word[at].isupper() else letter
                 return word[:at] + new + word[at + 1 :]
+    for written in _PAIRS.get(letter, ()):
+        if low.count(written) == 1:
+            at = low.index(written)
+            new = letter.capitalize() if word[at].isupper() else letter
+            return word[:at] + new + word[at + len(written) :]
     if letter in _SILENT:
         # "Ann with an e", "sara with an h": what is not heard stands at the end.
         return word + letter
@@ -144,25 +170,33 @@ def _more(heard: Sequence[Token], at: int, language: str) -> bool:
 
 
 def respelled(heard: Sequence[Token], language: str) -> list[Token]:
-    """Return the tokens with words changed as told: "jon without an h" is one word."""
+    """Return the tokens with words changed as told: "jon without an h" is one word.
+
+    A word that was said before is changed where it stood: "john smith, john without an h".
+    """
     language = of_language(language)
     changed: list[Token] = []
     index = 0
     while index < len(heard):
-        if changed and changed[-1].norm.isalpha() and len(changed[-1].norm) > 2:
+        if changed and changed[-1].norm.replace("'", "").isalpha() and len(changed[-1].norm) > 2:
             before = changed[-1]
             word, used = without(heard, index, before.text, language)
             end = heard[index + used - 1].end
             if used:
                 changed[-1] = Token(word, word.lower(), before.start, end, before.gap)
+                changed = _where_it_stood(changed, before.norm)
                 index += used
                 continue
-        if changed and _spells(changed[-1], heard[index]):
+        said = _spelled_behind(changed, heard[index])
+        if said is not None:
             # "Kevin, k e v i n, hart": the spelled word is the one before, and more may follow.
-            before, own = changed.pop(), heard[index]
+            before, own = changed[said], heard[index]
+            changed = changed[:said]
             changed.append(Token(own.text, own.norm, before.start, own.end, before.gap))
+            stood = len(changed)
+            changed = _where_it_stood(changed, before.norm)
             index += 1
-            if index < len(heard):
+            if index < len(heard) and len(changed) == stood:
                 changed.append(replace(heard[index], gap=" "))
                 index += 1
             continue
@@ -171,7 +205,49 @@ def respelled(heard: Sequence[Token], language: str) -> list[Token]:
     return changed
 
 
-def _spells(before: Token, own: Token) -> bool:
+_INTRODUCING = frozenset(
+    {"that's", "that", "is", "it's", "its", "and", "with", "es", "y", "eso", "con", "my", "mi"}
+    | {"name", "the", "last", "first", "surname", "apellido", "nombre"}
+)
+_TELLING = frozenset(
+    {"spelled", "spelt", "written", "is", "it's", "that's", "as", "se", "escribe", "deletrea"}
+    | {"deletreado", "escrito", "es", "like"}
+)
+
+
+def _where_it_stood(changed: list[Token], norm: str) -> list[Token]:
+    """Put a word told anew, the last one, in the place where it was said first."""
+    anew = changed[-1]
+    for at in range(len(changed) - 2, -1, -1):
+        if changed[at].norm != norm:
+            continue
+        lead = len(changed) - 1
+        while lead > at + 1 and changed[lead - 1].norm in _INTRODUCING:
+            lead -= 1
+        first, last = changed[at], changed[lead - 1]
+        kept = [*changed[:lead]]
+        kept[at] = Token(anew.text, anew.norm, first.start, first.end, first.gap)
+        if last is first:
+            kept[at] = replace(kept[at], end=anew.end)
+        else:
+            kept[-1] = replace(kept[-1], end=anew.end)
+        return kept
+    return changed
+
+
+def _spelled_behind(changed: Sequence[Token], own: Token) -> int | None:
+    """Return which token a word of letters spells: the one before it, telling words aside."""
+    at = len(changed) - 1
+    while at > 0 and changed[at].norm in _TELLING:
+        at -= 1
+    if at < 0 or not _spells(changed[at], own, told=at < len(changed) - 1):
+        return None
+    return at
+
+
+def _spells(before: Token, own: Token, *, told: bool) -> bool:
     """Whether a word of letters repeats the word before it."""
     spelled = own.end - own.start > len(own.text)
-    return spelled and own.broken and fuzz.ratio(before.norm, own.norm) > 75
+    return spelled and (own.broken or told) and fuzz.ratio(before.norm, own.norm) > 55 + 20 * (
+        not told
+    )

@@ -1,15 +1,17 @@
 """Names of people, from introductions and bare answers, in any letter case."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from rapidfuzz import fuzz
 
-from ..repairs import repairs
 from ..spelled_words import respelled, unspelled
 from ..spoken import FILLERS, Token, folded, longest_phrase, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 from .given_names import GIVEN_NAMES
+from .name_parts import asks_last, in_parts
+from .name_repairs import behind_denial, mended_name
 from .name_words import (
     CERTAIN,
     ENDS,
@@ -32,20 +34,31 @@ class PersonName(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read introductions anywhere; a bare name only when it was asked for."""
-        heard = respelled(unspelled(tokens(words), context.language), context.language)
+        language = context.language
+        heard = unspelled(tokens(words), language)
+        heard = _as_names(respelled(heard, language), language)
+        found = self._told(heard, context)
+        found = mended_name(heard, _with_surname(heard, found), _strictly, written)
+        best = max((candidate.confidence for candidate in found), default=0.0)
+        return [candidate for candidate in found if candidate.confidence == best]
+
+    def _told(self, heard: Sequence[Token], context: Hearing) -> list[Candidate]:
+        parts = in_parts(heard, _strictly)
+        if parts:
+            start, end = min(own.start for own in parts), max(own.end for own in parts)
+            return [Candidate(written(parts), start, end, 0.95, True)]
         found: list[Candidate] = []
-        index = 0
+        index = behind_denial(heard, _strictly)
         while index < len(heard):
             candidate, used = self._introduced(heard, index, context)
             if candidate is not None:
                 found.append(candidate)
             index += used
         if not found and (context.asked or context.opening):
-            bare = _bare(heard, known_only=not context.asked)
+            rest = heard[behind_denial(heard, _strictly) :]
+            bare = _bare(rest, known_only=not context.asked)
             found = [bare] if bare else []
-        found = _mended(heard, _with_surname(heard, found))
-        best = max((candidate.confidence for candidate in found), default=0.0)
-        return [candidate for candidate in found if candidate.confidence == best]
+        return found
 
     def _introduced(
         self, heard: Sequence[Token], index: int, context: Hearing
@@ -89,53 +102,6 @@ class PersonName(EntityBase):
         return in_words(context, "that is longer than a name", "es demasiado largo para un nombre")
 
 
-def _mended(heard: Sequence[Token], found: list[Candidate]) -> list[Candidate]:
-    """Apply what a name is corrected to: "maria lopez, sorry, gomez"."""
-    if not found:
-        return found
-    last = found[-1]
-    behind = next((at for at, token in enumerate(heard) if token.start >= last.end), len(heard))
-    for start, end in repairs(heard):
-        if start < behind or start > behind + 1:
-            continue
-        while end < len(heard) and heard[end].norm in _BEFORE_CORRECTION:
-            end += 1
-        name = _name_from(heard, end, strict=True)
-        if not name:
-            return found
-        value = _corrected(last.value.split(), name)
-        where = heard[heard.index(name[-1])].end
-        return [*found[:-1], Candidate(value, last.start, where, last.confidence, last.cued)]
-    return _or_another(heard, found, behind)
-
-
-_BEFORE_CORRECTION = word_set("it's it is that's my name name's soy es me llamo i'm said i a")
-
-
-def _corrected(parts: list[str], name: list[Token]) -> str:
-    """Return a name of which one word, or all of it, was said anew."""
-    new = written(name)
-    if len(name) > 1 or len(parts) == 1:
-        return new
-    if name[0].norm in GIVEN_NAMES and parts[-1].lower() not in GIVEN_NAMES:
-        return " ".join([new, *parts[1:]])
-    return " ".join([*parts[:-1], new])
-
-
-def _or_another(heard: Sequence[Token], found: list[Candidate], behind: int) -> list[Candidate]:
-    """Add the other name of "john or jack": nobody can tell which."""
-    if behind + 1 >= len(heard) or heard[behind].norm not in ("or", "o"):
-        return found
-    name = _name_from(heard, behind + 1, strict=True)
-    if not name:
-        return found
-    last = found[-1]
-    other = Candidate(
-        written(name), name[0].start, heard[heard.index(name[-1])].end, last.confidence, last.cued
-    )
-    return [*found, other]
-
-
 def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Token]:
     """Return the tokens of the name that begins at `start`, titles left out."""
     while start < len(heard) and (
@@ -145,6 +111,12 @@ def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Toke
         start += 1
     if strict and start < len(heard) and heard[start].norm in ("la", "el", "los", "las", "yo"):
         return []  # "soy la esposa de juan"
+    if strict and start < len(heard) and heard[start].norm in ("de", "del"):
+        # "Soy de valencia"; but "de la torre" is a surname.
+        if heard[start].norm == "del" or start + 1 == len(heard):
+            return []
+        if heard[start + 1].norm not in ("la", "los", "las"):
+            return []
     name: list[Token] = []
     for index in range(start, min(len(heard), start + _LONGEST)):
         token = heard[index]
@@ -160,6 +132,10 @@ def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Toke
             token.norm in ("last", "first", "family", "second")
             and [own.norm for own in heard[index + 1 : index + 2]] == ["name"]
         )
+        ended = ended or (
+            token.norm == "al"
+            and [own.norm for own in heard[index + 1 : index + 2]] in _AT_THE_TELEPHONE
+        )
         if ended or (name and token.broken and not _initial(name[-1])):
             break
         name.append(token)
@@ -167,11 +143,52 @@ def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Toke
         name.pop()
     if not name or _verb(name[0], strict):
         return []
-    if strict and name[0].norm in NOT_NAMES and (name[0].norm != "will" or len(name) < 2):
+    inner = next((token for token in name if token.norm not in PARTICLES), name[0])
+    if strict and inner is not name[0] and inner.norm in NOT_NAMES:
+        return []  # "de la empresa acme"
+    if not strict and _everyday(name):
+        return []
+    if strict and name[0].norm in NOT_NAMES and (
+        name[0].norm not in ("will", "may") or len(name) < 2
+    ):
         return []
     if strict and len(name) > 1 and name[1].norm in NOT_NAMES:
         return name[:1] if name[0].text[:1].isupper() else []
     return name
+
+
+def _everyday(name: Sequence[Token]) -> bool:
+    """Whether what follows "my name is" is no name: "none of your business", "espere un momento"."""
+    first = name[0]
+    if first.norm not in NOT_NAMES or first.norm in GIVEN_NAMES:
+        return False
+    following = name[1].norm if len(name) > 1 else ""
+    return following in NOT_NAMES if following else not first.text[0].isupper()
+
+
+def _strictly(heard: Sequence[Token], start: int) -> list[Token]:
+    return _name_from(heard, start, strict=True)
+
+
+_FOREIGN_TITLES = frozenset({"don", "doña", "dona"})
+
+
+def _as_names(heard: Sequence[Token], language: str) -> list[Token]:
+    """Return the tokens as names are made of: a spoken comma is one, "don" and "doña" are none."""
+    kept: list[Token] = []
+    paused = False
+    for index, token in enumerate(heard):
+        following = index + 1 < len(heard)
+        if token.norm in ("comma", "coma") and kept and following:
+            paused = True
+            continue
+        if language == "es" and token.norm in _FOREIGN_TITLES and following:
+            continue
+        if language == "es" and token.norm == "o":
+            token = replace(token, text="or", norm="or")  # in no Spanish name
+        kept.append(replace(token, gap=", ") if paused else token)
+        paused = False
+    return kept
 
 
 def _titled(heard: Sequence[Token], index: int) -> bool:
@@ -198,10 +215,13 @@ def _spelled(token: Token) -> bool:
 def _signed_off(heard: Sequence[Token], last: int) -> int:
     """Return the last token of an introduction, "… here" and "… calling" included."""
     after = [token.norm for token in heard[last + 1 : last + 3]]
+    if after[:1] == ["al"] and after[1:] in _AT_THE_TELEPHONE:
+        return last + 2
     said = after[:1] in (["here"], ["speaking"], ["calling"])
     return last + 1 if said and after[1:] not in _CALLS_FOR else last
 
 
+_AT_THE_TELEPHONE = (["habla"], ["aparato"], ["teléfono"])
 _CALLS_FOR = [["about"], ["to"], ["because"], ["for"], ["in"], ["regarding"], ["on"], ["with"]]
 
 
@@ -211,6 +231,10 @@ def _restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
         return name[1:]
     if len(name) == 3 and name[0].norm == name[2].norm:
         return name[1:]
+    if name and name[-1] is not heard[-1]:
+        fuller = _name_from(heard, heard.index(name[-1]) + 1, strict=True)
+        if len(fuller) > len(name) and _norms(fuller[: len(name)]) == _norms(name):
+            return fuller  # "mary. mary jones"
     if len(name) > 1 and _spelled(name[-1]) and fuzz.ratio(name[-2].norm, name[-1].norm) > 50:
         return [*name[:-2], name[-1]]
     if not name or name[-1] is heard[-1]:
@@ -219,13 +243,17 @@ def _restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
     return again if len(again) > len(name) and again[-1].norm == name[-1].norm else name
 
 
+def _norms(name: Sequence[Token]) -> list[str]:
+    return [token.norm for token in name]
+
+
 def _with_surname(heard: Sequence[Token], found: list[Candidate]) -> list[Candidate]:
     """Join "my name is John and my last name is Smith"."""
     if len(found) != 2 or " " in found[0].value:
         return found
     first, second = found
-    lead = [token.norm for token in heard if first.end <= token.start < second.end]
-    if not any(word in ("last", "family", "surname", "second") for word in lead):
+    between = [at for at, own in enumerate(heard) if first.end <= own.start < second.end]
+    if not between or not asks_last(heard, between[0], between[-1] + 1):
         return found
     value = f"{first.value} {second.value}"
     return [Candidate(value, first.start, second.end, 0.9, first.cued)]

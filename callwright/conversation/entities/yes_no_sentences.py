@@ -126,8 +126,9 @@ _SUBORDINATE = frozenset(
     | {"do", "does", "did", "is", "are", "can", "could", "will", "would", "should", "was"}
 )
 _INVERTED = re.compile(
-    r"(?:is|are|was|were|do|does|did|can|could|will|would|should|have|has|isn't|aren't|don't|doesn't) "
-    r"(?:that|it|this|you|i|we|there|he|she|they|these|those) "
+    r"(?:is|are|was|were|does|did|can|could|will|would|should|have|has|isn't|aren't|doesn't) "
+    r"(?:that|it|this|you|i|we|there|he|she|they|these|those) |"
+    r"(?:do|don't) (?:you|i|we|they|these|those) "
 )
 
 
