@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 
 from text_to_num import text2num
 
-from .number_words import HUNDREDS, SMALL, TENS, of_language
-from .spoken import Token, folded, word_set
+from .number_words import HUNDREDS, SMALL, TENS, below_hundred, of_language
+from .spoken import Token, folded, longest_phrase, table, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,10 @@ _FIXED: dict[tuple[str, ...], Decimal] = {
     ("half", "a", "million"): Decimal(500_000), ("half", "a"): Decimal("0.5"),
     ("half",): Decimal("0.5"),
     ("media", "docena"): Decimal(6), ("una", "docena"): Decimal(12), ("un", "par"): Decimal(2),
+    ("a", "couple", "hundred"): Decimal(200), ("a", "couple", "of", "hundred"): Decimal(200),
+    ("a", "couple", "thousand"): Decimal(2000), ("a", "couple", "of", "thousand"): Decimal(2000),
+    ("a", "pair"): Decimal(2), ("un", "centenar"): Decimal(100), ("una", "decena"): Decimal(10),
+    ("medio", "centenar"): Decimal(50), ("half", "a", "hundred"): Decimal(50),
     ("medio", "millón"): Decimal(500_000), ("medio",): Decimal("0.5"), ("media",): Decimal("0.5"),
 }  # fmt: skip
 _LONGEST = 24  # characters of a written number
@@ -71,7 +75,10 @@ def amounts(heard: Sequence[Token], language: str = "en") -> list[Amount]:
         if amount is None or _no_quantity(heard, amount) or _no_value(heard, amount.first):
             index = amount.last + 1 if amount is not None else index + 1
             continue
-        amount = _halved(heard, amount)
+        amount = _counted(heard, _halved(heard, amount))
+        if _vague(heard, amount):
+            index = amount.last + 1
+            continue
         if _negative(heard, index):
             amount = Amount(-amount.value, amount.first, amount.last)
         found.append(amount)
@@ -81,6 +88,8 @@ def amounts(heard: Sequence[Token], language: str = "en") -> list[Amount]:
 
 def _negative(heard: Sequence[Token], index: int) -> bool:
     before = heard[index - 1].norm if index else ""
+    if before == "menos" and index > 1 and heard[index - 2].norm in ("al", "lo"):
+        return False  # "al menos cinco"
     gap = heard[index].gap
     hyphen = gap.endswith("-") and (index == 0 or gap != "-")
     return before in ("minus", "negative", "menos") or hyphen
@@ -115,12 +124,55 @@ def _halved(heard: Sequence[Token], amount: Amount) -> Amount:
     return amount
 
 
+_DOZENS = frozenset({"dozen", "dozens", "docena", "docenas"})
+_QUARTERS = frozenset({"quarters", "cuartos"})
+_OTHER_PARTS = word_set("fourths thirds fifths sixths eighths tenths tercios quintos décimos")
+
+
+def _counted(heard: Sequence[Token], amount: Amount) -> Amount:
+    """Read "two dozen", "dos docenas", "three quarters"."""
+    following = heard[amount.last + 1].norm if amount.last + 1 < len(heard) else ""
+    if following in _DOZENS and amount.value == int(amount.value):
+        return Amount(amount.value * 12, amount.first, amount.last + 1)
+    if following in _QUARTERS and 0 < amount.value < 4:
+        return Amount(amount.value / 4, amount.first, amount.last + 1)
+    return amount
+
+
+_ROUGHLY = table(
+    """
+    something | odd | ish | y pico | y tantos | y tantas | y algo | and something | and change
+    or more | o más | o menos | plus | and some | pico
+    """
+)
+
+
+def _vague(heard: Sequence[Token], amount: Amount) -> bool:
+    """Whether a number is a rough or a broken one: "thirty something", "a hundred and a half"."""
+    at = amount.last + 1
+    if at < len(heard) and not heard[at].broken:
+        number_behind = at + 1 < len(heard) and heard[at + 1].norm in _AMOUNT_WORDS["en"]
+        if longest_phrase(heard, at, _ROUGHLY) and not number_behind:
+            return True
+        if heard[at].norm in _OTHER_PARTS:
+            return True
+    whole = [token.norm for token in heard[amount.first : amount.last + 1]]
+    round_half = any(
+        word in ("hundred", "cien", "thousand", "mil") and rest[:1] in (["and"], ["y"])
+        for word, rest in ((word, whole[place + 1 :]) for place, word in enumerate(whole))
+    )
+    return round_half and whole[-1] in ("half", "medio", "media")
+
+
 _HALVES = (
     (("and", "a", "half"), Decimal("0.5")),
     (("and", "one", "half"), Decimal("0.5")),
     (("and", "a", "quarter"), Decimal("0.25")),
     (("y", "medio"), Decimal("0.5")),
     (("y", "media"), Decimal("0.5")),
+    (("y", "cuarto"), Decimal("0.25")),
+    (("y", "tres", "cuartos"), Decimal("0.75")),
+    (("and", "three", "quarters"), Decimal("0.75")),
 )
 
 
@@ -173,6 +225,10 @@ def _amount_at(heard: Sequence[Token], index: int, language: str) -> Amount | No
     if written is not None:
         whole = _with_fraction(heard, Amount(written, index, index), language)
         return _scaled(heard, whole)
+    if language == "en" and heard[index].norm == "point":
+        # "point five"
+        fraction = _with_fraction(heard, Amount(Decimal(0), index, index - 1), language)
+        return fraction if fraction.last > index else None
     for phrase, fixed in _FIXED_WORDS:
         if tuple(token.norm for token in heard[index : index + len(phrase)]) == phrase:
             return Amount(fixed, index, index + len(phrase) - 1)
@@ -225,6 +281,10 @@ def _with_fraction(heard: Sequence[Token], whole: Amount, language: str) -> Amou
     if whole.value != int(whole.value):
         return whole
     digits, end = "", at + 1
+    pair = below_hundred(heard, end, language)
+    if pair is not None and pair[0] > 20 and pair[1] > 1:
+        # "tres coma setenta y cinco"
+        digits, end = str(pair[0]), end + pair[1]
     while end < len(heard) and len(digits) < 8:
         norm = folded(heard[end].norm)
         value = SMALL[language].get(norm)
@@ -245,7 +305,7 @@ _BEHIND = word_set(
     "or and i please is total in for to at no maybe altogether it was that a o y por no es um uh "
     "about actually sorry wait digo perdón más mas menos so thanks thank but would be should per "
     "each i'd plus with con that's it's the my if then rather mean correction señor gracias "
-    "espera pero el la mi this tonight today tomorrow hoy mañana esta from ok okay right yes sir "
+    "espera pero ish el la mi this tonight today tomorrow hoy mañana esta from ok okay right yes sir "
     "ma'am euros dollars"
 )
 
@@ -255,8 +315,12 @@ def counts_something(heard: Sequence[Token], at: int) -> bool:
     return at < len(heard) and not heard[at].broken and heard[at].norm not in _BEHIND
 
 
-_POINTING = word_set("room extension press flight floor page channel route line option at past ext")
-_INEXACT = word_set("than over under least")
+_POINTING = word_set(
+    "room extension press flight floor page channel route line option at past ext dial gate "
+    "apartment suite platform habitación planta piso puerta línea opción extensión página vuelo "
+    "ruta marque pulse apartamento dpto"
+)
+_INEXACT = word_set("than over under least most mucho máximo sumo mínimo maximum minimum hasta")
 
 
 def _no_value(heard: Sequence[Token], first: int) -> bool:
@@ -264,5 +328,8 @@ def _no_value(heard: Sequence[Token], first: int) -> bool:
     before = heard[first - 1].norm if first and not heard[first].broken else ""
     earlier = heard[first - 2].norm if first > 1 else ""
     limit = before == "de" and earlier in ("más", "mas", "menos")
+    limit = limit or (before == "menos" and earlier in ("al", "lo"))
+    limit = limit or (before == "to" and earlier == "up")
     hour = before == "las" and earlier == "a"
-    return before in _POINTING | _INEXACT or limit or hour
+    pointed = before in ("el", "la", "the") and earlier in ("marque", "pulse", "press", "dial")
+    return pointed or before in _POINTING | _INEXACT or limit or hour

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .entities import Candidate, EntityBase, Hearing, Text, YesNo
+from .refusals import is_refused
 from .repairs import repaired_between, repairs
 from .spoken import FILLERS, Token, clean, is_markup, tokens, word_set
 
 _NEARLY = 0.05
 """Readings whose sureness differs by no more are equally good."""
-
-_NEGATIONS = word_set("not isn't wasn't ain't")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def standing(
     if not valid:
         return ()
     heard = tokens(words)
-    kept = [one for one in valid if not _refused(heard, one)]
+    kept = [one for one in valid if not is_refused(heard, one.span)]
     if not kept:
         return ()
     valid = _not_taken_back(kept, heard)
@@ -104,14 +103,3 @@ def _repaired(heard: list[Token], start: int, end: int) -> bool:
     first = next((at for at, token in enumerate(heard) if token.start >= start), len(heard))
     last = next((at for at, token in enumerate(heard) if token.start >= end), len(heard))
     return repaired_between(heard, first, last)
-
-
-def _refused(heard: list[Token], one: Candidate) -> bool:
-    """Whether the caller says that it is not this: "not the third, the fourth"."""
-    at = next((at for at, token in enumerate(heard) if token.start >= one.start), len(heard))
-    for token in reversed(heard[max(0, at - 3) : at]):
-        if token.norm in _NEGATIONS:
-            return True
-        if token.norm not in ("the", "a", "an", "on", "at", "el", "la", "for", "it's"):
-            return False
-    return False

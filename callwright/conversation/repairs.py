@@ -34,7 +34,7 @@ def repairs(heard: Sequence[Token]) -> list[Range]:
     index = 0
     while index < len(heard):
         phrase = longest_phrase(heard, index, _MARKERS)
-        if phrase is None:
+        if phrase is None or _compares(heard, index, phrase):
             index += 1
             continue
         start, index = index, index + len(phrase)
@@ -42,6 +42,12 @@ def repairs(heard: Sequence[Token]) -> list[Range]:
             start = found.pop()[0]
         found.append((start, index))
     return found
+
+
+def _compares(heard: Sequence[Token], index: int, phrase: Sequence[str]) -> bool:
+    """Whether "instead of" and "rather than" name what it is not, rather than mend it."""
+    following = [token.norm for token in heard[index + len(phrase) : index + len(phrase) + 1]]
+    return phrase[-1] in ("instead", "rather") and following in (["of"], ["than"])
 
 
 def repaired_between(heard: Sequence[Token], first: int, last: int) -> bool:

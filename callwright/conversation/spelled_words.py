@@ -248,6 +248,8 @@ def _spelled_behind(changed: Sequence[Token], own: Token) -> int | None:
 def _spells(before: Token, own: Token, *, told: bool) -> bool:
     """Whether a word of letters repeats the word before it."""
     spelled = own.end - own.start > len(own.text)
-    return spelled and (own.broken or told) and fuzz.ratio(before.norm, own.norm) > 55 + 20 * (
-        not told
+    return (
+        spelled
+        and (own.broken or told)
+        and fuzz.ratio(before.norm, own.norm) > 55 + 20 * (not told)
     )

@@ -67,6 +67,14 @@ FEASTS: dict[str, dict[tuple[str, ...], tuple[int, int]]] = {
         ("new", "years", "eve"): (12, 31),
         ("halloween",): (10, 31),
         ("valentine's", "day"): (2, 14),
+        ("april", "fool's", "day"): (4, 1),
+        ("april", "fools", "day"): (4, 1),
+        ("boxing", "day"): (12, 26),
+        ("st", "patrick's", "day"): (3, 17),
+        ("saint", "patrick's", "day"): (3, 17),
+        ("independence", "day"): (7, 4),
+        ("veterans", "day"): (11, 11),
+        ("new", "year's"): (1, 1),
     },
     "es": {
         ("navidad",): (12, 25),
@@ -74,6 +82,12 @@ FEASTS: dict[str, dict[tuple[str, ...], tuple[int, int]]] = {
         ("nochevieja",): (12, 31),
         ("año", "nuevo"): (1, 1),
         ("día", "de", "reyes"): (1, 6),
+        ("san", "valentín"): (2, 14),
+        ("todos", "los", "santos"): (11, 1),
+        ("día", "de", "muertos"): (11, 2),
+        ("noche", "buena"): (12, 24),
+        ("noche", "vieja"): (12, 31),
+        ("fin", "de", "año"): (12, 31),
     },
 }
 UNITS: dict[str, dict[str, str]] = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..number_words import SMALL, below_hundred
 from ..numerals import counts_something
 from ..repairs import repaired_between
-from ..spoken import Token, word_set
+from ..spoken import FILLERS, Token, word_set
 from .clock_time import ClockTime, period_at
 
 _FIXED = {
@@ -19,6 +19,8 @@ _LEADS = word_set(
     "sobre hacia las' be for"
 )
 _GLUED = re.compile(r"(\d{1,4})(am|pm|h|hs|hrs)")
+_HOURS_AND_MINUTES = re.compile(r"(\d{1,2})h(\d{2})")
+_LIMITS = word_set("after before until till past from antes después despues hasta desde")
 _NO_CLOCK = word_set(
     "hours hour minutes minute days day weeks week people persons dollars months years year of "
     "minutos días semanas personas meses años percent times"
@@ -48,6 +50,9 @@ def clock_times(
             index += 1
             continue
         one = _with_period(heard, one)
+        if _is_limit(heard, one):
+            index = one.last + 1
+            continue
         if mends:
             before = found.pop()
             one = replace(one, period=one.period or before.period)
@@ -80,10 +85,22 @@ def _with_period(heard: Sequence[Token], one: ClockTime) -> ClockTime:
     return replace(one, period=name, last=at + used - 1, certain=True) if name else one
 
 
+def _is_limit(heard: Sequence[Token], one: ClockTime) -> bool:
+    """Whether it is no time but a bound of one: "after five pm", "las cinco y pico"."""
+    at = one.first - 1
+    while at >= 0 and heard[at].norm in ("las", "la", "los", "de", "del", "el", "a", "about"):
+        at -= 1
+    after = [token.norm for token in heard[one.last + 1 : one.last + 3]]
+    before = [token.norm for token in heard[max(0, at - 1) : at + 1]]
+    compared = before[-1:] == ["than"] and before[:1] != ["rather"]
+    bound = bool(before) and (before[-1] in _LIMITS or compared or before == ["a", "partir"])
+    return bound or after == ["y", "pico"]
+
+
 def _time_at(heard: Sequence[Token], index: int, language: str) -> ClockTime | None:
     norm = heard[index].norm
     if index and heard[index - 1].norm in ("half", "media"):
-        return None  # "half twelve" is half past to some and half before to others
+        return None
     if norm in _FIXED:
         if index and heard[index - 1].norm == "del":
             return None
@@ -108,6 +125,9 @@ def _numeral(heard: Sequence[Token], index: int) -> ClockTime | None:
     glued = _GLUED.fullmatch(norm)
     if glued is not None:
         return _digits(index, index, glued[1], _suffix(glued[2]), certain=True)
+    both = _HOURS_AND_MINUTES.fullmatch(norm)
+    if both is not None:
+        return ClockTime(index, index, int(both[1]), int(both[2]), written=int(both[1]) > 12)
     if not norm[0].isdigit():
         return None
     if index + 1 < len(heard) and heard[index + 1].gap.strip() == ":" and len(norm) < 3:
@@ -119,8 +139,11 @@ def _numeral(heard: Sequence[Token], index: int) -> ClockTime | None:
             written = period is None and (norm[0] == "0" or (len(norm) == 2 and int(norm) > 12))
             hour = int(norm)
             return ClockTime(index, index + 1, hour, int(plain), period, written=written)
-    if "." in norm and period_at(heard, index + 1)[0]:
+    if "." in norm:
         hours, _, minutes = norm.partition(".")
+        early = hours.isdecimal() and int(hours) > 12 and _alone(heard, index)
+        if not period_at(heard, index + 1)[0] and not early:
+            return None
         if hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and len(hours) < 3:
             return ClockTime(index, index, int(hours), int(minutes))
     if not norm.isdecimal() or len(norm) > 4:
@@ -129,6 +152,15 @@ def _numeral(heard: Sequence[Token], index: int) -> ClockTime | None:
     if len(norm) > 2 and not certain and len(heard) > 1:
         return None  # "1234" among other words is any number
     return _digits(index, index, norm, None, certain=certain)
+
+
+def _alone(heard: Sequence[Token], index: int) -> bool:
+    """Whether nothing else is said but words that announce a time."""
+    return all(
+        token.norm in _LEADS | FILLERS | {"a", "it's", "is", "the", "es", "son"}
+        for at, token in enumerate(heard)
+        if at != index
+    )
 
 
 def _suffix(text: str) -> str | None:
@@ -180,6 +212,11 @@ def _relative(heard: Sequence[Token], index: int, language: str) -> ClockTime | 
         minutes, at = found[0], index + found[1]
         if at < len(heard) and heard[at].norm in ("minutes", "minute", "minutos"):
             at += 1
+    if norm == "half" and at < len(heard):
+        british = _number(heard, at, language)
+        after = heard[at + british[1]].norm if british and at + british[1] < len(heard) else ""
+        if british and 1 <= british[0] <= 12 and after not in _NO_CLOCK:
+            return _moved(index, at + british[1] - 1, british[0], 30)  # "half seven"
     sign = _PAST.get(heard[at].norm) if at < len(heard) else None
     if sign is None or (heard[at].norm == "para") != (language == "es"):
         return None
@@ -215,6 +252,11 @@ def _moved(first: int, last: int, hour: int, minutes: int) -> ClockTime:
 def _spoken(heard: Sequence[Token], index: int, language: str) -> ClockTime | None:
     """Read "three", "three thirty", "seven oh five", "las tres y media"."""
     hour = _number(heard, index, language)
+    if _zero_before(heard, index):
+        # "oh eight hundred", "zero nine thirty": the morning, as it is written
+        early = _spoken(heard, index + 1, language)
+        if early is not None and early.hour < 10 and early.last > index + 1:
+            return replace(early, first=index, certain=True, written=True)
     if hour is None or hour[0] > 24 or heard[index].norm in ("un", "uno"):
         return None
     value, used = hour
@@ -233,6 +275,10 @@ def _spoken(heard: Sequence[Token], index: int, language: str) -> ClockTime | No
         clear = value > 12 or _announced(heard, index, last)
         # A bare "three fifty" may be anything, but where a time was asked for it is one.
         return ClockTime(index, last, value, minutes, certain=clear)
+    if (
+        value == 0 and heard[at : at + 1] and heard[at].norm in ("horas", "hours")
+    ) and last == index:
+        return ClockTime(index, at, 0, 0, written=True)
     if value == 0 or (at < len(heard) and heard[at].norm in _NO_CLOCK):
         return None
     certain = _announced(heard, index, last)
@@ -240,6 +286,10 @@ def _spoken(heard: Sequence[Token], index: int, language: str) -> ClockTime | No
         last = at
     written = value > 12
     return ClockTime(index, last, value, 0, certain=certain, written=written)
+
+
+def _zero_before(heard: Sequence[Token], index: int) -> bool:
+    return index + 1 < len(heard) and heard[index].norm in ("oh", "o", "zero", "cero")
 
 
 def _minutes(heard: Sequence[Token], at: int, language: str) -> tuple[int, int]:

@@ -21,7 +21,9 @@ WORDS: dict[str, str] = {
     "euro": "euro", "euros": "euro", "pound": "pound", "pounds": "pound", "quid": "pound",
     "libra": "pound", "libras": "pound", "peso": "peso", "pesos": "peso", "yen": "yen",
     "yenes": "yen", "franc": "franc", "francs": "franc", "franco": "franc", "francos": "franc",
-    "rupee": "rupee", "rupees": "rupee", "soles": "sol",
+    "rupee": "rupee", "rupees": "rupee", "soles": "sol", "pavo": "euro", "pavos": "euro",
+    "varo": "peso", "varos": "peso", "pesito": "peso", "pesitos": "peso", "eurito": "euro",
+    "euritos": "euro", "mangos": "peso",
 }  # fmt: skip
 SYMBOLS = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee"}
 MINOR = frozenset(
@@ -75,6 +77,11 @@ def currency_of(family: str, own: str) -> str | None:
     if own in known:
         return own
     return known[0] if family in _CERTAIN else None
+
+
+def currency_of_symbol(family: str, own: str) -> str | None:
+    """Return the code that a sign means: where pesos are paid with, ``$`` is their sign."""
+    return own if family == "dollar" and own in FAMILIES["peso"] else currency_of(family, own)
 
 
 def coins(code: str, language: str) -> Coins | None:

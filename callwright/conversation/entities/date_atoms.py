@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..number_words import below_hundred, ordinal
+from ..number_words import ORDINALS, below_hundred, ordinal
 from ..spoken import Token, longest_phrase, word_set
 from .calendar_words import COMING, DAYS_AWAY, FEASTS, LAST, MONTHS, NEXT, THIS, UNITS, WEEKDAYS
 from .date_numbers import day_at, numeric_at, year_at
@@ -101,7 +101,8 @@ def _bare_day(heard: Sequence[Token], index: int, language: str) -> DatePart | N
     """Read "the third", "el día tres" where no month follows."""
     before = heard[index - 1].norm if index else ""
     if language == "es":
-        if before not in ("día", "dia") and not (before in ("el", "del") and index):
+        weekday = before in WEEKDAYS["es"] and not heard[index].broken
+        if before not in ("día", "dia") and not ((before in ("el", "del") and index) or weekday):
             return None
     elif before != "the" and not (before == "on" or heard[index].norm[0].isdigit()):
         return None
@@ -147,6 +148,14 @@ def _weekday(heard: Sequence[Token], index: int, language: str) -> DatePart | No
     if word in ("mon", "sat", "sun", "wed", "fri") and not heard[at].text[0].isupper():
         return None
     last = at
+    if _nth(heard, index, at, language):
+        return None
+    if (
+        language == "en"
+        and shift is None
+        and [own.norm for own in heard[at + 1 : at + 2]] == ["week"]
+    ):
+        return DatePart(index, at + 1, weekday=WEEKDAYS["en"][word], distance="in 1 week")
     if language == "es" and at + 1 < len(heard):
         coming = longest_phrase(heard, at + 1, COMING)
         if coming is not None:
@@ -159,6 +168,14 @@ def _weekday(heard: Sequence[Token], index: int, language: str) -> DatePart | No
             shift, last = "last", at + 1
         shift = "coming" if shift == "next" else shift
     return DatePart(index, last, weekday=WEEKDAYS[language][word], shift=shift)
+
+
+def _nth(heard: Sequence[Token], index: int, at: int, language: str) -> bool:
+    """Whether it is the first, second … such day of some month: none that is computed here."""
+    before = heard[index - 1].norm if index else ""
+    after = heard[at + 1].norm if at + 1 < len(heard) else ""
+    counted = before in ORDINALS[language] or before in ("last", "último")
+    return counted and after in ("of", "in", "de", "del")
 
 
 def _week(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
@@ -209,7 +226,10 @@ def _away_at(heard: Sequence[Token], index: int, language: str) -> DatePart | No
                 return None  # "de hoy en ocho"
             if phrase == ("mañana",) and index and heard[index - 1].norm in ("la", "esta"):
                 return None
-            return DatePart(index, index + len(phrase) - 1, away=away)
+            last = index + len(phrase) - 1
+            if after == "week" and language == "en":
+                return DatePart(index, last + 1, away=away, distance="in 1 week")
+            return DatePart(index, last, away=away)
     return None
 
 
@@ -281,11 +301,15 @@ def _english_distance(
         )
         if base is not None:
             return replace(base, first=index, distance=f"in {number} {unit}")
+    if after[:1] in (["today"], ["tomorrow"]):
+        # "two weeks today", "a fortnight tomorrow"
+        away = int(after[0] == "tomorrow")
+        return DatePart(index, at + 1, away=away, distance=f"in {number} {unit}")
     return DatePart(index, at, distance=f"in {number} {unit}") if lead else None
 
 
 ATOMS: tuple[_Atom, ...] = (
-    _numeric, _distance, _away, _weekday, _week, _month_away, _month_and_day, _day_before_month,
-    _feast, _bare_day,
+    _numeric, _distance, _away, _weekday, _week, _month_away, _feast, _month_and_day,
+    _day_before_month, _bare_day,
 )  # fmt: skip
 """Every kind of piece; the first that reads something wins."""

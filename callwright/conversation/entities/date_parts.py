@@ -25,7 +25,23 @@ def date_parts(heard: Sequence[Token], language: str) -> list[DatePart]:
         parts = _added(heard, parts, replace(atom, inside=own))
         index = atom.last + 1
     parts = [_with_year_before(heard, part, language) for part in parts]
-    return [part for part in parts if _is_date(part)]
+    return [part for part in parts if _is_date(part) and not _is_limit(heard, part)]
+
+
+_LIMITS = word_set("before after antes después despues hasta desde until till since")
+_MEALS = word_set("lunch dinner noon work school breakfast mediodía comida comer trabajo tarde")
+
+
+def _is_limit(heard: Sequence[Token], part: DatePart) -> bool:
+    """Whether it only bounds a date: "before christmas", "el martes después del puente"."""
+    at = part.first - 1
+    while at >= 0 and heard[at].norm in ("the", "el", "la", "de", "del", "of"):
+        at -= 1
+    if at >= 0 and heard[at].norm in _LIMITS and not heard[part.first].broken:
+        return True
+    after = [token.norm for token in heard[part.last + 1 : part.last + 4]]
+    bounded = after[:1] and after[0] in ("before", "after", "antes", "después", "despues")
+    return bool(bounded) and after[1:2] in (["the"], ["del"]) and not _MEALS & set(after)
 
 
 def _with_year_before(heard: Sequence[Token], part: DatePart, language: str) -> DatePart:
@@ -49,7 +65,8 @@ def _added(heard: Sequence[Token], parts: list[DatePart], atom: DatePart) -> lis
     gap = heard[before.last + 1 : atom.first]
     if repaired_between(heard, before.last + 1, atom.first) and len(gap) < 8:
         return [*parts[:-1], before.mended(atom)]
-    if all(token.norm in _BETWEEN for token in gap):
+    denied = before.first > 0 and heard[before.first - 1].norm == "not"
+    if all(token.norm in _BETWEEN for token in gap) and not (denied and heard[atom.first].broken):
         whole = before.joined(atom)
         if whole is not None:
             return [*parts[:-1], whole]

@@ -22,6 +22,7 @@ from .currencies import (
     WORDS,
     coins,
     currency_of,
+    currency_of_symbol,
 )
 from .date_words import number_in_words, ready_to_say
 
@@ -75,6 +76,8 @@ class Money(EntityBase):
         for one in _sums(heard, words, own, of_language(context.language)):
             near = {token.norm for token in heard[max(0, one.first - 3) : one.last + 4]}
             if one.currency is None and counts_something(heard, one.last + 1):
+                continue
+            if _one_of_several(heard, one.first):
                 continue
             if not context.asked and one.currency is None and not near & context.cues:
                 continue
@@ -148,7 +151,8 @@ def _digits(parts: int) -> str:
 
 
 def _sums(heard: Sequence[Token], words: str, own: str, language: str) -> list[_Sum]:
-    read = _with_bucks(heard, amounts(heard, language))
+    read = [_in_thousands(heard, one, language) for one in amounts(heard, language)]
+    read = _with_bucks(heard, read)
     found: list[_Sum] = []
     at = 0
     while at < len(read):
@@ -163,6 +167,29 @@ def _sums(heard: Sequence[Token], words: str, own: str, language: str) -> list[_
     return found
 
 
+def _in_thousands(heard: Sequence[Token], amount: Amount, language: str) -> Amount:
+    """Read ``1,500`` as fifteen hundred in Spanish, too: no amount has three decimals."""
+    text = heard[amount.first].norm
+    if language == "es" and amount.first == amount.last and _GROUPED.fullmatch(text):
+        return replace(amount, value=Decimal(text.replace(",", "")))
+    return amount
+
+
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
+
+
+def _one_of_several(heard: Sequence[Token], first: int) -> bool:
+    """Whether it is the size of each of several parts: "three payments of fifty dollars"."""
+    before = [token.norm for token in heard[max(0, first - 2) : first]]
+    return len(before) == 2 and before[1] in ("of", "de") and before[0] in _PARTS
+
+
+_PARTS = word_set(
+    "payments installments instalments bills notes coins checks cheques pagos cuotas plazos "
+    "billetes monedas cheques mensualidades"
+)
+
+
 def _with_bucks(heard: Sequence[Token], read: list[Amount]) -> list[Amount]:
     """Add the one of "a buck fifty", "un euro", "a dollar"."""
     taken = {at for amount in read for at in range(amount.first, amount.last + 1)}
@@ -173,6 +200,17 @@ def _with_bucks(heard: Sequence[Token], read: list[Amount]) -> list[Amount]:
         and index not in taken
         and heard[index + 1].norm in WORDS
     ]
+    # "euro y medio": the one is left out
+    extra += [
+        Amount(Decimal("1.5"), index, index + 2)
+        for index, token in enumerate(heard[:-2])
+        if token.norm in WORDS
+        and [own.norm for own in heard[index + 1 : index + 3]] in (["y", "medio"], ["y", "media"])
+        and index - 1 not in taken | {amount.first for amount in extra}
+    ]
+    covered = {at for amount in extra if amount.first < amount.last for at in
+               range(amount.first + 1, amount.last + 1)}  # fmt: skip
+    read = [amount for amount in read if amount.first not in covered]
     return sorted([*read, *extra], key=lambda amount: amount.first)
 
 
@@ -221,7 +259,7 @@ def _joined(
     if joint in (["y"], ["and"]) and small == Decimal("0.5") and currency is not None:
         return (
             _Sum(amount.value + small, amount.first, end, currency)
-            if joint == ["y"]
+            if joint == ["y"] or amount.value == 1
             else (_Sum(amount.value, amount.first, end, currency, (amount.value + small,)))
         )
     if not joint and currency is None and 9 < small < 100 and amount.value < 100:
@@ -259,7 +297,7 @@ def _currency(
         before = heard[amount.first].gap.rstrip().endswith(mark)
         behind = words[heard[amount.last].end :].lstrip().startswith(mark)
         if before or behind:
-            return currency_of(family, own), amount.last
+            return currency_of_symbol(family, own), amount.last
     before = heard[amount.first - 1] if amount.first else None
     if before is not None and before.text in CODES:
         return before.text, amount.last

@@ -40,7 +40,9 @@ LIKELY = table(
     """
 )
 WEAK = frozenset({"it's", "it", "its", "that's", "call", "that", "that'd", "aquí", "under"})
-TITLES = word_set("mr mrs ms miss mister missus dr doctor professor señor señora señorita sra sr sir")
+TITLES = word_set(
+    "mr mrs ms miss mister missus dr doctor professor señor señora señorita sra sr sir"
+)
 PARTICLES = word_set("de la los del van von der den bin al el da di dos las y le du ten ter")
 ENDS = word_set(
     "and or but from at with about calling call i i'm i'd i've im my me you your we our the a an "

@@ -1,12 +1,13 @@
 """Quantities: how many, how old, how much of it."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..numerals import amounts
-from ..spoken import fluent, tokens
+from ..numerals import Amount, amounts
+from ..spoken import FILLERS, Token, fluent, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 
 
@@ -34,7 +35,9 @@ class Number(EntityBase):
         """Read quantities; unasked, only one that stands beside a word of its question."""
         heard = fluent(tokens(words))
         found: list[Candidate] = []
-        for amount in amounts(heard, context.language):
+        for amount in _without_echo(_lone_one(heard) or amounts(heard, context.language)):
+            if _in_passing(heard, amount):
+                continue
             near = heard[max(0, amount.first - 2) : amount.last + 3]
             cued = any(token.norm in context.cues for token in near)
             if context.asked or cued:
@@ -72,6 +75,47 @@ class Number(EntityBase):
     def spell(self, value: str, language: str = "en") -> str:
         """A number is not spelled."""
         return self.say(value, language)
+
+
+_WAITING = word_set(
+    "hold waiting waited been calling called call esperando llevo llevamos llamado llamando hace"
+)
+_ELAPSED = word_set("minutes minute hours hour times days weeks minutos horas veces días semanas")
+_COMPANY = word_set("me myself i yo")
+_ANOTHER = word_set("a an my one un una mi")
+_SMALL_PEOPLE = word_set("baby child kid infant toddler bebé bebe niño niña")
+
+
+def _in_passing(heard: Sequence[Token], amount: Amount) -> bool:
+    """Whether a number is only a part of the story: "on hold for twenty minutes", "me and two"."""
+    after = [token.norm for token in heard[amount.last + 1 : amount.last + 6]]
+    before = [token.norm for token in heard[max(0, amount.first - 6) : amount.first]]
+    if after[:1] and after[0] in _ELAPSED and _WAITING & {*before, *after}:
+        return True
+    if before[-1:] in (["and"], ["y"]) and before[-2:-1] and before[-2] in _COMPANY:
+        return True
+    added = [place for place, word in enumerate(after) if word in ("and", "y", "plus")]
+    return any(
+        after[place + 1 : place + 2]
+        and after[place + 1] in _ANOTHER
+        and _SMALL_PEOPLE & set(after[place + 2 :])
+        for place in added
+    )
+
+
+def _lone_one(heard: Sequence[Token]) -> list[Amount]:
+    """Read "just the one", which elsewhere only points at something."""
+    said = [token.norm for token in heard if token.norm not in FILLERS | {"only"}]
+    last = next((at for at, token in enumerate(heard) if token.norm == "one"), -1)
+    return [Amount(Decimal(1), last, last)] if said == ["the", "one"] and len(heard) > 2 else []
+
+
+def _without_echo(found: list[Amount]) -> list[Amount]:
+    """Leave out digits that only repeat the number before them: "thirteen, one three"."""
+    if len(found) < 3:
+        return found
+    digits = "".join(plain(amount.value) for amount in found[1:])
+    return found[:1] if digits == plain(found[0].value) else found
 
 
 def plain(value: Decimal) -> str:

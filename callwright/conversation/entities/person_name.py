@@ -148,8 +148,10 @@ def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Toke
         return []  # "de la empresa acme"
     if not strict and _everyday(name):
         return []
-    if strict and name[0].norm in NOT_NAMES and (
-        name[0].norm not in ("will", "may") or len(name) < 2
+    if (
+        strict
+        and name[0].norm in NOT_NAMES
+        and (name[0].norm not in ("will", "may") or len(name) < 2)
     ):
         return []
     if strict and len(name) > 1 and name[1].norm in NOT_NAMES:

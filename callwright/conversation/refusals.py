@@ -1,0 +1,65 @@
+"""What a caller names only to say that it is not this: "not the third", "I can't do monday"."""
+
+from collections.abc import Sequence
+
+from .spoken import Span, Token, longest_phrase, table, word_set
+
+_NEGATIONS = word_set("not isn't wasn't ain't can't cannot couldn't won't except excepto salvo")
+_EXCEPTIONS = (("but",), ("menos",))
+_EVERYTHING = word_set("any anything every everything all cualquier cualquiera todo todos todas")
+_PASSED_OVER = word_set(
+    "the a an on at el la los las for it's do make come be have in really day día days"
+)
+_IN_PLACE = table("instead of | rather than | en vez de | en vez del | en lugar de | en lugar del")
+_OUT_OF_QUESTION = table(
+    """
+    doesn't work | does not work | won't work | isn't good | is no good | is not good | is out
+    no good | isn't possible | is impossible | doesn't suit | doesn't fit | is bad | no puedo
+    no me va | no me viene | no me sirve | no puede ser | no podría | imposible | es imposible
+    """
+)
+_REACH = 5
+
+
+def is_refused(heard: Sequence[Token], span: Span) -> bool:
+    """Whether the words around a value say that it is not this one."""
+    first = next((at for at, token in enumerate(heard) if token.start >= span.start), len(heard))
+    behind = next((at for at, token in enumerate(heard) if token.start >= span.end), len(heard))
+    return (
+        _denied(heard, first)
+        or _but_another(heard, first, behind)
+        or (behind < len(heard) and bool(longest_phrase(heard, behind, _OUT_OF_QUESTION)))
+    )
+
+
+def _denied(heard: Sequence[Token], first: int) -> bool:
+    # A value's introduction may begin inside these words ("of monday").
+    for start in range(max(0, first - 3), first + 1):
+        phrase = longest_phrase(heard, start, _IN_PLACE) if start < len(heard) else None
+        if phrase is not None and start + len(phrase) >= first:
+            return True
+    for at in range(first - 1, max(-1, first - 1 - _REACH), -1):
+        norm = heard[at].norm
+        if heard[at + 1].broken and norm not in _NEGATIONS:
+            return False
+        if norm in _NEGATIONS:
+            return True
+        if (norm,) in _EXCEPTIONS and any(own.norm in _EVERYTHING for own in heard[:at]):
+            return True
+        if norm not in _PASSED_OVER:
+            return False
+    return False
+
+
+def _but_another(heard: Sequence[Token], first: int, behind: int) -> bool:
+    """Whether it is the first of "no el lunes sino el martes"."""
+    rest = [token.norm for token in heard[behind : behind + 1]]
+    before = [own.norm for own in heard[max(0, first - 4) : first] if own.norm not in _PASSED_OVER]
+    return rest == ["sino"] and (
+        before[-1:] == ["no"] or first == 0 or _starts_denied(heard, first)
+    )
+
+
+def _starts_denied(heard: Sequence[Token], first: int) -> bool:
+    # The value's own introduction may hold the denial: "no es el lunes sino …".
+    return any(token.norm == "no" for token in heard[max(0, first - 5) : first + 2])
