@@ -99,6 +99,11 @@ def _other_letter(word: str, letter: str, twice: bool) -> str | None:
         return word if doubled else (word[:at] + letter + word[at:] if at >= 0 else None)
     if letter in low:
         return word
+    for written in _PAIRS.get(letter, ()):
+        if low.count(written) == 1:
+            at = low.index(written)
+            new = letter.capitalize() if word[at].isupper() else letter
+            return word[:at] + new + word[at + len(written) :]
     for group in _ALIKE:
         if letter in group:
             places = [at for at, char in enumerate(low) if char in group]
@@ -106,11 +111,6 @@ def _other_letter(word: str, letter: str, twice: bool) -> str | None:
                 at = places[0]
                 new = letter.upper() if word[at].isupper() else letter
                 return word[:at] + new + word[at + 1 :]
-    for written in _PAIRS.get(letter, ()):
-        if low.count(written) == 1:
-            at = low.index(written)
-            new = letter.capitalize() if word[at].isupper() else letter
-            return word[:at] + new + word[at + len(written) :]
     if letter in _SILENT:
         # "Ann with an e", "sara with an h": what is not heard stands at the end.
         return word + letter

@@ -41,7 +41,8 @@ class Address:
             place = f"{self.postcode} {self.town}".strip()
             parts = [f"{self.street} {self.number}".strip(), self.unit, place, self.state]
         else:
-            region = f"{self.state} {self.postcode}".strip()
+            british = self.postcode[:1].isalpha() and not self.state
+            region = self.postcode if british else f"{self.state} {self.postcode}".strip()
             parts = [f"{self.number} {self.street}".strip(), self.unit, self.town, region]
         return ", ".join(part for part in parts if part)
 

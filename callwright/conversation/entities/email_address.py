@@ -7,11 +7,22 @@ from typing import Any, Literal
 from rapidfuzz import fuzz
 
 from ..number_words import of_language
-from ..repairs import repaired_between
+from ..repairs import repaired_between, repairs
+from ..spelled_words import without
 from ..spelling import spelled_letter
-from ..spoken import Token, tokens
+from ..spoken import Token, folded, tokens
 from .base import Candidate, EntityBase, Hearing, in_words
-from .email_reading import AT, ENDINGS, HOSTS, SIGNS, STOPS, Address, address_around
+from .email_reading import (
+    AT,
+    ENDINGS,
+    HOSTS,
+    SIGNS,
+    STOPS,
+    Address,
+    address_around,
+    host_at,
+    is_sign,
+)
 
 
 class Email(EntityBase):
@@ -28,8 +39,9 @@ class Email(EntityBase):
         heard = tokens(words)
         language = of_language(context.language)
         found: list[Address] = []
+        written = any("@" in token.gap for token in heard)
         for index, token in enumerate(heard):
-            if not (token.norm in AT or "@" in token.gap):
+            if not ("@" in token.gap if written else is_sign(heard, index)):
                 continue
             one = address_around(heard, index, language)
             if one is None:
@@ -45,6 +57,8 @@ class Email(EntityBase):
                 found[-1] = Address("", "", found[-1].first, one.last)
                 continue
             found = [*found[: -1 if mends else None], one]
+        if len(found) == 1:
+            found = [_told_anew(heard, _other_host(heard, found[0], language), language)]
         return [self._candidate(heard, one) for one in found if one.local and one.host] or (
             self._broken(heard, found) if context.asked else []
         )
@@ -116,6 +130,32 @@ class Email(EntityBase):
         ]
         at = "arroba" if language == "es" else "at"
         return f"{', '.join(parts)}, {at} {self.say(host, language)}"
+
+
+def _other_host(heard: Sequence[Token], one: Address, language: str) -> Address:
+    """Apply a host said anew: "… at yahoo, no, gmail dot com"."""
+    for start, end in repairs(heard):
+        if start - one.last not in (1, 2):
+            continue
+        while end < len(heard) and heard[end].norm in ("it's", "at", "es", "arroba", "with", "con"):
+            end += 1
+        host, last = host_at(heard, end, language)
+        if host:
+            return Address(one.local, host, one.first, last)
+    return one
+
+
+def _told_anew(heard: Sequence[Token], one: Address, language: str) -> Address:
+    """Apply what is told of a word afterwards: "john at acme dot org, john without an h"."""
+    for index in range(one.last + 1, len(heard) - 1):
+        word = folded(heard[index].norm)
+        if len(word) < 3 or word not in one.local:
+            continue
+        changed, used = without(heard, index + 1, word, language)
+        if used:
+            local = one.local.replace(word, folded(changed), 1)
+            return Address(local, one.host, one.first, index + used)
+    return one
 
 
 def _misheard(provider: str) -> bool:

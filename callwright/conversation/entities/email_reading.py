@@ -4,27 +4,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import phonenumbers
+from rapidfuzz import fuzz
 
 from ..characters import letter_slot, told_by_word
 from ..digit_strings import digit_slot
 from ..number_words import TENS
+from ..repairs import repaired_between
 from ..spelled_words import without
+from ..spelling import NAMES
 from ..spoken import Token, folded, longest_phrase, table, word_set
 
 AT = word_set("at arroba")
 SIGNS = {
     "dot": ".", "point": ".", "period": ".", "punto": ".", "underscore": "_", "dash": "-",
     "hyphen": "-", "minus": "-", "guion": "-", "guión": "-", "plus": "+", "más": "+",
+    "subrayado": "_", "underline": "_", "apostrophe": "'", "apóstrofo": "'",
 }  # fmt: skip
 _TWO_WORD_SIGNS = {
     "guion bajo": "_", "guión bajo": "_", "under score": "_", "raya baja": "_",
     "guion medio": "-", "guión medio": "-", "full stop": ".",
 }  # fmt: skip
 _DROPPED = table(
-    "all one word | all lowercase | lowercase | lower case | all together | todo junto | "
+    "all one word | all lowercase | all lower case | in lower case | all in lower case | lowercase | lower case | all together | todo junto | "
     "capital | with no spaces | no spaces | todo en minúsculas | minúsculas | sin espacios | "
     "and then | then | um | uh | er | eh | letter | the letter | number | the number | la letra | "
-    "el número"
+    "el número | no dots | no dot | with no dots | no dashes | no spaces in between | without spaces | "
+    "without dots | no capitals | all caps | in all caps | all in caps | all small letters | "
+    "small letters | in lowercase | all in lowercase | as one word | one word | sin puntos | "
+    "sin punto | todo seguido | todo en mayúsculas | en minúsculas | en minúscula | "
+    "todo minúsculas | todo en minúscula | sin guiones | sin acentos | sin acento | junto | "
+    "todas juntas | y en minúsculas | y todo en minúsculas | y en minúscula | al final | "
+    "al principio | at the end | at the beginning | at the start | y todo junto"
+)
+_LACKING = word_set(
+    "dots dot dashes spaces capitals puntos espacios guiones acentos acento punto guion"
 )
 STOPS = word_set(
     "is it it's its my email mail e-mail address the me you can reach contact send to write on "
@@ -88,6 +101,22 @@ def address_around(heard: Sequence[Token], at: int, language: str) -> Address | 
     return Address(local, host, first, max(last, at)) if host or local else None
 
 
+def is_sign(heard: Sequence[Token], at: int) -> bool:
+    """Whether the token is the sign of an address: not the "at" of "with a y at the end"."""
+    following = [token.norm for token in heard[at + 1 : at + 3]]
+    return heard[at].norm in AT and following not in _PLACES_IN_A_WORD
+
+
+_PLACES_IN_A_WORD = (["the", "end"], ["the", "beginning"], ["the", "start"])
+_REPEATED = ("double", "triple", "doble")
+
+
+def host_at(heard: Sequence[Token], start: int, language: str) -> tuple[str, int]:
+    """Return a whole host that begins at `start` and its last token; empty for none."""
+    host, last = _host(heard, start, language) if start < len(heard) else ("", start)
+    return (host, last) if host.rpartition(".")[2] in ENDINGS and "." in host else ("", start)
+
+
 def _host(heard: Sequence[Token], start: int, language: str) -> tuple[str, int]:
     """Return what stands behind the sign, up to an ending that exists."""
     text, index = "", start
@@ -144,12 +173,27 @@ def _sign(heard: Sequence[Token], index: int) -> tuple[str, int]:
 def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
     """Return what stands before the sign, back to where the address begins; empty when unclear."""
     start = _begins(heard, end, language)
+    if _says_its_name(heard, start, end):
+        return "", start
     if end - start >= _MOST_WORDS - 1 or _talks(heard, start, end, language):
         return "", start
     text, index = "", start
+    word, several = "", ""  # the word before, and all the words before without a sign between
     while index <= end:
         if index > start:
             text += _written_sign(heard, index)
+        again = next(
+            (
+                (said, found)
+                for said in (several, word)
+                if (found := _spelled_again(heard, index, end, said, language)) is not None
+            ),
+            None,
+        )
+        if again is not None:
+            text = text.removesuffix(again[0]) + again[1][0]
+            index, word, several = again[1][1], "", ""
+            continue
         used = _dropped(heard, index)
         if not used:
             sign, used = _sign(heard, index)
@@ -157,8 +201,12 @@ def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
         if not used:
             text, used = without(heard, index, text, language)
         if not used:
+            if heard[index].norm in ("con", "with", "without", "sin"):
+                return "", start  # how a letter is written was not understood
             piece, last = _piece(heard, index, language, inside=bool(text))
             norm = heard[index].norm
+            plain = len(norm) > 1 and last == index
+            word, several = (piece, several + piece) if plain else ("", "")
             doubled = norm in ("double", "triple", "doble") and piece[:1] in text
             if doubled or norm in ("as", "like", "in") or (last > index and piece == ""):
                 # "Alice double l": where is it doubled? "… as in": a letter not understood.
@@ -166,6 +214,33 @@ def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
             text, used = text + piece, last + 1 - index
         index += used
     return folded(text), start
+
+
+_NAMING = (["first", "name"], ["last", "name"], ["full", "name"], ["mi", "nombre"], ["user", "name"],
+           ["mi", "apellido"], ["family", "name"], ["second", "name"])  # fmt: skip
+
+
+def _says_its_name(heard: Sequence[Token], start: int, end: int) -> bool:
+    """Whether the caller describes the address: "my first name dot last name at"."""
+    said = [token.norm for token in heard[max(0, start - 1) : end + 1]]
+    return any(said[at : at + 2] in _NAMING for at in range(len(said) - 1))
+
+
+def _spelled_again(
+    heard: Sequence[Token], index: int, end: int, word: str, language: str
+) -> tuple[str, int] | None:
+    """Read letters that only spell the word before them: "jon j o n"; the index behind them."""
+    if not word or len(word) < 3:
+        return None
+    letters, at = "", index
+    while at <= end and len(letters) < len(word) + 2:
+        slot = letter_slot(heard, at, language)
+        if slot is None or slot.last > end or _sign(heard, at)[1]:
+            break
+        letters, at = letters + slot.readings[0].lower(), slot.last + 1
+    if len(letters) < 3 or letters[0] != word[0] or abs(len(letters) - len(word)) > 1:
+        return None
+    return (letters, at) if fuzz.ratio(letters, word) >= 65 else None
 
 
 def _begins(heard: Sequence[Token], end: int, language: str) -> int:
@@ -178,8 +253,12 @@ def _begins(heard: Sequence[Token], end: int, language: str) -> int:
         named = norm in ("the", "la", "el") and following in _COUNTED
         mailbox = start - 1 == end and norm in _BOXES
         number = norm == "y" and _ten(heard, start - 2)
-        stops = stops and not (named or mailbox or number)
-        if stops or norm in AT or _ends_sentence(heard, start, end, language):
+        lacking = norm in ("no", "sin") and following in _LACKING
+        lacking = lacking or (norm == "y" and following in ("en", "todo"))
+        stops = stops and not (named or mailbox or number or lacking)
+        doubled = norm in ("o", "oh") and start > 1 and heard[start - 2].norm in _REPEATED
+        stops = stops and not doubled
+        if stops or is_sign(heard, start - 1) or _ends_sentence(heard, start, end, language):
             break
         start -= 1
     return start
@@ -189,9 +268,11 @@ def _talks(heard: Sequence[Token], start: int, end: int, language: str) -> bool:
     """Whether other words run into the address: "my work one john at", "bob the builder at"."""
     before = heard[start - 2 : start - 1]
     earlier = range(max(0, start - 8), start)
-    if any(_sign(heard, at)[1] for at in earlier) and not any(
-        heard[at].norm in AT for at in earlier
-    ):
+    signs_before = sum(_sign(heard, at)[1] > 0 for at in earlier)
+    anew = repaired_between(heard, max(0, start - 4), start) and signs_before <= sum(
+        _sign(heard, at)[1] > 0 for at in range(start, end + 1)
+    )
+    if signs_before and not anew and not any(heard[at].norm in AT for at in earlier):
         return True  # "b dot jones, that's b as in boy, at …"
     if start == end and heard[start].norm in ("name", "nombre", "apellido", "surname"):
         return True  # "my name at …" stands for it
@@ -250,8 +331,10 @@ def _ends_sentence(heard: Sequence[Token], start: int, end: int, language: str) 
 
 def _spelled(heard: Sequence[Token], index: int, language: str) -> bool:
     """Whether a word like "i" or "o" is a letter here: letters or signs are its neighbours."""
-    if len(heard[index].norm) > 1:
-        return False
+    norm = heard[index].norm
+    if len(norm) > 1:
+        named = language == "es" and norm in NAMES["es"]
+        return named and told_by_word(heard, index, language)
     if told_by_word(heard, index, language):
         return True
     near = [at for at in (index - 1, index + 1) if 0 <= at < len(heard)]
@@ -261,6 +344,10 @@ def _spelled(heard: Sequence[Token], index: int, language: str) -> bool:
 
 
 def _piece(heard: Sequence[Token], index: int, language: str, *, inside: bool) -> tuple[str, int]:
+    said = [token.norm for token in heard[index : index + 3]]
+    if said[:1] and said[0] in _REPEATED and said[1:2] in (["o"], ["oh"]) and said[2:]:
+        if digit_slot(heard, index + 2, language) is not None:
+            return "0" * (3 if said[0] == "triple" else 2), index + 1  # "double o seven"
     letter = letter_slot(heard, index, language)
     if letter is not None and (
         len(heard[index].norm) == 1

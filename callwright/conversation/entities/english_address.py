@@ -1,9 +1,12 @@
 """Addresses of the order number, street, unit, town, state, code."""
 
+import re
 from collections.abc import Sequence
 
+from ..characters import character_slot
 from ..digit_strings import digit_slot
 from ..number_words import ordinal
+from ..repairs import takes_back
 from ..spoken import Token
 from .address_parts import Address, capital, digits_at
 from .address_words import DIRECTIONS, ENDS, STATE_CODES, STATES, STREETS, TWO_WORD_STATES, UNITS
@@ -16,7 +19,8 @@ def english_addresses(heard: Sequence[Token], language: str) -> list[Address]:
     while index < len(heard):
         one = _english(heard, index)
         if one is None:
-            index += 1
+            used = _mended(heard, found, index)
+            index += used or 1
             continue
         unit = _unit_before(heard, one.first)
         if unit is not None and not one.unit:
@@ -24,6 +28,25 @@ def english_addresses(heard: Sequence[Token], language: str) -> list[Address]:
         found.append(one)
         index = one.last + 1
     return found
+
+
+def _mended(heard: Sequence[Token], found: list[Address], index: int) -> int:
+    """Apply a number or a street said anew behind the last address; the tokens it takes."""
+    if not found or not takes_back(heard, found[-1].last + 1, index):
+        return 0
+    last = found[-1]
+    number, at = digits_at(heard, index, "en", 5)
+    if number and at == len(heard):
+        last.number = number
+    elif not number:
+        street, at = _street(heard, index, anew=True)
+        if not street:
+            return 0
+        last.street = street
+    else:
+        return 0
+    last.last = at - 1
+    return at - index
 
 
 def _english(heard: Sequence[Token], index: int) -> Address | None:
@@ -52,10 +75,10 @@ def _english(heard: Sequence[Token], index: int) -> Address | None:
     return one
 
 
-def _street(heard: Sequence[Token], start: int) -> tuple[str, int]:
+def _street(heard: Sequence[Token], start: int, *, anew: bool = False) -> tuple[str, int]:
     words: list[str] = []
     at = start
-    if at < len(heard) and heard[at].broken:
+    if at < len(heard) and heard[at].broken and not anew:
         return "", start
     while at < len(heard) and len(words) < 6:
         norm = heard[at].norm
@@ -123,11 +146,35 @@ def _english_rest(heard: Sequence[Token], one: Address, at: int) -> None:
         and (at + 1 < len(heard))
     ):
         at += 1
+    british, behind = _british_code(heard, at)
+    if british:
+        one.postcode, one.last = british, behind - 1
+        return
     code, behind = digits_at(heard, at, "en", 9) if at < len(heard) else ("", at)
     if len(code) in (5, 9) and (one.town or one.state):
         one.postcode = code if len(code) == 5 else f"{code[:5]}-{code[5:]}"
         at = behind
     one.last = max(one.last, at - 1)
+
+
+_OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
+_INWARD = re.compile(r"[0-9][A-Z]{2}")
+_BRITISH = re.compile(rf"({_OUTWARD.pattern})({_INWARD.pattern})")
+
+
+def _british_code(heard: Sequence[Token], at: int) -> tuple[str, int]:
+    """Read ``OX1 3DP``, also letter by letter, and the index behind it."""
+    written = [token.text.upper() for token in heard[at : at + 2]]
+    if len(written) == 2 and _OUTWARD.fullmatch(written[0]) and _INWARD.fullmatch(written[1]):
+        return " ".join(written), at + 2
+    text, end = "", at
+    while end < len(heard) and len(text) < 7:
+        slot = character_slot(heard, end, "en", inside=bool(text))
+        if slot is None or not slot.readings[0]:
+            break
+        text, end = text + slot.readings[0], slot.last + 1
+    match = _BRITISH.fullmatch(text)
+    return (f"{match[1]} {match[2]}", end) if match else ("", at)
 
 
 def _state(heard: Sequence[Token], at: int, inside: bool) -> tuple[str, int]:

@@ -8,6 +8,7 @@ from ..repairs import repaired_between
 from ..spoken import Token
 from .address_parts import Address, capital, digits_at
 from .address_words import ENDS, FLOORS, PARTICLES, STREETS_ES
+from .calendar_words import MONTHS
 
 
 def spanish_addresses(heard: Sequence[Token], language: str) -> list[Address]:
@@ -43,6 +44,11 @@ def _spanish(heard: Sequence[Token], index: int) -> Address | None:
     at = index + 1
     while at < len(heard) and len(words) < 8:
         here = heard[at].norm
+        named = _dated(heard, at) if len(words) == 1 else 0
+        if named:
+            words += [capital(heard[at]), "de", capital(heard[at + named - 1])]
+            at += named
+            continue
         if here in ("número", "numero", "n") or _starts_number(heard, at):
             break
         if not here.isalpha() or (here in ENDS and here not in PARTICLES) or (here in ("o", "no")):
@@ -54,9 +60,23 @@ def _spanish(heard: Sequence[Token], index: int) -> Address | None:
     number, behind = digits_at(heard, at, "es", 4) if at < len(heard) else ("", at)
     if not number or len(words) < 2:
         return None
+    if _another_number(heard, behind):
+        return None  # "calle mayor doce o catorce"
     one = Address(index, behind - 1, number, " ".join(words), spanish=True)
     _spanish_rest(heard, one, behind)
     return one
+
+
+def _dated(heard: Sequence[Token], at: int) -> int:
+    """Return the tokens of a street's name that is a date: "doce de octubre"."""
+    words = [token.norm for token in heard[at : at + 3]]
+    dated = len(words) == 3 and words[1] == "de" and words[2] in MONTHS["es"]
+    return 3 if dated and _starts_number(heard, at) else 0
+
+
+def _another_number(heard: Sequence[Token], at: int) -> bool:
+    following = [token.norm for token in heard[at : at + 1]]
+    return following in (["o"], ["u"]) and at + 1 < len(heard) and _starts_number(heard, at + 1)
 
 
 def _starts_number(heard: Sequence[Token], at: int) -> bool:
