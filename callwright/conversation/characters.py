@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from .digit_strings import Slot, digit_slot
+from .repairs import pointing
 from .number_words import SMALL, TENS
 from .spelling import COMMON, NAMES, NATO
 from .spoken import Token, folded, word_set
@@ -53,6 +54,8 @@ def _simple(heard: Sequence[Token], index: int, language: str) -> Slot | None:
 def _named(heard: Sequence[Token], index: int, language: str) -> tuple[str | None, int]:
     norm = heard[index].norm
     names = NAMES[language]
+    if norm == "x" and [own.norm for own in heard[index + 1 : index + 2]] == ["ray"]:
+        return "x", index + 1
     if index + 1 < len(heard):
         two = f"{norm} {heard[index + 1].norm}"
         if two == "double u" or two in names:
@@ -71,6 +74,8 @@ def _spelled_around(heard: Sequence[Token], index: int, language: str) -> bool:
     if _spelling_word(heard, index + 1, language) is not None:
         return True
     sides = [heard[at].norm for at in (index - 1, index + 1) if 0 <= at < len(heard)]
+    if index and index + 1 == len(heard) and heard[index - 1].norm in _TAKING_BACK:
+        return True  # "be ce efe, no, de"
     if any(word in NAMES[language] or len(word) == 1 or word in NATO for word in sides):
         return True
     # "There are three": one number beside it makes no letter of a word.
@@ -80,6 +85,9 @@ def _spelled_around(heard: Sequence[Token], index: int, language: str) -> bool:
         and len(sides) > 1
         and all(word[0].isdigit() or any(word in known for known in numbers) for word in sides)
     ) or (index > 0 and len(sides) == 1 and sides[0][0].isdigit())
+
+
+_TAKING_BACK = word_set("no sorry perdón digo")
 
 
 def _spelling_word(heard: Sequence[Token], index: int, language: str) -> tuple[str, int] | None:
@@ -127,9 +135,9 @@ def character_slot(
     digits = digit_slot(heard, index, language, inside=inside)
     if digits is not None:
         return digits
-    if inside and norm in _SKIPPED:
+    if inside and (norm in _SKIPPED or (norm == "con" and language == "es")):
         return Slot(("",), index, index)
-    return _written(heard, index)
+    return _written(heard, index, language)
 
 
 def _zero_or_o(heard: Sequence[Token], index: int, language: str, *, inside: bool) -> Slot | None:
@@ -159,7 +167,7 @@ def _kind(heard: Sequence[Token], index: int, language: str) -> str:
     return "letter" if len(norm) == 1 or norm in NATO or norm in NAMES[language] else ""
 
 
-def _written(heard: Sequence[Token], index: int) -> Slot | None:
+def _written(heard: Sequence[Token], index: int, language: str) -> Slot | None:
     """Read characters as recognisers write them: ``AB``, ``Q7``, ``AB123456``."""
     token = heard[index]
     text = token.text.upper()
@@ -172,6 +180,11 @@ def _written(heard: Sequence[Token], index: int) -> Slot | None:
         0 <= at < len(heard) and any(char.isdigit() for char in heard[at].norm)
         for at in (index - 1, index + 1)
     )
+    # Consonants alone are no word: "doce treinta y cuatro bcd".
+    consonants = not any(char in "AEIOUY" for char in text) and token.norm not in _SHORT_WORDS
+    beside = beside or (
+        consonants and index > 0 and digit_slot(heard, index - 1, language, inside=True) is not None
+    )
     upper = token.text.isupper() and len(text) < 6
     short = len(text) < 5 and beside and token.norm not in _SHORT_WORDS
     return Slot((text,), index, index) if upper or short else None
@@ -182,8 +195,13 @@ def character_runs(heard: Sequence[Token], language: str) -> list[list[Slot]]:
     runs: list[list[Slot]] = []
     slots: list[Slot] = []
     index = 0
+    aside = pointing(heard)
     while index < len(heard):
-        slot = character_slot(heard, index, language, inside=bool(slots))
+        slot = (
+            character_slot(heard, index, language, inside=bool(slots))
+            if index not in aside
+            else None
+        )
         if slot is not None and not (slot.readings == ("",) and not slots):
             slots.append(slot)
             index = slot.last + 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from .number_words import HUNDREDS, SMALL, THOUSANDS, below_hundred, of_language
+from .repairs import pointing
 from .spoken import Token, word_set
 
 _TIMES = {
@@ -121,8 +122,11 @@ def digit_runs(heard: Sequence[Token], language: str = "en") -> list[Run]:
     runs: list[Run] = []
     slots: list[Slot] = []
     index = 0
+    aside = pointing(heard)
     while index < len(heard):
-        slot = digit_slot(heard, index, language, inside=bool(slots))
+        slot = (
+            digit_slot(heard, index, language, inside=bool(slots)) if index not in aside else None
+        )
         if slot is not None:
             slots.append(slot)
             index = slot.last + 1

@@ -50,6 +50,17 @@ def _compares(heard: Sequence[Token], index: int, phrase: Sequence[str]) -> bool
     return phrase[-1] in ("instead", "rather") and following in (["of"], ["than"])
 
 
+def pointing(heard: Sequence[Token]) -> frozenset[int]:
+    """Return the tokens of phrases such as "the last one is", whose "one" is no number."""
+    if not any(token.norm in ("last", "first") for token in heard):
+        return frozenset()
+    return frozenset(
+        at + 1
+        for at, token in enumerate(heard[:-1])
+        if token.norm in ("last", "first", "other", "second") and heard[at + 1].norm == "one"
+    )
+
+
 def repaired_between(heard: Sequence[Token], first: int, last: int) -> bool:
     """Whether a word of taking back stands at the tokens from `first` up to `last`, exclusive."""
     return any(start >= first and end <= last for start, end in repairs(heard[:last]))

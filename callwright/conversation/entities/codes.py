@@ -117,6 +117,10 @@ class Code(EntityBase):
         return self.problem(value) is None
 
     def _mended(self, before: list[Slot], after: list[Slot]) -> list[str]:
+        if len(after) > 1 and _article(after[0]) and after[0].first == after[0].last:
+            whole = self._mended(before, after[1:])  # "sorry, the last one is a 7"
+            if whole:
+                return whole
         old, new = self._values(before)[0], self._values(after)[0]
         if len(new) == 1 and new.isalpha():
             placed = [

@@ -55,6 +55,8 @@ class Digits(EntityBase):
         """Read strings of digits; unasked, only whole ones that their name announces."""
         heard = tokens(words)
         runs = [run for run in digit_runs(heard, context.language) if not self._passing(heard, run)]
+        if runs and self.length is None and _only_a_part(heard, runs[0]):
+            return []
         found: list[Candidate] = []
         before: Run | None = None
         for run in runs:
@@ -137,6 +139,18 @@ class Digits(EntityBase):
     def spell(self, value: str, language: str = "en") -> str:
         """Digits have no other spelling than the way they are said."""
         return self.say(value, language)
+
+
+_PARTS = word_set(
+    "ends starts begins ending starting beginning last first termina empieza acaba comienza "
+    "últimos primeros últimas primeras ultimos"
+)
+
+
+def _only_a_part(heard: Sequence[Token], run: Run) -> bool:
+    """Whether only some of the digits were said: "it ends in four five"."""
+    before = [token.norm for token in heard[max(0, run.first - 4) : run.first]]
+    return any(word in _PARTS for word in before)
 
 
 def _alternatives(heard: Sequence[Token], runs: Sequence[Run]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from ..spoken import FILLERS, Span, Token, longest_phrase, tokens
+from ..spoken import FILLERS, Span, Token, longest_phrase, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 from .yes_no_sentences import Clauses
 from .yes_no_words import (
@@ -139,7 +139,7 @@ def _meaning(
         return 1, None
     if at_start and not readings:
         phrase = longest_phrase(heard, index, AT_START)
-        if phrase is not None and not _greets(heard, index):
+        if phrase is not None and not (_greets(heard, index) or _supposes(heard, index)):
             readings.append((len(phrase), "yes"))
     return max(readings, key=lambda reading: reading[0], default=(0, None))
 
@@ -160,6 +160,27 @@ def _goes_on(heard: Sequence[Token], index: int) -> bool:
     if heard[index].norm != "no" or after >= len(heard) or heard[after].broken:
         return False
     return heard[after].norm in NO_ANSWER_BEHIND
+
+
+_ASSENTING = word_set(
+    "claro por señor señora gracias si sí correcto correcta exacto eso quiero acepto de está vale "
+    "perfecto adelante desde así lo la mi soy estoy bueno confirmo autorizo ok okay yo me ya"
+)
+
+
+def _supposes(heard: Sequence[Token], index: int) -> bool:
+    """Whether a "si" begins a condition, "si puedo", rather than being a "sí" without its accent."""
+    after = heard[index + 1] if index + 1 < len(heard) else None
+    if heard[index].norm != "si" or after is None or after.broken:
+        return False
+    confirms = after.norm == "es" and [own.norm for own in heard[index + 2 : index + 3]] in (
+        ["correcto"],
+        ["cierto"],
+        ["así"],
+        ["verdad"],
+        ["eso"],
+    )
+    return after.norm not in _ASSENTING and not confirms
 
 
 def _greets(heard: Sequence[Token], index: int) -> bool:
