@@ -109,8 +109,13 @@ def digit_slot(
     if norm in _oh(language) and (inside or follows):
         return Slot(("0",), index, index)
     sounds = _SOUNDS_LIKE.get(language, {})
-    if norm in sounds and follows and (inside or (index == 0 and norm not in ("to", "too"))):
+    if norm in sounds and follows and inside:
         return Slot((sounds[norm],), index, index)
+    before = heard[index - 1].norm if index else "is"
+    if norm in sounds and follows and before in ("is", "it's", "that's", "code", "number", "pin"):
+        # At the beginning it may be the word itself: the length tells.
+        said = ("", sounds[norm]) if norm in ("to", "too") else (sounds[norm], "")
+        return Slot(said, index, index)
     if inside and follows and norm in _BRIDGES:
         return Slot(("",), index, index)
     return None
@@ -161,6 +166,9 @@ def _plain(heard: Sequence[Token], index: int, language: str) -> Slot | None:
         return _scaled(heard, Slot((bare,), index, index), language) if good else None
     if norm in _TIMES:
         return _repeated(heard, index, language)
+    several = _several(heard, index, language)
+    if several is not None:
+        return several
     if norm in HUNDREDS[language]:
         return _hundreds(heard, index, language)
     if language == "es" and norm == "mil":
@@ -173,6 +181,28 @@ def _plain(heard: Sequence[Token], index: int, language: str) -> Slot | None:
         return None
     value, used = small
     return _scaled(heard, Slot((str(value),), index, index + used - 1), language)
+
+
+_PLURALS = {
+    "en": {f"{word}{'es' if word == 'six' else 's'}": value for word, value in SMALL["en"].items()
+           if value < 10} | {"zeroes": 0, "ohs": 0},
+    "es": {f"{word}{'es' if word[-1] not in 'aeo' else 's'}": value
+           for word, value in SMALL["es"].items() if value < 10},
+}  # fmt: skip
+
+
+def _several(heard: Sequence[Token], index: int, language: str) -> Slot | None:
+    """Read "three zeros", "dos cincos", "dos veces cinco"."""
+    times = SMALL[language].get(heard[index].norm, 0)
+    if not 1 < times < 7 or index + 1 >= len(heard):
+        return None
+    named = _PLURALS[language].get(heard[index + 1].norm)
+    if named is not None:
+        return Slot((str(named) * times,), index, index + 1)
+    counted = heard[index + 1].norm in ("veces", "times")
+    at = index + 3 if [own.norm for own in heard[index + 2 : index + 3]] == ["el"] else index + 2
+    unit = SMALL[language].get(heard[at].norm, 10) if counted and at < len(heard) else 10
+    return Slot((str(unit) * times,), index, at) if unit < 10 else None
 
 
 def _repeated(heard: Sequence[Token], index: int, language: str) -> Slot | None:

@@ -14,7 +14,8 @@ _MARKERS = table(
     make that | make it | rather | or rather | correction | wait | hold on | oops | my mistake
     excuse me | instead | in fact | let me correct that | never mind | i should say | that's wrong
     the last digit is | the last digits are | last digit is | the last one is | it ends in | ends in
-    el último dígito es | la última cifra es | termina en
+    el último dígito es | la última cifra es | termina en | el último es | la última es
+    el último número es | la última letra es | acaba en
     perdón | perdon | perdona | perdone | digo | mejor dicho | quiero decir | quise decir | espera
     espere | me equivoqué | me equivoque | corrijo | más bien | mejor | disculpa | disculpe
     """

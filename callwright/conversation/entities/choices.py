@@ -8,16 +8,28 @@ import jellyfish
 from pydantic import Field, model_validator
 from rapidfuzz import fuzz
 
-from ..spoken import Token, folded, tokens, word_set
+from ..number_words import SMALL
+from ..spoken import FILLERS, Token, folded, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 
 _NOT_THIS = word_set("not no without ni sin except excepto menos isn't don't doesn't")
 _ORDINALS = {
     "first": 0, "former": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1,
-    "primero": 0, "primera": 0, "segundo": 1, "segunda": 1, "tercero": 2, "tercera": 2, "cuarto": 3,
-    "último": -1, "última": -1, "ultimo": -1, "ultima": -1,
+    "primero": 0, "primera": 0, "segundo": 1, "segunda": 1, "tercero": 2, "tercera": 2, "cuarto": 3, "cuarta": 3,
+    "último": -1, "última": -1, "ultimo": -1, "ultima": -1, "quinta": 4, "quinto": 4, "fifth": 4,
+    "sixth": 5, "tercer": 2, "primer": 0,
 }  # fmt: skip
-_AFTER_ORDINAL = word_set("one option choice please opción opcion por sounds is would")
+_AFTER_ORDINAL = word_set(
+    "one option choice please opción opcion por sounds is would or o and y thanks gracias then"
+)
+_COUNTED = word_set("number option choice número numero opción opcion")
+_ASIDE = word_set(
+    "a an the i i'd i've got have need want would like it it's is one for me my get can could you "
+    "some with that take do let's go give choose pick prefer think guess just la el los las un una "
+    "unos unas de del quiero quisiera necesito tengo es me da dame deme prefiero elijo para mi mejor "
+    "creo que lo"
+)
+_SUFFIXES = word_set("ing er ers ed s es ment ación ción")
 _FILLING = word_set("the a an of to my el la los las un una de del")
 _FEWEST = 4
 
@@ -53,7 +65,7 @@ class Choice(EntityBase):
         heard = tokens(words)
         found, refused = self._exact(heard)
         if not found and context.asked:
-            found = self._ordinal(heard) or self._near(heard)
+            found = self._ordinal(heard) or self._near(heard) or self._by_one_word(heard)
             found = [one for one in found if one.value not in refused]
         best: dict[str, Candidate] = {}
         for candidate in found:
@@ -86,16 +98,49 @@ class Choice(EntityBase):
         return found, refused
 
     def _ordinal(self, heard: Sequence[Token]) -> list[Candidate]:
+        """Read every place in the list that was named: "the first one", "number three"."""
+        found: list[Candidate] = []
         for index, token in enumerate(heard):
-            place = _ORDINALS.get(token.norm)
-            before = heard[index - 1].norm if index else "the"
-            if before not in ("the", "la", "el", "number", "option", "opción"):
-                continue
-            after = heard[index + 1].norm if index + 1 < len(heard) else "one"
-            if place is not None and place < len(self.values) and after in _AFTER_ORDINAL:
-                place = len(self.values) - 1 if place < 0 else place
-                return [Candidate(self.values[place], heard[index].start, token.end, 0.8)]
-        return []
+            place = self._place(heard, index)
+            if place is not None and not _refused(heard, index):
+                found.append(Candidate(self.values[place], heard[index].start, token.end, 0.8))
+        return found
+
+    def _place(self, heard: Sequence[Token], index: int) -> int | None:
+        """Return the place in the list that is named at `index`."""
+        norm = heard[index].norm
+        before = heard[index - 1].norm if index else "the"
+        after = heard[index + 1].norm if index + 1 < len(heard) else "one"
+        if norm == "middle" and len(self.values) % 2 and after in _AFTER_ORDINAL:
+            return len(self.values) // 2
+        place = _ORDINALS.get(norm)
+        if place is None and (before in _COUNTED or before in ("la", "el")):
+            number = SMALL["en"].get(norm) or SMALL["es"].get(norm)
+            number = int(norm) if norm in "123456789" else number
+            alone = index + 1 == len(heard) or heard[index + 1].broken or after in _AFTER_ORDINAL
+            place = number - 1 if number and alone else None
+        elif before not in ("the", "la", "el", "or", "o", *_COUNTED) or after not in _AFTER_ORDINAL:
+            return None
+        if place is None or place >= len(self.values):
+            return None
+        return len(self.values) - 1 if place < 0 else place
+
+    def _by_one_word(self, heard: Sequence[Token]) -> list[Candidate]:
+        """Read "a tow" for towing and "the flat" for flat tire, where hardly more is said."""
+        said = [token for token in heard if token.norm not in _ASIDE | FILLERS]
+        if len(said) != 1 or len(said[0].norm) < 3:
+            return []
+        word = folded(said[0].norm)
+        word = word.removesuffix("s") if len(word) > 4 else word
+        found = {
+            value
+            for name, value in self._names()
+            for part in name
+            if part.removesuffix("s") == word
+            or part == word
+            or (len(name) == 1 and part.removeprefix(word) in _SUFFIXES and part.startswith(word))
+        }
+        return [Candidate(value, said[0].start, said[0].end, 0.75) for value in sorted(found)]
 
     def _near(self, heard: Sequence[Token]) -> list[Candidate]:
         found: list[Candidate] = []

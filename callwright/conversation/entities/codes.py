@@ -175,9 +175,15 @@ class Code(EntityBase):
         return ", ".join(spelled_letter(char, value, language) for char in value)
 
 
+_PLACES = word_set(
+    "gate room seat terminal floor apartment unit flat suite puerta sala planta piso"
+)
+
+
 def _mentioned(heard: list[Token], run: list[Slot]) -> bool:
     """Whether numbers and short words were only mentioned: "twenty minutes", "are three"."""
-    if counts_something(heard, run[-1].last + 1):
+    before = heard[run[0].first - 1].norm if run[0].first else ""
+    if counts_something(heard, run[-1].last + 1) or before in _PLACES:
         return True
     tokens_of = [heard[at] for slot in run if slot.first == slot.last for at in (slot.first,)]
     return any(

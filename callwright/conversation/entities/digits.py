@@ -143,14 +143,16 @@ class Digits(EntityBase):
 
 _PARTS = word_set(
     "ends starts begins ending starting beginning last first termina empieza acaba comienza "
-    "últimos primeros últimas primeras ultimos"
+    "últimos primeros últimas primeras ultimos born nací around about roughly unos unas "
+    "aproximadamente"
 )
 
 
 def _only_a_part(heard: Sequence[Token], run: Run) -> bool:
-    """Whether only some of the digits were said: "it ends in four five"."""
+    """Whether they are no whole string: "it ends in four five", "born in 1985", "about 500"."""
     before = [token.norm for token in heard[max(0, run.first - 4) : run.first]]
-    return any(word in _PARTS for word in before)
+    dated = before[-1:] in (["in"], ["en"], ["since"], ["desde"], ["from"]) and len(run.digits) == 4
+    return dated or any(word in _PARTS for word in before)
 
 
 def _alternatives(heard: Sequence[Token], runs: Sequence[Run]) -> bool:
