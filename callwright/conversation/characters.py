@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from .digit_strings import Slot, digit_slot
-from .repairs import pointing
 from .number_words import SMALL, TENS
+from .repairs import pointing
 from .spelling import COMMON, NAMES, NATO
 from .spoken import Token, folded, word_set
 

@@ -40,7 +40,8 @@ _PLAIN_WORDS = {
     "veintiuna": "veintiuno",
 }  # fmt: skip
 _FIXED: dict[tuple[str, ...], Decimal] = {
-    ("half", "a", "dozen"): Decimal(6), ("a", "dozen"): Decimal(12), ("dozen",): Decimal(12),
+    ("half", "a", "dozen"): Decimal(6), ("a", "half", "dozen"): Decimal(6),
+    ("a", "dozen"): Decimal(12), ("dozen",): Decimal(12),
     ("two", "dozen"): Decimal(24), ("a", "couple"): Decimal(2), ("couple",): Decimal(2),
     ("one", "half"): Decimal("0.5"), ("a", "half"): Decimal("0.5"),
     ("a", "quarter"): Decimal("0.25"),
@@ -302,11 +303,11 @@ def _with_fraction(heard: Sequence[Token], whole: Amount, language: str) -> Amou
 
 
 _BEHIND = word_set(
-    "or and i please is total in for to at no maybe altogether it was that a o y por no es um uh "
-    "about actually sorry wait digo perdón más mas menos so thanks thank but would be should per "
-    "each i'd plus with con that's it's the my if then rather mean correction señor gracias "
-    "espera pero ish el la mi this tonight today tomorrow hoy mañana esta from ok okay right yes sir "
-    "ma'am euros dollars"
+    "or and i please is total in for to at no maybe altogether it was that a o y por no es um "
+    "uh about actually sorry wait digo perdón más mas menos so thanks thank but would be should "
+    "per each i'd plus with con that's it's the my if then rather mean correction señor gracias "
+    "espera pero ish el la mi this tonight today tomorrow hoy mañana esta from ok okay right "
+    "yes sir ma'am euros dollars"
 )
 
 
@@ -330,6 +331,6 @@ def _no_value(heard: Sequence[Token], first: int) -> bool:
     limit = before == "de" and earlier in ("más", "mas", "menos")
     limit = limit or (before == "menos" and earlier in ("al", "lo"))
     limit = limit or (before == "to" and earlier == "up")
-    hour = before == "las" and earlier == "a"
+    hour = before == "las"
     pointed = before in ("el", "la", "the") and earlier in ("marque", "pulse", "press", "dial")
     return pointed or before in _POINTING | _INEXACT or limit or hour

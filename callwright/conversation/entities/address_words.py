@@ -77,9 +77,10 @@ STATE_CODES = word_set(
     "NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC"
 )
 ENDS = word_set(
-    "please thanks thank you and my phone number is but or no sorry it's that's i the because with "
-    "so um uh actually wait mean um that from near off away blocks minutes miles behind zip code area here right now is postal okay ok "
-    "por favor gracias y mi teléfono pero o no perdón digo que es cerca"
+    "please thanks thank you and my phone number is but or no sorry it's that's i the because "
+    "with so um uh actually wait mean um that from near off away blocks minutes miles behind "
+    "zip code area here right now is postal okay ok por favor gracias y mi teléfono pero o no "
+    "perdón digo que es cerca hace"
 )
 PARTICLES = word_set("de del la las los el y")
 FLOORS = {

@@ -15,19 +15,19 @@ from .base import Candidate, EntityBase, Hearing, in_words
 _NOT_THIS = word_set("not no without ni sin except excepto menos isn't don't doesn't")
 _ORDINALS = {
     "first": 0, "former": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1,
-    "primero": 0, "primera": 0, "segundo": 1, "segunda": 1, "tercero": 2, "tercera": 2, "cuarto": 3, "cuarta": 3,
-    "último": -1, "última": -1, "ultimo": -1, "ultima": -1, "quinta": 4, "quinto": 4, "fifth": 4,
-    "sixth": 5, "tercer": 2, "primer": 0,
+    "primero": 0, "primera": 0, "segundo": 1, "segunda": 1, "tercero": 2, "tercera": 2, "cuarto":
+    3, "cuarta": 3, "último": -1, "última": -1, "ultimo": -1, "ultima": -1, "quinta": 4, "quinto":
+    4, "fifth": 4, "sixth": 5, "tercer": 2, "primer": 0,
 }  # fmt: skip
 _AFTER_ORDINAL = word_set(
     "one option choice please opción opcion por sounds is would or o and y thanks gracias then"
 )
 _COUNTED = word_set("number option choice número numero opción opcion")
 _ASIDE = word_set(
-    "a an the i i'd i've got have need want would like it it's is one for me my get can could you "
-    "some with that take do let's go give choose pick prefer think guess just la el los las un una "
-    "unos unas de del quiero quisiera necesito tengo es me da dame deme prefiero elijo para mi mejor "
-    "creo que lo"
+    "a an the i i'd i've got have need want would like it it's is one for me my get can could "
+    "you some with that take do let's go give choose pick prefer think guess just la el los las "
+    "un una unos unas de del quiero quisiera necesito tengo es me da dame deme prefiero elijo "
+    "para mi mejor creo que lo"
 )
 _SUFFIXES = word_set("ing er ers ed s es ment ación ción")
 _FILLING = word_set("the a an of to my el la los las un una de del")

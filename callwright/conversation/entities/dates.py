@@ -128,6 +128,8 @@ def _left_open(heard: Sequence[Token], part: DatePart) -> bool:
     if yearless and numbered and not heard[at].broken:
         # "June 23 2 thousand 11": a number right behind may be a year that was not understood.
         return not clock_times(heard[at:], "en", bare=False)
+    if part.year is not None and part.month is not None and after in TENS["en"]:
+        return True  # "nineteen seventy, seventy two"
     rest = [token.norm for token in heard[part.last + 2 : part.last + 4]]
     return after in ("or", "o") and bool(rest) and rest[0] not in ("so", "así", "whatever")
 

@@ -25,16 +25,17 @@ _TWO_WORD_SIGNS = {
     "guion medio": "-", "guión medio": "-", "full stop": ".",
 }  # fmt: skip
 _DROPPED = table(
-    "all one word | all lowercase | all lower case | in lower case | all in lower case | lowercase | lower case | all together | todo junto | "
-    "capital | with no spaces | no spaces | todo en minúsculas | minúsculas | sin espacios | "
-    "and then | then | um | uh | er | eh | letter | the letter | number | the number | la letra | "
-    "el número | no dots | no dot | with no dots | no dashes | no spaces in between | without spaces | "
-    "without dots | no capitals | all caps | in all caps | all in caps | all small letters | "
-    "small letters | in lowercase | all in lowercase | as one word | one word | sin puntos | "
-    "sin punto | todo seguido | todo en mayúsculas | en minúsculas | en minúscula | "
-    "todo minúsculas | todo en minúscula | sin guiones | sin acentos | sin acento | junto | "
-    "todas juntas | y en minúsculas | y todo en minúsculas | y en minúscula | al final | "
-    "al principio | at the end | at the beginning | at the start | y todo junto"
+    "all one word | all lowercase | all lower case | in lower case | all in lower case | "
+    "lowercase | lower case | all together | todo junto | capital | with no spaces | no spaces "
+    "| todo en minúsculas | minúsculas | sin espacios | and then | then | um | uh | er | eh | "
+    "letter | the letter | number | the number | la letra | el número | no dots | no dot | with "
+    "no dots | no dashes | no spaces in between | without spaces | without dots | no capitals | "
+    "all caps | in all caps | all in caps | all small letters | small letters | in lowercase | "
+    "all in lowercase | as one word | one word | sin puntos | sin punto | todo seguido | todo "
+    "en mayúsculas | en minúsculas | en minúscula | todo minúsculas | todo en minúscula | sin "
+    "guiones | sin acentos | sin acento | junto | todas juntas | y en minúsculas | y todo en "
+    "minúsculas | y en minúscula | al final | al principio | at the end | at the beginning | at "
+    "the start | y todo junto"
 )
 _LACKING = word_set(
     "dots dot dashes spaces capitals puntos espacios guiones acentos acento punto guion"
@@ -216,8 +217,10 @@ def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
     return folded(text), start
 
 
-_NAMING = (["first", "name"], ["last", "name"], ["full", "name"], ["mi", "nombre"], ["user", "name"],
-           ["mi", "apellido"], ["family", "name"], ["second", "name"])  # fmt: skip
+_NAMING = (
+    ["first", "name"], ["last", "name"], ["full", "name"], ["user", "name"], ["family", "name"],
+    ["second", "name"], ["mi", "nombre"], ["mi", "apellido"],
+)  # fmt: skip
 
 
 def _says_its_name(heard: Sequence[Token], start: int, end: int) -> bool:
@@ -345,9 +348,9 @@ def _spelled(heard: Sequence[Token], index: int, language: str) -> bool:
 
 def _piece(heard: Sequence[Token], index: int, language: str, *, inside: bool) -> tuple[str, int]:
     said = [token.norm for token in heard[index : index + 3]]
-    if said[:1] and said[0] in _REPEATED and said[1:2] in (["o"], ["oh"]) and said[2:]:
-        if digit_slot(heard, index + 2, language) is not None:
-            return "0" * (3 if said[0] == "triple" else 2), index + 1  # "double o seven"
+    zeros = len(said) == 3 and said[0] in _REPEATED and said[1] in ("o", "oh")
+    if zeros and digit_slot(heard, index + 2, language) is not None:
+        return "0" * (3 if said[0] == "triple" else 2), index + 1  # "double o seven"
     letter = letter_slot(heard, index, language)
     if letter is not None and (
         len(heard[index].norm) == 1

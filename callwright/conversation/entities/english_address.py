@@ -22,12 +22,28 @@ def english_addresses(heard: Sequence[Token], language: str) -> list[Address]:
             used = _mended(heard, found, index)
             index += used or 1
             continue
+        if not found and _is_second(heard, index):
+            return []
         unit = _unit_before(heard, one.first)
         if unit is not None and not one.unit:
             one.unit, one.first = unit
         found.append(one)
         index = one.last + 1
     return found
+
+
+def _unit_ends(heard: Sequence[Token], index: int) -> bool:
+    """Whether a unit and its number stand right before `index`."""
+    if index < 2 or index >= len(heard) or heard[index - 2].norm not in UNITS:
+        return False
+    slot = digit_slot(heard, index - 1, "en")
+    return slot is not None and slot.last == index - 1
+
+
+def _is_second(heard: Sequence[Token], index: int) -> bool:
+    """Whether it is the second of two numbers: "100 main or 200 main street"."""
+    offered = index > 1 and heard[index - 1].norm == "or"
+    return offered and any(digit_slot(heard, at, "en") for at in range(index - 1))
 
 
 def _mended(heard: Sequence[Token], found: list[Address], index: int) -> int:
@@ -50,7 +66,10 @@ def _mended(heard: Sequence[Token], found: list[Address], index: int) -> int:
 
 
 def _english(heard: Sequence[Token], index: int) -> Address | None:
-    if index and digit_slot(heard, index - 1, "en") is not None and not heard[index].broken:
+    if _unit_ends(heard, index + 1) and digit_slot(heard, index + 1, "en") is not None:
+        return None  # "flat 3 22 baker street": the first number is the flat's
+    inside = index and digit_slot(heard, index - 1, "en") is not None and not heard[index].broken
+    if inside and not _unit_ends(heard, index):
         return None
     number, at = digits_at(heard, index, "en", 5)
     glued = ""
@@ -64,7 +83,7 @@ def _english(heard: Sequence[Token], index: int) -> Address | None:
         at < len(heard)
         and len(heard[at].norm) == 1
         and heard[at].norm.isalpha()
-        and (heard[at].norm not in ("a", "i") and heard[at].norm.upper() not in "NSEW")
+        and (heard[at].norm != "i" and heard[at].norm.upper() not in "NSEW")
     ):
         glued, at = heard[at].norm.upper(), at + 1
     street, at = _street(heard, at)
@@ -136,6 +155,8 @@ def _english_rest(heard: Sequence[Token], one: Address, at: int) -> None:
             at += 1
             continue
         if words and heard[at].broken and not _state(heard, at, True)[0]:
+            break
+        if words and _british_code(heard, at)[0]:
             break
         words.append(capital(heard[at]))
         at += 1
@@ -238,7 +259,7 @@ def _unit(heard: Sequence[Token], at: int) -> tuple[str, int]:
 
 def _unit_before(heard: Sequence[Token], first: int) -> tuple[str, int] | None:
     for start in range(max(0, first - 5), first):
-        unit, at = _unit(heard, start)
+        unit, at = _unit(heard[:first], start)
         if unit and at == first:
             return unit, start
     return None

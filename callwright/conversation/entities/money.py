@@ -179,8 +179,10 @@ _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 
 
 def _one_of_several(heard: Sequence[Token], first: int) -> bool:
-    """Whether it is the size of each of several parts: "three payments of fifty dollars"."""
+    """Whether it is not the amount: "three payments of fifty dollars", "ends in 4242"."""
     before = [token.norm for token in heard[max(0, first - 2) : first]]
+    if before in (["ends", "in"], ["ending", "in"], ["termina", "en"], ["acaba", "en"]):
+        return True
     return len(before) == 2 and before[1] in ("of", "de") and before[0] in _PARTS
 
 
@@ -254,8 +256,14 @@ def _joined(
         return None
     if coin or joint == ["con"] or (currency is not None and small == int(small) and small > 9):
         if small == int(small) and 0 <= small < 100:
+            if not coin and currency is None and 0 < small < 10 and following.first == end:
+                # "dos con cinco": fifty, or five?
+                tenfold = (amount.value + small / 10,)
+                return _Sum(amount.value + small / 100, amount.first, end, None, tenfold)
             return _Sum(amount.value + small / 100, amount.first, end, currency)
         return None
+    if joint == ["and"] and small == Decimal("0.25") and currency is not None:
+        return _Sum(amount.value + small, amount.first, end, currency)
     if joint in (["y"], ["and"]) and small == Decimal("0.5") and currency is not None:
         return (
             _Sum(amount.value + small, amount.first, end, currency)

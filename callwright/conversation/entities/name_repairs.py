@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from ..repairs import repairs
-from ..spoken import Token, table, longest_phrase, word_set
+from ..spoken import Token, longest_phrase, table, word_set
 from .base import Candidate
 from .given_names import GIVEN_NAMES
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -93,6 +94,8 @@ def _in_passing(heard: Sequence[Token], amount: Amount) -> bool:
     if after[:1] and after[0] in _ELAPSED and _WAITING & {*before, *after}:
         return True
     if before[-1:] in (["and"], ["y"]) and before[-2:-1] and before[-2] in _COMPANY:
+        return True
+    if any(one in ("and", "y") and other in _COMPANY for one, other in pairwise(after)):
         return True
     added = [place for place, word in enumerate(after) if word in ("and", "y", "plus")]
     return any(

@@ -104,38 +104,13 @@ class PersonName(EntityBase):
 
 def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Token]:
     """Return the tokens of the name that begins at `start`, titles left out."""
-    while start < len(heard) and (
-        heard[start].norm in TITLES
-        or (heard[start].norm in ("el", "la", "the") and _titled(heard, start + 1))
-    ):
-        start += 1
-    if strict and start < len(heard) and heard[start].norm in ("la", "el", "los", "las", "yo"):
-        return []  # "soy la esposa de juan"
-    if strict and start < len(heard) and heard[start].norm in ("de", "del"):
-        # "Soy de valencia"; but "de la torre" is a surname.
-        if heard[start].norm == "del" or start + 1 == len(heard):
-            return []
-        if heard[start + 1].norm not in ("la", "los", "las"):
-            return []
+    start = _behind_titles(heard, start)
+    if strict and start < len(heard) and _no_beginning(heard, start):
+        return []
     name: list[Token] = []
     for index in range(start, min(len(heard), start + _LONGEST)):
         token = heard[index]
-        ended = not token.norm.replace("'", "").isalpha() or (
-            token.norm in ENDS and not _is_a_name_here(heard, index, first=not name)
-        )
-        ended = ended or (
-            token.norm == "y"
-            and heard[index + 1 : index + 2] != []
-            and heard[index + 1].norm in NOT_NAMES
-        )
-        ended = ended or (
-            token.norm in ("last", "first", "family", "second")
-            and [own.norm for own in heard[index + 1 : index + 2]] == ["name"]
-        )
-        ended = ended or (
-            token.norm == "al"
-            and [own.norm for own in heard[index + 1 : index + 2]] in _AT_THE_TELEPHONE
-        )
+        ended = _ends_name(heard, index, first=not name)
         if ended or (name and token.broken and not _initial(name[-1])):
             break
         name.append(token)
@@ -160,7 +135,7 @@ def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Toke
 
 
 def _everyday(name: Sequence[Token]) -> bool:
-    """Whether what follows "my name is" is no name: "none of your business", "espere un momento"."""
+    """Whether what follows "my name is" is no name: "none of your business"."""
     first = name[0]
     if first.norm not in NOT_NAMES or first.norm in GIVEN_NAMES:
         return False
@@ -191,6 +166,40 @@ def _as_names(heard: Sequence[Token], language: str) -> list[Token]:
         kept.append(replace(token, gap=", ") if paused else token)
         paused = False
     return kept
+
+
+def _behind_titles(heard: Sequence[Token], start: int) -> int:
+    """Return where a name begins whose titles are left out."""
+    while start < len(heard) and (
+        heard[start].norm in TITLES
+        or (heard[start].norm in ("el", "la", "the") and _titled(heard, start + 1))
+    ):
+        start += 1
+    return start
+
+
+def _no_beginning(heard: Sequence[Token], start: int) -> bool:
+    """Whether no name begins so: "soy la esposa de juan", "soy de valencia"; "de la torre" may."""
+    norm = heard[start].norm
+    if norm == "de":
+        following = heard[start + 1].norm if start + 1 < len(heard) else ""
+        return following not in ("la", "los", "las")
+    return norm in ("la", "el", "los", "las", "yo", "del")
+
+
+def _ends_name(heard: Sequence[Token], index: int, *, first: bool) -> bool:
+    """Whether the word at `index` belongs to no name any more."""
+    token = heard[index]
+    following = heard[index + 1].norm if index + 1 < len(heard) else ""
+    if not token.norm.replace("'", "").isalpha():
+        return True
+    if token.norm in ENDS and not _is_a_name_here(heard, index, first=first):
+        return True
+    if token.norm == "y":
+        return following in NOT_NAMES
+    if token.norm in ("last", "first", "family", "second"):
+        return following == "name"
+    return token.norm == "al" and [following] in _AT_THE_TELEPHONE
 
 
 def _titled(heard: Sequence[Token], index: int) -> bool:

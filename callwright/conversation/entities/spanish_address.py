@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from ..digit_strings import digit_slot
 from ..number_words import below_hundred, of_language
 from ..repairs import repaired_between
-from ..spoken import Token
+from ..spoken import Token, word_set
 from .address_parts import Address, capital, digits_at
 from .address_words import ENDS, FLOORS, PARTICLES, STREETS_ES
 from .calendar_words import MONTHS
+
+_LETTERS = {"be": "B", "ce": "C", "de": "D"}
 
 
 def spanish_addresses(heard: Sequence[Token], language: str) -> list[Address]:
@@ -60,7 +62,7 @@ def _spanish(heard: Sequence[Token], index: int) -> Address | None:
     number, behind = digits_at(heard, at, "es", 4) if at < len(heard) else ("", at)
     if not number or len(words) < 2:
         return None
-    if _another_number(heard, behind):
+    if _another_number(heard, behind) or _counts(heard, behind):
         return None  # "calle mayor doce o catorce"
     one = Address(index, behind - 1, number, " ".join(words), spanish=True)
     _spanish_rest(heard, one, behind)
@@ -72,6 +74,31 @@ def _dated(heard: Sequence[Token], at: int) -> int:
     words = [token.norm for token in heard[at : at + 3]]
     dated = len(words) == 3 and words[1] == "de" and words[2] in MONTHS["es"]
     return 3 if dated and _starts_number(heard, at) else 0
+
+
+def _counts(heard: Sequence[Token], at: int) -> bool:
+    """Whether the number before `at` counts something: "a la calle luna hace tres años"."""
+    return at < len(heard) and heard[at].norm in _COUNTED
+
+
+_COUNTED = word_set("año años mes meses día días semanas minutos horas calles cuadras metros veces")
+_PARTS = {
+    "escalera": "Escalera", "portal": "Portal", "bloque": "Bloque", "interior": "Interior",
+    "local": "Local", "oficina": "Oficina", "departamento": "Departamento", "edificio": "Edificio",
+    "apartamento": "Apartamento", "torre": "Torre",
+}  # fmt: skip
+
+
+def _part(heard: Sequence[Token], at: int) -> tuple[str, int]:
+    """Read "escalera b", "interior 4" and return the index behind it."""
+    named = _PARTS.get(heard[at].norm) if at + 1 < len(heard) else None
+    if named is None:
+        return "", at
+    number, behind = digits_at(heard, at + 1, "es", 4)
+    if number:
+        return f"{named} {number}", behind
+    letter = _LETTERS.get(heard[at + 1].norm, heard[at + 1].norm)
+    return (f"{named} {letter.upper()}", at + 2) if len(letter) == 1 else ("", at)
 
 
 def _another_number(heard: Sequence[Token], at: int) -> bool:
@@ -86,7 +113,7 @@ def _starts_number(heard: Sequence[Token], at: int) -> bool:
 
 
 def _spanish_rest(heard: Sequence[Token], one: Address, at: int) -> None:
-    at = _floor(heard, one, at)
+    at = _units(heard, one, at)
     words: list[str] = []
     while at < len(heard) and len(words) < 5:
         norm = heard[at].norm
@@ -111,8 +138,31 @@ def _spanish_rest(heard: Sequence[Token], one: Address, at: int) -> None:
     while words and words[-1] in PARTICLES:
         words.pop()
         at -= 1
-    one.town = " ".join(words)
+    one.town = _quarter_apart(words)
     one.last = max(one.last, at - 1)
+
+
+def _quarter_apart(words: Sequence[str]) -> str:
+    """Put a comma between a quarter and its city: "colonia juárez ciudad de méxico"."""
+    at = next((at for at, word in enumerate(words) if at and word.lower() in ("ciudad", "cdmx")), 0)
+    return f"{' '.join(words[:at])}, {' '.join(words[at:])}" if at else " ".join(words)
+
+
+def _units(heard: Sequence[Token], one: Address, at: int) -> int:
+    """Read staircase, floor and door in the order they are said."""
+    units: list[str] = []
+    while at < len(heard):
+        part, behind = _part(heard, at)
+        if not part:
+            one.unit = ""
+            behind = _floor(heard, one, at)
+            part = one.unit
+        if not part:
+            break
+        units.append(part)
+        at = behind
+    one.unit = ", ".join(units)
+    return at
 
 
 def _floor(heard: Sequence[Token], one: Address, at: int) -> int:
@@ -136,7 +186,7 @@ def _floor(heard: Sequence[Token], one: Address, at: int) -> int:
     if at < len(heard) and len(heard[at].norm) == 1 and heard[at].norm != "y":
         floor, at = f"{floor} {heard[at].norm.upper()}", at + 1
     elif at < len(heard) and heard[at].norm in ("izquierda", "derecha", "be", "ce", "de"):
-        said = {"be": "B", "ce": "C", "de": "D"}.get(heard[at].norm, heard[at].norm)
+        said = _LETTERS.get(heard[at].norm, heard[at].norm)
         if said != "D" or at + 1 == len(heard) or heard[at + 1].broken:
             floor, at = f"{floor} {said}", at + 1
     one.unit = floor

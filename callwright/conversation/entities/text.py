@@ -24,14 +24,15 @@ _REASONS = table(
 )
 _EMPTY = FILLERS | word_set(
     "i i'm i'd i've me my mine you your we it it's its he she they the a an this that that's "
-    "these is am are was be been do does did don't didn't know think say said have has had not no "
-    "yes to of for from in on at by with or if what who how when where why can could would will "
-    "just name number calling call caller phone here there about because need want like let see "
-    "maybe something things thing guess mean sir ma'am madam yo mi me el la los las un una es soy "
-    "de que en con llamo number's name's nombre número anything nothing right sure correct lot "
-    "very much exactly really yep yeah nope which may never mind sí si gracias hola bueno vale "
-    "nada lo especial particular sé ninguno ninguna ningún nadie algo claro robot machine computer person human bot real recording zero one two three four five "
-    "six seven eight nine ten double triple"
+    "these is am are was be been do does did don't didn't know think say said have has had not "
+    "no yes to of for from in on at by with or if what who how when where why can could would "
+    "will just name number calling call caller phone here there about because need want like "
+    "let see maybe something things thing guess mean sir ma'am madam yo mi me el la los las un "
+    "una es soy de que en con llamo number's name's nombre número anything nothing right sure "
+    "correct lot very much exactly really yep yeah nope which may never mind sí si gracias hola "
+    "bueno vale nada lo especial particular sé ninguno ninguna ningún nadie algo claro robot "
+    "machine computer person human bot real recording zero one two three four five six seven "
+    "eight nine ten double triple"
 )
 _EDGE = FILLERS | frozenset({"y", "que", "yes", "no", "sí", "si", "yeah", "yep", "sure", "nope"})
 _TRAILING = word_set("and um uh er so but my the a is thanks thank you please the y")

@@ -169,7 +169,7 @@ _ASSENTING = word_set(
 
 
 def _supposes(heard: Sequence[Token], index: int) -> bool:
-    """Whether a "si" begins a condition, "si puedo", rather than being a "sí" without its accent."""
+    """Whether a "si" begins a condition, "si puedo", and is no "sí" without its accent."""
     after = heard[index + 1] if index + 1 < len(heard) else None
     if heard[index].norm != "si" or after is None or after.broken:
         return False

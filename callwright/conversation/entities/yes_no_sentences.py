@@ -27,24 +27,25 @@ _NOT_ASIDE = (
 )
 _SUBJECT = r"(?:i|we|you|he|she|it|they|there|that)"
 _ENGLISH_YES = (
-    rf"{_SUBJECT} (?:sure |certainly |definitely |really |absolutely )?(?:do|does|did|am|is|are|was|"
-    rf"were|have|has|will|would|can|may) {_END}",
+    rf"{_SUBJECT} (?:sure |certainly |definitely |really |absolutely )?(?:do|does|did|am|is|are|"
+    rf"was|were|have|has|will|would|can|may) {_END}",
     rf"(?:i'll|we'll) (?:take|do) (?:it|that) {_END}",
     rf"(?:i'd|we'd|i would|we would) {_ADVERB}(?:like|love|appreciate) (?:that|it|to|this|one|so) "
     rf"{_END}",
     rf"(?:i|we) (?:do )?want (?:to|that|it|one|this) {_END}",
-    rf"(?:that|it|this|which)(?:'s| is| sounds| looks| seems| feels|'d be| would be| will be|'ll be| "
-    rf"would be| should be) {_ADVERB}{_GOOD}",
+    rf"(?:that|it|this|which)(?:'s| is| sounds| looks| seems| feels|'d be| would be| will be|"
+    rf"'ll be| should be) {_ADVERB}{_GOOD}",
     r"(?:that|it|this)(?:'ll| will)? works? (?!on|in|out|at)",
     rf"(?:i'm|i am|we're|we are|i'd be|i would be) {_ADVERB}(?:fine|okay|ok|good|happy|cool|"
     r"comfortable|alright|down|up) (?:with|for) (?:that|it|this) ",
-    rf"(?:i'm|i am|we're|i'd be|i would be) {_ADVERB}(?:happy to|glad to|in|in favou?r|down|game) {_END}",
+    rf"(?:i'm|i am|we're|i'd be|i would be) {_ADVERB}(?:happy to|glad to|in|in favou?r|down|"
+    rf"game) {_END}",
     rf"(?:i|we) (?:do |fully |hereby |would |can |totally |completely )*{_AGREE} ",
     r"you(?: have|'ve got| got|'ve) my (?:permission|consent|okay|ok|blessing|word|approval) ",
 )
 _ENGLISH_NO = (
-    rf"{_SUBJECT} (?:really |actually |definitely |certainly |still |just )?(?:don't|doesn't|didn't|"
-    r"isn't|aren't|wasn't|weren't|haven't|hasn't|won't|wouldn't|can't|cannot|couldn't|shouldn't|"
+    rf"{_SUBJECT} (?:really |actually |definitely |certainly |still |just )?(?:don't|doesn't|"
+    r"didn't|isn't|aren't|wasn't|weren't|haven't|hasn't|won't|wouldn't|can't|cannot|couldn't|shouldn't|"
     r"ain't|do not|does not|did not|is not|are not|am not|was not|were not|have not|has not|"
     rf"will not|would not|can not) (?:at all |really |either |anymore )?{_END}",
     rf"(?:i'm|we're|you're|he's|she's|it's|they're|that's) not {_END}",
@@ -54,15 +55,15 @@ _ENGLISH_NO = (
     rf"(?:i|we) {_ADVERB}(?:don't|do not|wouldn't|would not) {_ADVERB}(?:want|wish|think|believe|"
     rf"need|suppose) {_NOT_ASIDE}",
     r"(?:i|we) (?:refuse|decline|object|disagree|must decline|have to decline) ",
-    rf"(?:that|it|this)(?:'s not| is not| isn't| ain't| wasn't| won't be| wouldn't be| would not be| "
-    rf"will not be) {_ADVERB}(?:{_GOOD}|necessary |possible |convenient |needed |happening |"
-    "required )",
+    rf"(?:that|it|this)(?:'s not| is not| isn't| ain't| wasn't| won't be| wouldn't be| "
+    rf"would not be| will not be) {_ADVERB}(?:{_GOOD}|necessary |possible |convenient |needed |"
+    "happening |required )",
     r"(?:that|it|this) (?:doesn't|does not|won't|wouldn't|didn't) (?:really )?(?:work|sound|look|"
     r"seem|suit|feel) ",
-    rf"(?:i'm|i am|we're|we are) not {_ADVERB}(?:(?:fine|okay|ok|good|cool) with |happy |comfortable |"
-    "interested |ready |willing |keen |in favou?r |a fan |down |up for )",
-    rf"(?:i'd|i would|we'd|we would) {_ADVERB}(?:much )?(?:rather|prefer) (?:(?:if |that )?(?:you|we|it|"
-    r"they) )?(?:not|didn't|don't|wouldn't|no) ",
+    rf"(?:i'm|i am|we're|we are) not {_ADVERB}(?:(?:fine|okay|ok|good|cool) with |happy |"
+    "comfortable |interested |ready |willing |keen |in favou?r |a fan |down |up for )",
+    rf"(?:i'd|i would|we'd|we would) {_ADVERB}(?:much )?(?:rather|prefer) (?:(?:if |that )?"
+    r"(?:you|we|it|they) )?(?:not|didn't|don't|wouldn't|no) ",
     rf"(?:please )?(?:don't|do not) {_END}",
 )
 _SPANISH_GOOD = (

@@ -82,7 +82,8 @@ NEITHER = table(
     i don't recall | i don't mind | i don't care | i do not mind | i can't say | i cannot say
     i can't say for sure | i couldn't say | i can't tell | i can't hear you | i don't get it
     if so | if not | if yes | if no | whether or not | or not | or no | o no | almost | kind of
-    sort of | puede ser | depende | no estoy seguro | no estoy segura | espero que sí | espero que no
+    sort of | puede ser | depende | no estoy seguro | no estoy segura | espero que sí
+    espero que no
     no sabría | no sabria | the correct | the right | the wrong | my correct | a correct
     for sure if | no le oigo | no te oigo | no me diga | no me digas | qué es eso | true or false
     """
