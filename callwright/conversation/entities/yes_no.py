@@ -14,6 +14,7 @@ from .yes_no_words import (
     NEITHER,
     NO,
     NO_ANSWER_BEHIND,
+    POSTPONED,
     SOFT,
     YES,
     YES_AT_END,
@@ -31,8 +32,13 @@ class YesNo(EntityBase):
             return []
         if DOUBT.search(words):
             return []
+        judged = yes_and_no(words)
+        if POSTPONED.search(words) and all(
+            words[span.start : span.end].lower() in SOFT for _, span in judged
+        ):
+            return []
         found: dict[str, Candidate] = {}
-        for value, span in _last_word(words, yes_and_no(words)):
+        for value, span in _last_word(words, judged):
             known = found.get(value)
             start = known.start if known else span.start
             found[value] = Candidate(value, start, span.end, 0.95)
@@ -109,6 +115,8 @@ def _without_starts(
 def _reported(heard: Sequence[Token], index: int) -> bool:
     """Whether the word is only mentioned: "before i say yes", "my wife said no"."""
     before = [token.norm for token in heard[max(0, index - 8) : index]]
+    if before[-1:] == ["que"]:
+        before.pop()
     if not before or before[-1] not in _SAYING:
         return False
     own = {"i", "i'd", "i'll", "i'm", "we", "yo", "digo", "diría"} & set(before)

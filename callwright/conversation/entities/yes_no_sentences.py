@@ -26,10 +26,19 @@ _NOT_ASIDE = (
     r"understand|know|follow|can|could|have))"
 )
 _SUBJECT = r"(?:i|we|you|he|she|it|they|there|that)"
+_FACT = "(?:phone |home |full |last |first |email |e-mail )?(?:name|address|number|birthday|email)"
+_NOT_BRIEF = (
+    r"not (?!sure|certain|too bad|so bad|bad|a problem|an issue|necessarily|only|to |the |just |"
+    r"until|before|if |unless|but |like |as |my problem|really sure)"
+)
 _ENGLISH_YES = (
-    rf"{_SUBJECT} (?:sure |certainly |definitely |really |absolutely )?(?:do|does|did|am|is|are|"
+    rf"{_SUBJECT} (?:sure |certainly |definitely |really |absolutely |already |just |still |"
+    rf"always )?(?:do|does|did|am|is|are|"
     rf"was|were|have|has|will|would|can|may) {_END}",
-    rf"(?:i'll|we'll) (?:take|do) (?:it|that) {_END}",
+    rf"(?:i'll|we'll|i can|we can|i could|i will|we will) (?:take|do) (?:it|that|so) {_END}",
+    rf"(?:i|we) (?:do |already )?have (?:one|it|that|some) {_END}",
+    rf"(?:that|this|it)(?:'s| is) (?:my|our) (?:{_FACT}) {_END}",
+    r"(?:that|this|it)(?:'s| is) the (?:right|correct) ",
     rf"(?:i'd|we'd|i would|we would) {_ADVERB}(?:like|love|appreciate) (?:that|it|to|this|one|so) "
     rf"{_END}",
     rf"(?:i|we) (?:do )?want (?:to|that|it|one|this) {_END}",
@@ -53,7 +62,12 @@ _ENGLISH_NO = (
     rf"did not|never|refuse to) {_ADVERB}(?:{_AGREE}|do that|do it|do this|say so|like that|"
     "like it|like this|like the idea) ",
     rf"(?:i|we) {_ADVERB}(?:don't|do not|wouldn't|would not) {_ADVERB}(?:want|wish|think|believe|"
-    rf"need|suppose) {_NOT_ASIDE}",
+    rf"need|suppose) {_NOT_ASIDE}[^|]*",
+    rf"(?:i|we) (?:don't|do not) have (?:one|any|it|that) {_END}",
+    rf"{_NOT_BRIEF}(?:[^ |]+ ){{1,3}}{_END}",
+    r"(?:that|it|this)(?:'s not| is not| isn't| ain't) (?:my|our|the|a|an|his|her|what|how|who) ",
+    r"(?:that|this|it)(?:'s| is) the wrong ",
+    r"let's not ",
     r"(?:i|we) (?:refuse|decline|object|disagree|must decline|have to decline) ",
     rf"(?:that|it|this)(?:'s not| is not| isn't| ain't| wasn't| won't be| wouldn't be| "
     rf"would not be| will not be) {_ADVERB}(?:{_GOOD}|necessary |possible |convenient |needed |"
@@ -93,6 +107,8 @@ _SPANISH_NO = (
     rf"no (?:lo |la |los |le |se lo |les )?(?:{_ACCEPT}|quiero|queremos|deseo|hago|haré|haga|hagas|"
     r"hagan|creo|pienso|veo claro|veo bien) (?!decir|contestar|responder|hablar|haber)",
     rf"no (?:lo|la) (?:soy|es|estoy|somos|necesito) {_END}",
+    rf"no quisiera {_END}",
+    r"no (?:creo|pienso) que [^|]*",
     r"no (?:me|nos) (?:parece|gusta|gustaría|gustaria|interesa|convence|apetece|conviene|"
     r"va bien|viene bien|sirve|vale|queda bien) ",
     rf"no (?:está|esta|es|sería|suena|queda|estaría) (?:tan |nada |del todo )?{_SPANISH_GOOD}",

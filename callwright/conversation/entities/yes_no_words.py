@@ -49,6 +49,7 @@ NO = table(
     fat chance | not in a million years | not on your life | not in the slightest | not one bit
     not a bit | not interested | not necessary | not needed | not happening | over my dead body
     under no circumstances | on no account | no can do | hard pass | i'll pass | i will pass
+    zero chance | no need | ni de coña | ni de chiste | nada que ver
     count me out | i disagree | i doubt it | i doubt that | i think not | i guess not
     i suppose not | i'm all set | no i'm good | no i'm fine | no i'm okay | no i'm all set
     you've got it wrong | you have it wrong | you got it wrong | you're wrong | you are wrong
@@ -81,6 +82,7 @@ NEITHER = table(
     say no more | i do not understand | i don't understand | i don't remember | i do not remember
     i don't recall | i don't mind | i don't care | i do not mind | i can't say | i cannot say
     i can't say for sure | i couldn't say | i can't tell | i can't hear you | i don't get it
+    no more than | no less than | no later than | no fewer than | no more | no other
     if so | if not | if yes | if no | whether or not | or not | or no | o no | almost | kind of
     sort of | puede ser | depende | no estoy seguro | no estoy segura | espero que sí
     espero que no
@@ -89,11 +91,20 @@ NEITHER = table(
     """
 )
 AT_START = table(
-    "right | sure | ok | okey | okay | fine | good | great | alright | all right | si | bueno | "
-    "bien | right on"
+    """
+    right | sure | ok | okey | okay | fine | good | great | alright | all right | si | bueno | bien
+    right on | awesome | excellent | wonderful | lovely | brilliant | fantastic | cool | super
+    fair enough | sounds like a plan | very good | very well | terrific | amazing
+    genial | estupendo | excelente | muy bien | buenísimo | fenomenal | fantástico | todo bien
+    todo correcto | todo en orden | dele | esa es | ese es | esa misma | ese mismo | eso mero
+    así mero | confirmado | confirmada | maravilloso | bárbaro
+    """
 )
 """A yes where the answer begins with them."""
-SOFT = frozenset({"ok", "okey", "okay", "right", "bueno", "bien", "alright", "venga", "well"})
+SOFT = frozenset(
+    {"ok", "okey", "okay", "right", "bueno", "bien", "alright", "venga", "well"}
+    | {"vale", "sure", "fine", "good", "great", "all right", "de acuerdo"}
+)
 """Words that only make a start when a clear answer follows: "bueno, no"."""
 EMPHASIS = frozenset(
     {("of", "course"), ("absolutely",), ("certainly",), ("definitely",), ("totally",)}
@@ -109,6 +120,13 @@ DOUBT = re.compile(
     r"d[eé]je?me pensar|ya veremos|m[aá]s o menos)\b",
     re.I,
 )
+POSTPONED = re.compile(
+    r"\b(?:one (?:second|moment|sec|minute)|hold on|hang on|just a (?:second|moment|minute|sec)|"
+    r"let me (?:check|see|look|find)|but first|un (?:momento|momentito|segundo|segundito)|"
+    r"d[eé]je?me ver|a ver|pero (?:antes|primero))\b",
+    re.I,
+)
+"""Behind an "okay" they mean that the answer is still to come."""
 NO_ANSWER_BEHIND = word_set(
     "lo la los las le les me te se tengo puedo hay recuerdo importa entiendo sabría sabria podría "
     "quisiera sabemos tenemos one idea number comment wonder matter funciona sirve encuentro oigo "
