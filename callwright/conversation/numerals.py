@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from text_to_num import text2num
 
 from .number_words import HUNDREDS, SMALL, TENS, below_hundred, of_language
-from .spoken import Token, folded, longest_phrase, table, word_set
+from .spoken import Token, folded, keyed, longest_phrase, meaning_at, table, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ _FIXED: dict[tuple[str, ...], Decimal] = {
     ("medio", "millón"): Decimal(500_000), ("medio",): Decimal("0.5"), ("media",): Decimal("0.5"),
 }  # fmt: skip
 _LONGEST = 24  # characters of a written number
-_FIXED_WORDS = sorted(_FIXED.items(), key=lambda item: -len(item[0]))
+_FIXED_WORDS = keyed(_FIXED)
 _NO_ONE_BEFORE = word_set(
     "this that which the another any every no some last first right wrong each old new good best "
     "only other next someone blue red"
@@ -230,9 +230,9 @@ def _amount_at(heard: Sequence[Token], index: int, language: str) -> Amount | No
         # "point five"
         fraction = _with_fraction(heard, Amount(Decimal(0), index, index - 1), language)
         return fraction if fraction.last > index else None
-    for phrase, fixed in _FIXED_WORDS:
-        if tuple(token.norm for token in heard[index : index + len(phrase)]) == phrase:
-            return Amount(fixed, index, index + len(phrase) - 1)
+    fixed = meaning_at(heard, index, _FIXED_WORDS)
+    if fixed is not None:
+        return Amount(fixed[1], index, index + len(fixed[0]) - 1)
     words, end = _number_words(heard, index, language)
     article = len(words) > end - index
     joiners = ("and", "y")

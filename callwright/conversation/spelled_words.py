@@ -18,6 +18,7 @@ _WITH = (("with", "an"), ("with", "a"), ("with", "two"), ("with", "double"), ("w
          ("con", "una"), ("con", "dos"), ("con", "doble"), ("con",))  # fmt: skip
 _ONCE = (("with", "only", "one"), ("with", "just", "one"), ("with", "a", "single"),
          ("with", "one"), ("con", "una", "sola"), ("con", "solo", "una"))  # fmt: skip
+_LEADS = frozenset(phrase[0] for phrases in (_WITHOUT, _WITH, _ONCE) for phrase in phrases)
 _ALIKE = ("ckq", "iy", "sz", "gj", "vb", "sc")
 _SILENT = ("e", "h")
 _PAIRS = {"ph": ("f", "v"), "f": ("ph",), "v": ("ph",), "k": ("ch", "qu"), "ch": ("k", "c")}
@@ -43,7 +44,7 @@ def without(heard: Sequence[Token], index: int, word: str, language: str) -> tup
     Returns:
         The changed word and how many tokens told so; 0 when nothing was told.
     """
-    if not word:
+    if not word or index >= len(heard) or heard[index].norm not in _LEADS:
         return word, 0
     for phrases, change in (
         (_WITHOUT, _dropped_letter),

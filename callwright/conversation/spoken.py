@@ -9,6 +9,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
+
+Meaning = TypeVar("Meaning")
 
 
 def words(text: str) -> list[str]:
@@ -139,6 +142,30 @@ def longest_phrase(heard: Sequence[Token], index: int, phrases: Table) -> Sequen
     for phrase in phrases.get(heard[index].norm, ()):
         if phrase_at(heard, index, phrase):
             return phrase
+    return None
+
+
+Keyed = Mapping[str, tuple[tuple[tuple[str, ...], Meaning], ...]]
+"""Phrases and what they mean, by their first word, the longest first."""
+
+
+def keyed(meanings: Mapping[tuple[str, ...], Meaning]) -> Keyed[Meaning]:
+    """Return phrases with their meanings by their first word."""
+    found: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
+    for phrase, meaning in meanings.items():
+        found.setdefault(phrase[0], []).append((phrase, meaning))
+    return {word: tuple(sorted(own, key=lambda one: -len(one[0]))) for word, own in found.items()}
+
+
+def meaning_at(
+    heard: Sequence[Token], index: int, phrases: Keyed[Meaning]
+) -> tuple[tuple[str, ...], Meaning] | None:
+    """Return the longest of `phrases` that stands at `index` and its meaning, or None."""
+    if index >= len(heard):
+        return None
+    for phrase, meaning in phrases.get(heard[index].norm, ()):
+        if phrase_at(heard, index, phrase):
+            return phrase, meaning
     return None
 
 

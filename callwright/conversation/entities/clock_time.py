@@ -3,19 +3,34 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..spoken import Token
+from ..spoken import Token, keyed, meaning_at
 
-_PERIODS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("a", "m"), "am"), (("am",), "am"), (("p", "m"), "pm"), (("pm",), "pm"),
-    (("in", "the", "morning"), "morning"), (("in", "the", "afternoon"), "afternoon"),
-    (("in", "the", "evening"), "evening"), (("at", "night"), "night"), (("tonight",), "night"),
-    (("morning",), "morning"), (("afternoon",), "afternoon"), (("evening",), "evening"),
-    (("night",), "night"),
-    (("la", "mañana"), "morning"), (("la", "manana"), "morning"), (("la", "tarde"), "afternoon"),
-    (("esta", "tarde"), "afternoon"), (("la", "noche"), "night"), (("esta", "noche"), "night"),
-    (("la", "madrugada"), "small_hours"), (("del", "mediodía"), "midday"),
-    (("del", "mediodia"), "midday"),
-)  # fmt: skip
+_PERIODS = keyed(
+    {
+        ("a", "m"): "am",
+        ("am",): "am",
+        ("p", "m"): "pm",
+        ("pm",): "pm",
+        ("in", "the", "morning"): "morning",
+        ("in", "the", "afternoon"): "afternoon",
+        ("in", "the", "evening"): "evening",
+        ("at", "night"): "night",
+        ("tonight",): "night",
+        ("morning",): "morning",
+        ("afternoon",): "afternoon",
+        ("evening",): "evening",
+        ("night",): "night",
+        ("la", "mañana"): "morning",
+        ("la", "manana"): "morning",
+        ("la", "tarde"): "afternoon",
+        ("esta", "tarde"): "afternoon",
+        ("la", "noche"): "night",
+        ("esta", "noche"): "night",
+        ("la", "madrugada"): "small_hours",
+        ("del", "mediodía"): "midday",
+        ("del", "mediodia"): "midday",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +83,8 @@ def within_day(said: ClockTime) -> list[int]:
 
 def period_at(heard: Sequence[Token], index: int) -> tuple[str | None, int]:
     """Return the part of the day said at `index` and how many tokens it takes."""
-    words = tuple(token.norm for token in heard[index : index + 3])
-    for phrase, name in _PERIODS:
-        if words[: len(phrase)] == phrase:
-            return name, len(phrase)
-    return None, 0
+    found = meaning_at(heard, index, _PERIODS)
+    return (found[1], len(found[0])) if found is not None else (None, 0)
 
 
 def distinct(found: Sequence[ClockTime]) -> Iterator[tuple[ClockTime, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..number_words import ORDINALS, below_hundred, ordinal
-from ..spoken import Token, longest_phrase, word_set
+from ..spoken import Token, keyed, longest_phrase, meaning_at, word_set
 from .calendar_words import COMING, DAYS_AWAY, FEASTS, LAST, MONTHS, NEXT, THIS, UNITS, WEEKDAYS
 from .date_numbers import day_at, numeric_at, year_at
 from .date_part import DatePart
@@ -180,34 +180,46 @@ def _nth(heard: Sequence[Token], index: int, at: int, language: str) -> bool:
 
 def _week(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
     """Read "next week" beside a day of the week."""
-    words = tuple(token.norm for token in heard[index : index + 4])
-    for phrase, week in _WEEKS:
-        if words[: len(phrase)] == phrase:
-            return DatePart(index, index + len(phrase) - 1, week=week)
-    return None
+    found = meaning_at(heard, index, _WEEKS)
+    if found is None:
+        return None
+    return DatePart(index, index + len(found[0]) - 1, week=found[1])
 
 
-_WEEKS: tuple[tuple[tuple[str, ...], int], ...] = (
-    (("next", "week"), 1), (("this", "week"), 0), (("last", "week"), -1),
-    (("la", "semana", "que", "viene"), 1), (("la", "próxima", "semana"), 1),
-    (("semana", "que", "viene"), 1), (("esta", "semana"), 0), (("la", "semana", "pasada"), -1),
-)  # fmt: skip
+_WEEKS = keyed(
+    {
+        ("next", "week"): 1,
+        ("this", "week"): 0,
+        ("last", "week"): -1,
+        ("la", "semana", "que", "viene"): 1,
+        ("la", "próxima", "semana"): 1,
+        ("semana", "que", "viene"): 1,
+        ("esta", "semana"): 0,
+        ("la", "semana", "pasada"): -1,
+    }
+)
 
 
 def _month_away(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
     """Read "of next month", "del mes que viene"."""
-    words = tuple(token.norm for token in heard[index : index + 4])
-    for phrase, away in _MONTHS_AWAY:
-        if words[: len(phrase)] == phrase:
-            return DatePart(index, index + len(phrase) - 1, months_away=away)
-    return None
+    found = meaning_at(heard, index, _MONTHS_AWAY)
+    if found is None:
+        return None
+    return DatePart(index, index + len(found[0]) - 1, months_away=found[1])
 
 
-_MONTHS_AWAY: tuple[tuple[tuple[str, ...], int], ...] = (
-    (("next", "month"), 1), (("this", "month"), 0), (("last", "month"), -1),
-    (("mes", "que", "viene"), 1), (("próximo", "mes"), 1), (("este", "mes"), 0),
-    (("mes", "pasado"), -1), (("mes", "próximo"), 1),
-)  # fmt: skip
+_MONTHS_AWAY = keyed(
+    {
+        ("next", "month"): 1,
+        ("this", "month"): 0,
+        ("last", "month"): -1,
+        ("mes", "que", "viene"): 1,
+        ("próximo", "mes"): 1,
+        ("este", "mes"): 0,
+        ("mes", "pasado"): -1,
+        ("mes", "próximo"): 1,
+    }
+)
 
 
 def _away(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
@@ -218,26 +230,32 @@ def _away(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
 
 def _away_at(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
     """Read "tomorrow", "the day after tomorrow", "pasado mañana"."""
-    for phrase, away in DAYS_AWAY[language].items():
-        if tuple(token.norm for token in heard[index : index + len(phrase)]) == phrase:
-            after = heard[index + len(phrase)].norm if index + len(phrase) < len(heard) else ""
-            counted = [own.norm for own in heard[index + len(phrase) + 1 :][:1]]
-            if after == "en" and counted in (["ocho"], ["quince"], ["8"], ["15"]):
-                return None  # "de hoy en ocho"
-            if phrase == ("mañana",) and index and heard[index - 1].norm in ("la", "esta"):
-                return None
-            last = index + len(phrase) - 1
-            if after == "week" and language == "en":
-                return DatePart(index, last + 1, away=away, distance="in 1 week")
-            return DatePart(index, last, away=away)
-    return None
+    found = meaning_at(heard, index, _DAYS_AWAY[language])
+    if found is None:
+        return None
+    phrase, away = found
+    after = heard[index + len(phrase)].norm if index + len(phrase) < len(heard) else ""
+    counted = [own.norm for own in heard[index + len(phrase) + 1 :][:1]]
+    if after == "en" and counted in (["ocho"], ["quince"], ["8"], ["15"]):
+        return None  # "de hoy en ocho"
+    if phrase == ("mañana",) and index and heard[index - 1].norm in ("la", "esta"):
+        return None
+    last = index + len(phrase) - 1
+    if after == "week" and language == "en":
+        return DatePart(index, last + 1, away=away, distance="in 1 week")
+    return DatePart(index, last, away=away)
 
 
 def _feast(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
-    for phrase, (month, day) in FEASTS[language].items():
-        if tuple(token.norm for token in heard[index : index + len(phrase)]) == phrase:
-            return DatePart(index, index + len(phrase) - 1, day=day, month=month)
-    return None
+    found = meaning_at(heard, index, _FEASTS[language])
+    if found is None:
+        return None
+    phrase, (month, day) = found
+    return DatePart(index, index + len(phrase) - 1, day=day, month=month)
+
+
+_FEASTS = {language: keyed(days) for language, days in FEASTS.items()}
+_DAYS_AWAY = {language: keyed(days) for language, days in DAYS_AWAY.items()}
 
 
 def _count(heard: Sequence[Token], index: int, language: str) -> tuple[int, int] | None:
