@@ -63,7 +63,8 @@ def _named(heard: Sequence[Token], index: int, language: str) -> tuple[str | Non
     if len(norm) == 1 and norm.isalpha():
         return norm, index
     letter = names.get(norm)
-    if letter and (norm not in COMMON or _spelled_around(heard, index, language)):
+    plain = norm not in COMMON or (language == "es" and norm in ("be", "ca"))
+    if letter and (plain or _spelled_around(heard, index, language)):
         return letter, index
     return None, index
 
@@ -76,6 +77,8 @@ def _spelled_around(heard: Sequence[Token], index: int, language: str) -> bool:
     sides = [heard[at].norm for at in (index - 1, index + 1) if 0 <= at < len(heard)]
     if index and index + 1 == len(heard) and heard[index - 1].norm in _TAKING_BACK:
         return True  # "be ce efe, no, de"
+    if heard[index].norm == "are" and sides[0] in ("letters", "numbers", "digits", "they", "ones"):
+        return False
     if any(word in NAMES[language] or len(word) == 1 or word in NATO for word in sides):
         return True
     # "There are three": one number beside it makes no letter of a word.
@@ -135,7 +138,8 @@ def character_slot(
     digits = digit_slot(heard, index, language, inside=inside)
     if digits is not None:
         return digits
-    if inside and (norm in _SKIPPED or (norm == "con" and language == "es")):
+    introduced = norm == "la" and index > 0 and heard[index - 1].norm in ("con", "letra")
+    if inside and (norm in _SKIPPED or introduced or (norm == "con" and language == "es")):
         return Slot(("",), index, index)
     return _written(heard, index, language)
 
@@ -183,7 +187,12 @@ def _written(heard: Sequence[Token], index: int, language: str) -> Slot | None:
     # Consonants alone are no word: "doce treinta y cuatro bcd".
     consonants = not any(char in "AEIOUY" for char in text) and token.norm not in _SHORT_WORDS
     beside = beside or (
-        consonants and index > 0 and digit_slot(heard, index - 1, language, inside=True) is not None
+        consonants
+        and any(
+            digit_slot(heard, at, language, inside=at < index) is not None
+            for at in (index - 1, index + 1)
+            if 0 <= at < len(heard)
+        )
     )
     upper = token.text.isupper() and len(text) < 6
     short = len(text) < 5 and beside and token.norm not in _SHORT_WORDS

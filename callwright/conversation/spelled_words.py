@@ -220,7 +220,7 @@ def _where_it_stood(changed: list[Token], norm: str) -> list[Token]:
     """Put a word told anew, the last one, in the place where it was said first."""
     anew = changed[-1]
     for at in range(len(changed) - 2, -1, -1):
-        if changed[at].norm != norm:
+        if changed[at].norm != norm and fuzz.ratio(changed[at].norm, norm) < 85:
             continue
         lead = len(changed) - 1
         while lead > at + 1 and changed[lead - 1].norm in _INTRODUCING:

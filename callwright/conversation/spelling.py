@@ -33,7 +33,9 @@ NATO = dict(
         _ALPHABET,
         strict=True,
     )
-) | {"alfa": "a", "juliett": "j", "whisky": "w", "x-ray": "x"}
+) | {"alfa": "a", "juliett": "j", "whisky": "w", "x-ray": "x", "julieta": "j", "eco": "e"} | {
+    "noviembre": "n", "víctor": "v", "óscar": "o", "zulú": "z", "papá": "p", "uniforme": "u",
+}  # fmt: skip
 
 NAMES: dict[str, dict[str, str]] = {
     "en": {

@@ -90,6 +90,9 @@ class Choice(EntityBase):
                 index += 1
                 continue
             last = heard[index + len(match[0]) - 1]
+            if _greets(heard, index):
+                index += 1
+                continue
             if _refused(heard, index):
                 refused.add(match[1])
             else:
@@ -127,7 +130,11 @@ class Choice(EntityBase):
 
     def _by_one_word(self, heard: Sequence[Token]) -> list[Candidate]:
         """Read "a tow" for towing and "the flat" for flat tire, where hardly more is said."""
-        said = [token for token in heard if token.norm not in _ASIDE | FILLERS]
+        said = [
+            token
+            for index, token in enumerate(heard)
+            if token.norm not in _ASIDE | FILLERS and not _greets(heard, index)
+        ]
         if len(said) != 1 or len(said[0].norm) < 3:
             return []
         word = folded(said[0].norm)
@@ -155,7 +162,8 @@ class Choice(EntityBase):
                     if norms[0] in _FILLING or norms[-1] in _FILLING:
                         continue
                     alike = _alike("".join(name), "".join(norms))
-                    if alike >= self.floor and not _refused(heard, index):
+                    taken = _refused(heard, index) or _greets(heard, index)
+                    if alike >= self.floor and not taken:
                         start, end = window[0].start, window[-1].end
                         found.append(Candidate(value, start, end, 0.7 * alike))
         return found
@@ -187,7 +195,7 @@ def _split(names: tuple[tuple[str, str], ...]) -> tuple[tuple[tuple[str, ...], s
 def _refused(heard: Sequence[Token], index: int) -> bool:
     """Whether "not (the)" stands before: but not "no, the …", which takes back what came before."""
     at = index - 1
-    while at >= 0 and heard[at].norm in ("the", "a", "an", "el", "la", "un", "una"):
+    while at >= 0 and heard[at].norm in _OWN_OR_ANY:
         at -= 1
     if at > 0 and heard[at].norm == "but" and heard[at - 1].norm in ("anything", "everything"):
         return True
@@ -196,6 +204,18 @@ def _refused(heard: Sequence[Token], index: int) -> bool:
     return heard[at].norm != "no" or (
         not any(token.broken for token in heard[at + 1 : index + 1]) and (at == 0)
     )
+
+
+_OWN_OR_ANY = word_set("the a an my your our el la los las un una mi tu su")
+
+
+def _greets(heard: Sequence[Token], index: int) -> bool:
+    """Whether a time of day only belongs to a greeting or to "later": "más tarde"."""
+    before = heard[index - 1].norm if index else ""
+    return before in ("good", "buenas", "buenos", "más", "mas") and heard[index].norm in _HOURS
+
+
+_HOURS = word_set("morning afternoon evening night day tarde tardes noche noches días dias")
 
 
 @lru_cache(maxsize=4096)

@@ -92,6 +92,8 @@ def address_around(heard: Sequence[Token], at: int, language: str) -> Address | 
             if said
             else 0
         )
+    if not written and [token.norm for token in heard[right : right + 1]] == ["the"]:
+        return None  # "look at the website acme dot com"
     host, last = _host(heard, right, language)
     if not written and heard[at].norm == "at" and "." not in host and host not in HOSTS:
         return None
@@ -134,18 +136,26 @@ def _host(heard: Sequence[Token], start: int, language: str) -> tuple[str, int]:
                 text, index = _with_part(heard, index, text, language)
                 expects, ended = False, text.rpartition(".")[2] in ENDINGS
             continue
-        if ended or (not expects and ("." in text or heard[index].norm in STOPS | AT)):
+        joins = heard[index].norm == "and" and "." not in text and _dotted(heard, index + 1)
+        if ended or (
+            not expects and not joins and ("." in text or heard[index].norm in STOPS | AT)
+        ):
             break
         text, index = _with_part(heard, index, text, language)
         expects, ended = False, "." in text and text.rpartition(".")[2] in ENDINGS
     return _known(text.rstrip(".-")), index - 1
 
 
+def _dotted(heard: Sequence[Token], index: int) -> bool:
+    """Whether a name of a host with its ending begins at `index`: "reed and sons dot com"."""
+    return any(_sign(heard, at)[0] == "." for at in range(index + 1, min(index + 3, len(heard))))
+
+
 def _with_part(heard: Sequence[Token], index: int, text: str, language: str) -> tuple[str, int]:
     two = " ".join(token.norm for token in heard[index : index + 2])
     three = " ".join(token.norm for token in heard[index : index + 3])
     for said, used in ((three, 3), (two, 2)):
-        if said in _TWO_WORD_HOSTS:
+        if said in _TWO_WORD_HOSTS and index + used <= len(heard):
             return text + _TWO_WORD_HOSTS[said], index + used
     piece, last = _piece(heard, index, language, inside=bool(text))
     return text + piece, last + 1
@@ -257,7 +267,7 @@ def _begins(heard: Sequence[Token], end: int, language: str) -> int:
         mailbox = start - 1 == end and norm in _BOXES
         number = norm == "y" and _ten(heard, start - 2)
         lacking = norm in ("no", "sin") and following in _LACKING
-        lacking = lacking or (norm == "y" and following in ("en", "todo"))
+        lacking = lacking or (norm == "y" and following in ("en", "todo", "luego", "después"))
         stops = stops and not (named or mailbox or number or lacking)
         doubled = norm in ("o", "oh") and start > 1 and heard[start - 2].norm in _REPEATED
         stops = stops and not doubled
@@ -335,6 +345,9 @@ def _ends_sentence(heard: Sequence[Token], start: int, end: int, language: str) 
 def _spelled(heard: Sequence[Token], index: int, language: str) -> bool:
     """Whether a word like "i" or "o" is a letter here: letters or signs are its neighbours."""
     norm = heard[index].norm
+    following = heard[index + 1].norm if index + 1 < len(heard) else ""
+    if f"{norm} {following}" in NAMES[language]:
+        return True
     if len(norm) > 1:
         named = language == "es" and norm in NAMES["es"]
         return named and told_by_word(heard, index, language)
@@ -346,11 +359,26 @@ def _spelled(heard: Sequence[Token], index: int, language: str) -> bool:
     )
 
 
+_GIVEN = word_set("jay kay dee el ar bea")  # names of letters that are names of people, too
+
+
+def _alone_between_signs(heard: Sequence[Token], index: int) -> bool:
+    """Whether a word is a whole part of an address: a sign behind it, none or a sign before."""
+    if index + 1 >= len(heard) or not _sign(heard, index + 1)[1]:
+        return False
+    before = heard[index - 1] if index else None
+    return before is None or before.norm in STOPS or bool(_sign(heard, index - 1)[1])
+
+
 def _piece(heard: Sequence[Token], index: int, language: str, *, inside: bool) -> tuple[str, int]:
     said = [token.norm for token in heard[index : index + 3]]
     zeros = len(said) == 3 and said[0] in _REPEATED and said[1] in ("o", "oh")
     if zeros and digit_slot(heard, index + 2, language) is not None:
         return "0" * (3 if said[0] == "triple" else 2), index + 1  # "double o seven"
+    if _alone_between_signs(heard, index) and heard[index].norm not in _GIVEN:
+        name = NAMES[language].get(heard[index].norm, "")
+        if name:
+            return name, index  # "te punto rey", "see dot jones"
     letter = letter_slot(heard, index, language)
     if letter is not None and (
         len(heard[index].norm) == 1

@@ -35,13 +35,14 @@ LABELS = frozenset(
 LIKELY = table(
     """
     this is | my first name is | habla con | i'm | i am | im | it's | it is | that's | its | soy
-    habla | call me | aquí | under
+    habla | call me | aquí | under | i said | you spell it | de parte de | dije
     that would be | that'd be | it would be
     """
 )
 WEAK = frozenset({"it's", "it", "its", "that's", "call", "that", "that'd", "aquí", "under"})
 TITLES = word_set(
-    "mr mrs ms miss mister missus dr doctor professor señor señora señorita sra sr sir"
+    "mr mrs ms miss mister missus dr doctor professor señor señora señorita sra sr sir "
+    "sergeant captain officer reverend rev"
 )
 PARTICLES = word_set("de la los del van von der den bin al el da di dos las y le du ten ter")
 ENDS = word_set(

@@ -318,7 +318,7 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
 _KNOWN = frozenset(folded(name) for name in GIVEN_NAMES)
 _GOES_ON = word_set(
     "or no sorry o perdón digo and i'm i i've here speaking calling from my please it's is but um "
-    "uh thanks thank y soy spelled spelt that's i'd we our could can"
+    "uh thanks thank y soy spelled spelt that's i'd we our could can not para"
 )
 
 
