@@ -119,6 +119,8 @@ def _halved(heard: Sequence[Token], amount: Amount) -> Amount:
             last = amount.last + len(words)
             scale = Decimal(1)
             rest = heard[last + 1].norm if last + 1 < len(heard) else ""
+            if heard[amount.last].norm in ("million", "millón", "millon", "millones"):
+                return Amount(amount.value + share * 1_000_000, amount.first, last)
             if rest in ("million", "thousand", "millones", "millón"):
                 scale, last = Decimal(_SCALES[rest]), last + 1
             return Amount((amount.value + share) * scale, amount.first, last)
@@ -222,7 +224,10 @@ def _unmarked(text: str, marks: list[str], language: str) -> str:
 
 
 def _amount_at(heard: Sequence[Token], index: int, language: str) -> Amount | None:
-    written = numeral(heard[index].norm, language)
+    norm = heard[index].norm
+    if norm.endswith("k") and norm[:-1].isdecimal() and norm.isascii() and len(norm) < 6:
+        return Amount(Decimal(norm[:-1]) * 1000, index, index)
+    written = numeral(norm, language)
     if written is not None:
         whole = _with_fraction(heard, Amount(written, index, index), language)
         return _scaled(heard, whole)
@@ -319,7 +324,7 @@ def counts_something(heard: Sequence[Token], at: int) -> bool:
 _POINTING = word_set(
     "room extension press flight floor page channel route line option at past ext dial gate "
     "apartment suite platform habitación planta piso puerta línea opción extensión página vuelo "
-    "ruta marque pulse apartamento dpto"
+    "ruta marque pulse apartamento dpto día dia"
 )
 _INEXACT = word_set("than over under least most mucho máximo sumo mínimo maximum minimum hasta")
 

@@ -25,6 +25,7 @@ class Row:
     params: dict[str, str]
     words: str
     expected: str | None
+    today: date = TODAY
 
 
 def rows() -> Iterator[Row]:
@@ -32,15 +33,16 @@ def rows() -> Iterator[Row]:
         groups: Any = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
         for group in groups:
             params = group.get("params", {})
+            today = date.fromisoformat(group["today"]) if "today" in group else TODAY
             for words, value in group["says"].items():
                 expected = None if value == NOTHING else value
-                yield Row(group["type"], group["lang"], params, words, expected)
+                yield Row(group["type"], group["lang"], params, words, expected, today)
 
 
 def heard(row: Row) -> str | None:
     entity = entity_of(TYPES[row.kind], row.params)
     region = "ES" if row.lang == "es" else "US"
-    context = Hearing(TODAY, asked=True, language=row.lang, region=region)
+    context = Hearing(row.today, asked=True, language=row.lang, region=region)
     return read(entity, row.words, context).value
 
 

@@ -18,7 +18,7 @@ _LEADS = word_set(
     "at around about by after before near say like make past until till from between las la "
     "sobre hacia las' be for"
 )
-_GLUED = re.compile(r"(\d{1,4})(am|pm|h|hs|hrs)")
+_GLUED = re.compile(r"(\d{1,4})(am|pm|h|hs|hrs|ish)")
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,2})h(\d{2})")
 _LIMITS = word_set("after before until till past from antes después despues hasta desde")
 _NO_CLOCK = word_set(
@@ -82,6 +82,8 @@ def _with_period(heard: Sequence[Token], one: ClockTime) -> ClockTime:
     while at < len(heard) and heard[at].norm in ("de", "por", "o'clock", "oclock", "en", "punto"):
         at += 1
     name, used = period_at(heard, at) if at < len(heard) else (None, 0)
+    if name and _another_period(heard, at + used):
+        return one  # "in the morning or in the evening"
     return replace(one, period=name, last=at + used - 1, certain=True) if name else one
 
 
@@ -97,6 +99,15 @@ def _is_limit(heard: Sequence[Token], one: ClockTime) -> bool:
     return bound or after == ["y", "pico"]
 
 
+def _another_period(heard: Sequence[Token], at: int) -> bool:
+    if at >= len(heard) or heard[at].norm not in ("or", "o"):
+        return False
+    at += 1
+    while at < len(heard) and heard[at].norm in ("de", "por", "en"):
+        at += 1
+    return at < len(heard) and period_at(heard, at)[0] is not None
+
+
 def _time_at(heard: Sequence[Token], index: int, language: str) -> ClockTime | None:
     norm = heard[index].norm
     if index and heard[index - 1].norm in ("half", "media"):
@@ -108,6 +119,14 @@ def _time_at(heard: Sequence[Token], index: int, language: str) -> ClockTime | N
         if index + 1 < len(heard) and heard[index + 1].norm in ("y", "thirty", "fifteen"):
             return None
         return ClockTime(index, index, hour, minute, written=True)
+    if language == "es" and norm.isdecimal() and norm.isascii() and len(norm) < 3:
+        told = _spanish_minutes(heard, index, index + 1, int(norm))  # "las 8 y media"
+        if told is not None:
+            return told
+    if norm.isdecimal() and len(norm) < 3 and norm.isascii():
+        told = _relative(heard, index, language)  # "10 to 4"
+        if told is not None:
+            return told
     numeral = _numeral(heard, index)
     if numeral is not None:
         return numeral
@@ -178,14 +197,20 @@ def _digits(
     return ClockTime(first, last, hour, minute, period, certain, written) if good else None
 
 
+_HOURS_BEHIND = ("en", "de", "horas", "h", "hs", "hrs")
+
+
 def _announced(heard: Sequence[Token], first: int, last: int) -> bool:
     """Whether the words around a number say that it is an hour."""
     before = heard[first - 1].norm if first else ""
     after = heard[last + 1].norm if last + 1 < len(heard) else ""
+    military = heard[first].norm.isdecimal() and len(heard[first].norm) == 4
+    if after == "hours" and military:
+        return True
     if after in _NO_CLOCK or (after and after in ("digits", "th")):
         return False
     near = period_at(heard, last + 1)[0] if last + 1 < len(heard) else None
-    return bool(near) or after in _OCLOCK or before in _LEADS or after in ("en", "de", "horas")
+    return bool(near) or after in _OCLOCK or before in _LEADS or after in _HOURS_BEHIND
 
 
 def _number(heard: Sequence[Token], index: int, language: str) -> tuple[int, int] | None:

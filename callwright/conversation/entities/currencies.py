@@ -33,6 +33,7 @@ MINOR = frozenset(
 NATIONS = {
     "us": "USD", "american": "USD", "canadian": "CAD", "australian": "AUD", "mexican": "MXN",
     "mexicanos": "MXN", "colombianos": "COP", "argentinos": "ARS", "chilenos": "CLP",
+    "swiss": "CHF", "suizos": "CHF", "british": "GBP", "sterling": "GBP", "esterlinas": "GBP",
     "estadounidenses": "USD", "americanos": "USD", "canadienses": "CAD",
 }  # fmt: skip
 WITHOUT_MINOR = frozenset({"JPY", "KRW", "CLP", "VND", "PYG", "ISK"})

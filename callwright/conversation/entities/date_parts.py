@@ -98,7 +98,8 @@ def _atom(
 def _anew(heard: Sequence[Token], index: int, language: str, before: DatePart) -> DatePart | None:
     """Read a year behind a day and month, or a number that mends one."""
     mends = repaired_between(heard, before.last + 1, index)
-    near = index - before.last - 1 <= 2
+    gap = [token.norm for token in heard[before.last + 1 : index]]
+    near = len(gap) <= 2 or (len(gap) == 3 and gap[-1] in ("year", "año"))
     dated = before.day is not None and before.month is not None
     if before.month is not None and ((near and before.year is None) or mends):
         found = year_at(heard, index, language)

@@ -57,6 +57,7 @@ class Digits(EntityBase):
         runs = [run for run in digit_runs(heard, context.language) if not self._passing(heard, run)]
         if runs and self.length is None and _only_a_part(heard, runs[0]):
             return []
+        runs = [run for run in runs if not _of_birth(heard, run)]
         found: list[Candidate] = []
         before: Run | None = None
         for run in runs:
@@ -141,6 +142,12 @@ class Digits(EntityBase):
         return self.say(value, language)
 
 
+def _of_birth(heard: Sequence[Token], run: Run) -> bool:
+    before = [token.norm for token in heard[max(0, run.first - 3) : run.first]]
+    return before[-1:] in (["in"], ["en"]) and any(word in _BORN for word in before)
+
+
+_BORN = word_set("born nací naci nacido nacida")
 _PARTS = word_set(
     "ends starts begins ending starting beginning last first termina empieza acaba comienza "
     "últimos primeros últimas primeras ultimos born nací around about roughly unos unas "

@@ -77,7 +77,7 @@ class Money(EntityBase):
             near = {token.norm for token in heard[max(0, one.first - 3) : one.last + 4]}
             if one.currency is None and counts_something(heard, one.last + 1):
                 continue
-            if _one_of_several(heard, one.first):
+            if _one_of_several(heard, one.first) or (one.currency is None and _named(heard, one)):
                 continue
             if not context.asked and one.currency is None and not near & context.cues:
                 continue
@@ -176,6 +176,16 @@ def _in_thousands(heard: Sequence[Token], amount: Amount, language: str) -> Amou
 
 
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
+
+
+_NUMBERED = word_set(
+    "number account invoice order card número cuenta factura pedido tarjeta code código"
+)
+
+
+def _named(heard: Sequence[Token], one: _Sum) -> bool:
+    """Whether a number names a thing: "account number 12345"."""
+    return one.first > 0 and heard[one.first - 1].norm in _NUMBERED
 
 
 def _one_of_several(heard: Sequence[Token], first: int) -> bool:
