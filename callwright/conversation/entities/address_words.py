@@ -80,7 +80,7 @@ ENDS = word_set(
     "please thanks thank you and my phone number is but or no sorry it's that's i the because "
     "with so um uh actually wait mean um that from near off away blocks minutes miles behind "
     "zip code area here right now is postal okay ok por favor gracias y mi teléfono pero o no "
-    "perdón digo que es cerca hace"
+    "perdón digo que es cerca hace sino ahora antes"
 )
 PARTICLES = word_set("de del la las los el y")
 FLOORS = {

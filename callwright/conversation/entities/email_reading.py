@@ -270,7 +270,8 @@ def _begins(heard: Sequence[Token], end: int, language: str) -> int:
         lacking = lacking or (norm == "y" and following in ("en", "todo", "luego", "después"))
         stops = stops and not (named or mailbox or number or lacking)
         doubled = norm in ("o", "oh") and start > 1 and heard[start - 2].norm in _REPEATED
-        stops = stops and not doubled
+        particle = norm in ("la", "los", "las") and start > 1 and heard[start - 2].norm == "de"
+        stops = stops and not (doubled or particle)
         if stops or is_sign(heard, start - 1) or _ends_sentence(heard, start, end, language):
             break
         start -= 1

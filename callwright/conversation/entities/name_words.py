@@ -13,7 +13,8 @@ CERTAIN = table(
     they call me | my friends call me | friends call me | i go by
     you are speaking with | you're talking to | you are talking to | le habla | te habla
     habla usted con | first name | first name is | last name | last name is | last name's
-    surname is | me llamo | mi nombre es | mi nombre completo es | mi name is | name of
+    surname is | me llamo | mi nombre es | mi nombre completo es | mi name is
+    mi nombre de pila es | name of
     first name's | surname's | surname | my surname is | given name is | family name is
     le llama | te llama | me dicen | me llaman | todos me llaman | todo el mundo me llama
     mis amigos me llaman | de nombre | de apellido | mi apellido | apellido | apellidos
@@ -57,6 +58,11 @@ ENDS = word_set(
     "nacido nacida en que se es está desde hace espere espera sino"
 )
 NOT_NAMES = ENDS | ENGLISH | SPANISH
+FIRST_NAMES_TOO = word_set("will may bill guy")
+LAST_NAMES_TOO = word_set(
+    "long short day little love house street fine cash hand best way back place early bill new"
+)
+"""Everyday words that are names as well: the first before another name, the last behind one."""
 NOT_VERBS = word_set(
     "king sterling irving browning fleming manning keating harding golding wing ping ming ling "
     "jing ding bing sing ying ring ting xing hastings ewing bowling dowling cushing banning "

@@ -15,7 +15,9 @@ from .name_repairs import behind_denial, mended_name
 from .name_words import (
     CERTAIN,
     ENDS,
+    FIRST_NAMES_TOO,
     LABELS,
+    LAST_NAMES_TOO,
     LIKELY,
     NOT_NAMES,
     NOT_VERBS,
@@ -82,7 +84,8 @@ class PersonName(EntityBase):
         name = _restated(heard, _name_from(heard, start, strict=certain is None))
         if not name or (not asked and " ".join(phrase) in LABELS):
             return None, len(phrase)
-        if certain and not asked and index and _somebody_else(heard[index - 1].norm):
+        before = heard[index - 1].norm if index else ""
+        if certain and (before in _OTHERS or (not asked and _somebody_else(before))):
             return None, len(phrase)
         if likely and not asked and phrase[0] in WEAK:
             known = name[0].norm in GIVEN_NAMES or (len(name) > 1 and name[0].text[0].isupper())
@@ -126,10 +129,10 @@ def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Toke
     if (
         strict
         and name[0].norm in NOT_NAMES
-        and (name[0].norm not in ("will", "may") or len(name) < 2)
+        and (name[0].norm not in FIRST_NAMES_TOO or len(name) < 2)
     ):
         return []
-    if strict and len(name) > 1 and name[1].norm in NOT_NAMES:
+    if strict and len(name) > 1 and name[1].norm in NOT_NAMES and not _surnamed(name):
         return name[:1] if name[0].text[:1].isupper() else []
     return name
 
@@ -141,6 +144,12 @@ def _everyday(name: Sequence[Token]) -> bool:
         return False
     following = name[1].norm if len(name) > 1 else ""
     return following in NOT_NAMES if following else not first.text[0].isupper()
+
+
+def _surnamed(name: Sequence[Token]) -> bool:
+    """Whether an everyday word is a surname here: "john long"."""
+    given = name[0].norm in GIVEN_NAMES or name[0].norm in FIRST_NAMES_TOO
+    return given and len(name) == 2 and name[1].norm in LAST_NAMES_TOO
 
 
 def _strictly(heard: Sequence[Token], start: int) -> list[Token]:
@@ -209,6 +218,11 @@ def _titled(heard: Sequence[Token], index: int) -> bool:
 def _somebody_else(word: str) -> bool:
     """Whether "… name is" speaks of another person: "her name is", "my mother's name is"."""
     return word in ("her", "his", "their", "your", "its") or word.endswith("'s")
+
+
+_OTHERS = word_set(
+    "dog's cat's pet's doctor's boss's company's street's teacher's agent's nurse's lawyer's"
+)
 
 
 def _is_a_name_here(heard: Sequence[Token], index: int, *, first: bool) -> bool:
@@ -290,7 +304,7 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
     With `known_only`, two words or more that begin with a common given name.
     """
     start = 0
-    while start < len(heard) and heard[start].norm in FILLERS | {"yes", "sure", "no", "it", "is"}:
+    while start < len(heard) and heard[start].norm in _BEFORE_NAME:
         start += 1
     name = _restated(heard, _name_from(heard, start, strict=True))
     if not name or (known_only and (len(name) < 2 or name[0].norm not in GIVEN_NAMES)):
@@ -299,7 +313,8 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
     behind = heard[last + 1 :]
     ended = not behind or behind[0].broken or behind[0].norm in _GOES_ON
     words = [token for token in name if token.norm not in PARTICLES]
-    if not ended or len(words) > 4 or any(token.norm in NOT_NAMES for token in words[1:]):
+    odd = any(token.norm in NOT_NAMES for token in words[1:]) and not _surnamed(words)
+    if not ended or len(words) > 4 or odd:
         return None
     if (
         len(name) == 1
@@ -315,10 +330,11 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
     return Candidate(written(name), name[0].start, heard[last].end, sure)
 
 
+_BEFORE_NAME = FILLERS | word_set("yes sure no it is sí si claro vale solo sólo only")
 _KNOWN = frozenset(folded(name) for name in GIVEN_NAMES)
 _GOES_ON = word_set(
     "or no sorry o perdón digo and i'm i i've here speaking calling from my please it's is but um "
-    "uh thanks thank y soy spelled spelt that's i'd we our could can not para"
+    "uh thanks thank y soy spelled spelt that's i'd we our could can not para es"
 )
 
 

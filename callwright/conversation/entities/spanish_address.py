@@ -10,6 +10,10 @@ from .address_parts import Address, capital, digits_at
 from .address_words import ENDS, FLOORS, PARTICLES, STREETS_ES
 from .calendar_words import MONTHS
 
+_SIDES = {
+    "izquierda": "izquierda", "izda": "izquierda", "izq": "izquierda", "derecha": "derecha",
+    "dcha": "derecha", "drcha": "derecha",
+}  # fmt: skip
 _LETTERS = {"be": "B", "ce": "C", "de": "D"}
 
 
@@ -185,8 +189,9 @@ def _floor(heard: Sequence[Token], one: Address, at: int) -> int:
         at += 1
     if at < len(heard) and len(heard[at].norm) == 1 and heard[at].norm != "y":
         floor, at = f"{floor} {heard[at].norm.upper()}", at + 1
-    elif at < len(heard) and heard[at].norm in ("izquierda", "derecha", "be", "ce", "de"):
-        said = _LETTERS.get(heard[at].norm, heard[at].norm)
+    elif at < len(heard) and heard[at].norm in (*_SIDES, "be", "ce", "de"):
+        norm = heard[at].norm
+        said = _LETTERS.get(norm) or _SIDES.get(norm, norm)
         if said != "D" or at + 1 == len(heard) or heard[at + 1].broken:
             floor, at = f"{floor} {said}", at + 1
     one.unit = floor

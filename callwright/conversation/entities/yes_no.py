@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from ..spoken import FILLERS, Span, Token, longest_phrase, tokens, word_set
+from ..spoken import FILLERS, Span, Table, Token, longest_phrase, phrase_at, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 from .yes_no_sentences import Clauses
 from .yes_no_words import (
@@ -14,6 +14,7 @@ from .yes_no_words import (
     NEITHER,
     NO,
     NO_ANSWER_BEHIND,
+    NO_AT_END,
     POSTPONED,
     SOFT,
     YES,
@@ -83,8 +84,7 @@ def yes_and_no(words: str) -> list[tuple[str, Span]]:
         used, value = _meaning(heard, clauses, index, at_start)
         if value is not None and not _reported(heard, index):
             found.append((value, index, index + used - 1))
-        elif not used:
-            at_start = at_start and heard[index].norm in FILLERS
+        at_start = at_start and not used and heard[index].norm in FILLERS
         index += max(1, used)
     return [
         (value, Span(heard[first].start, heard[last].end))
@@ -119,10 +119,11 @@ def _reported(heard: Sequence[Token], index: int) -> bool:
         before.pop()
     if not before or before[-1] not in _SAYING:
         return False
-    own = {"i", "i'd", "i'll", "i'm", "we", "yo", "digo", "diría"} & set(before)
+    own = _OWN & set(before)
     return not own or bool(_UNDONE & set(before))
 
 
+_OWN = word_set("i i'd i'll i'm we yo digo diría tendría tengo debo voy dije")
 _SAYING = frozenset({"say", "said", "says", "saying", "if", "press", "dice", "dijo", "decir"})
 _UNDONE = frozenset({"before", "if", "until", "when", "can't", "don't", "not", "didn't", "cannot"})
 
@@ -133,13 +134,17 @@ def _meaning(
     """Return how many words at `index` mean something, and what; None is neither yes nor no."""
     readings: list[tuple[int, str | None]] = []
     for phrases, value in ((NEITHER, None), (NO, "no"), (YES, "yes")):
-        phrase = longest_phrase(heard, index, phrases)
+        phrase = _in_one_breath(heard, index, phrases)
         if phrase is not None and not (value == "yes" and _denied(heard, index)):
             readings.append((len(phrase), value))
-    closing = longest_phrase(heard, index, YES_AT_END)
-    after = index + len(closing or ())
-    if closing is not None and (after == len(heard) or heard[after].broken):
-        readings.append((len(closing), "yes"))
+    for phrases, value in ((YES_AT_END, "yes"), (NO_AT_END, "no")):
+        closing = longest_phrase(heard, index, phrases)
+        after = index + len(closing or ())
+        if closing is not None and (after == len(heard) or heard[after].broken):
+            readings.append((len(closing), value))
+    shaken = [own.norm for own in heard[index : index + 2]] == ["uh", "uh"]
+    if shaken and heard[index + 1].gap == "-":
+        readings.append((2, "no"))
     value, used = clauses.answer_at(index)
     if used:
         readings.append((used, value))
@@ -150,6 +155,15 @@ def _meaning(
         if phrase is not None and not (_greets(heard, index) or _supposes(heard, index)):
             readings.append((len(phrase), "yes"))
     return max(readings, key=lambda reading: reading[0], default=(0, None))
+
+
+def _in_one_breath(heard: Sequence[Token], index: int, phrases: Table) -> Sequence[str] | None:
+    """Return the longest of `phrases` at `index` without a pause: "no, está bien" is two."""
+    for phrase in phrases.get(heard[index].norm, ()):
+        inside = heard[index + 1 : index + len(phrase)]
+        if phrase_at(heard, index, phrase) and not any(token.broken for token in inside):
+            return phrase
+    return None
 
 
 def _denied(heard: Sequence[Token], index: int) -> bool:

@@ -50,6 +50,8 @@ _ENGLISH_YES = (
     rf"(?:i'm|i am|we're|i'd be|i would be) {_ADVERB}(?:happy to|glad to|in|in favou?r|down|"
     rf"game) {_END}",
     rf"(?:i|we) (?:do |fully |hereby |would |can |totally |completely )*{_AGREE} ",
+    r"you (?:can|may) (?:go ahead|record|proceed|continue|store|use|keep|do (?:that|it)) ",
+    r"(?:i'd|i would) be (?:grateful|delighted|glad) ",
     r"you(?: have|'ve got| got|'ve) my (?:permission|consent|okay|ok|blessing|word|approval) ",
 )
 _ENGLISH_NO = (
@@ -57,6 +59,8 @@ _ENGLISH_NO = (
     r"didn't|isn't|aren't|wasn't|weren't|haven't|hasn't|won't|wouldn't|can't|cannot|couldn't|shouldn't|"
     r"ain't|do not|does not|did not|is not|are not|am not|was not|were not|have not|has not|"
     rf"will not|would not|can not) (?:at all |really |either |anymore )?{_END}",
+    r"(?:i'm|i am|we're|we are) not (?:going to|gonna|about to|prepared to|willing to) ",
+    rf"(?:i|we|you|he|she|it|they) (?:may|must|might|should) not {_END}",
     rf"(?:i'm|we're|you're|he's|she's|it's|they're|that's) not {_END}",
     rf"(?:i|we) {_ADVERB}(?:don't|do not|won't|will not|can't|cannot|wouldn't|would not|didn't|"
     rf"did not|never|refuse to) {_ADVERB}(?:{_AGREE}|do that|do it|do this|say so|like that|"
@@ -68,6 +72,7 @@ _ENGLISH_NO = (
     r"(?:that|it|this)(?:'s not| is not| isn't| ain't) (?:my|our|the|a|an|his|her|what|how|who) ",
     r"(?:that|this|it)(?:'s| is) the wrong ",
     r"let's not ",
+    rf"(?:i|we) never {_AGREE}e?d? ",
     r"(?:i|we) (?:refuse|decline|object|disagree|must decline|have to decline) ",
     rf"(?:that|it|this)(?:'s not| is not| isn't| ain't| wasn't| won't be| wouldn't be| "
     rf"would not be| will not be) {_ADVERB}(?:{_GOOD}|necessary |possible |convenient |needed |"
@@ -99,6 +104,8 @@ _SPANISH_YES = (
     rf"(?:lo |la |los |les |le |se lo )?{_ACCEPT} ",
     rf"(?:le |te |les )?(?:doy|damos|tiene|tienes|tienen|cuenta con|cuentas con) (?:mi|todo mi|el) "
     rf"{_CONSENT}",
+    r"(?:puede|puedes|pueden) (?:grabar|continuar|seguir|guardar|hacerlo|proceder|usar)\w* ",
+    r"(?:se|te) lo agradecer[íi]a ",
     r"estoy (?:muy |totalmente |completamente )?(?:de acuerdo|conforme|a favor) ",
     rf"(?:lo|la) (?:soy|es|hago|quiero|haré|estoy|deseo|somos|queremos) {_END}",
     r"(?:yo )?(?:diría|creo|pienso|supongo|imagino|entiendo) que s[íi] ",

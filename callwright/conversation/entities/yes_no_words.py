@@ -6,7 +6,8 @@ from ..spoken import table, word_set
 
 YES = table(
     """
-    yes | yeah | yep | yup | yea | yah | aye | yessir | yes sir | yes ma'am | yes please
+    yes | yeah | yep | yup | yea | yah | yuh | yess | yesss | yeahh | mhmm | mmhm | mmhmm
+    mjm | síp | aye | yessir | yes sir | yes ma'am | yes please
     of course | absolutely | certainly | exactly | correct | definitely | affirmative | indeed
     you bet | uh huh | mm hmm | mhm | true | agreed | please do | go ahead | go for it | you got it
     why not | i think so | that's it | sure thing | for sure | i guess so | i suppose so | i suppose
@@ -25,16 +26,21 @@ YES = table(
     órale | ándale | andale | adelante | venga | obvio | obviamente | evidentemente | naturalmente
     totalmente | absolutamente | tal cual | faltaría más | faltaria más | no faltaba más
     no faltaría más | sin problema | sin problemas | sin ningún problema | trato hecho | hecho
-    conforme | con mucho gusto | con gusto | encantado | encantada | cuente conmigo | okey | sobres
+    conforme | con mucho gusto | con todo gusto | con gusto | encantado | encantada | cuente conmigo
+    okey | sobres
     hágalo | hagalo | hazlo | proceda | a favor | soy yo | ya lo creo que sí | cómo no iba a
     """
 )
 YES_AT_END = table("siga | continúe | sale | va | listo | sale y vale | va que va | quiero | simon")
 """A yes only where the clause ends with them: "sale" may begin a sentence."""
 
+NO_AT_END = table(
+    "never | nunca | jamás | tampoco | nothing else | nothing more | nada más | nada mas | no no no"
+)
 NO = table(
     """
-    no | nope | nah | naw | nay | nein | negative | false | not really | not at all | never
+    no | nope | nah | naw | nay | nein | negative | false | not really | not at all
+    never have | never will | hardly
     absolutely not | of course not | i don't think so | i do not think so | not right | not correct
     incorrect | wrong | that's incorrect | that's wrong | that is wrong | it's wrong
     definitely not | not quite | certainly not | no way | no way jose | not yet | rather not
@@ -57,11 +63,11 @@ NO = table(
     no gracias | incorrecto | falso | para nada | eso no | de ninguna manera | de ningún modo
     de ninguna forma | bajo ningún concepto | en absoluto | claro que no | no está bien
     no esta bien | eso no está bien | todavía no | todavia no | aún no | aun no | ahora no
-    por ahora no | de momento no | por el momento no | hoy no | nunca | jamás | nunca jamás
+    por ahora no | de momento no | por el momento no | hoy no | nunca jamás
     negativo | no es así | no es eso | creo que no | eso no es | está mal | esta mal
     por supuesto que no | desde luego que no | mejor no | ni hablar | ni loco | ni loca
     ni en broma | ni de broma | ni en sueños | ni pensarlo | ni de chiste | ni modo que sí
-    no señor | no señora | nada de eso | de eso nada | qué va | que va | tampoco | no hace falta
+    no señor | no señora | nada de eso | de eso nada | qué va | que va | no hace falta
     prefiero que no | no exactamente | no del todo | nel | nones | nanay | nop | me niego
     me opongo | lo rechazo | está equivocado | está equivocada | esta equivocado | se equivoca
     te equivocas | no que yo sepa | que yo sepa no | va a ser que no | me temo que no | yo no
@@ -83,6 +89,7 @@ NEITHER = table(
     i don't recall | i don't mind | i don't care | i do not mind | i can't say | i cannot say
     i can't say for sure | i couldn't say | i can't tell | i can't hear you | i don't get it
     no more than | no less than | no later than | no fewer than | no more | no other
+    eso es todo | es todo | that's it for now
     if so | if not | if yes | if no | whether or not | or not | or no | o no | almost | kind of
     sort of | puede ser | depende | no estoy seguro | no estoy segura | espero que sí
     espero que no
