@@ -1,5 +1,7 @@
 """The words around names, and those that are none."""
 
+from collections.abc import Sequence
+
 from ..spoken import table, word_set, words
 from .not_names import ENGLISH, SPANISH
 
@@ -19,9 +21,7 @@ CERTAIN = table(
     le llama | te llama | me dicen | me llaman | todos me llaman | todo el mundo me llama
     mis amigos me llaman | de nombre | de apellido | mi apellido | apellido | apellidos
     mis apellidos son | el apellido es | a nombre del señor | a nombre de la señora
-    put it under | put me under | it's under | it is under | should be under | would be under
-    it'd be under | listed under | registered under | filed under | try under | look under
-    booked under | under the name | under the name of | it was under
+    under the name of | under the name
     ponlo a nombre de | póngalo a nombre de | el titular es | la titular es
     """
     + "\n".join(
@@ -38,9 +38,20 @@ LIKELY = table(
     this is | my first name is | habla con | i'm | i am | im | it's | it is | that's | its | soy
     habla | call me | aquí | under | i said | you spell it | de parte de | dije
     that would be | that'd be | it would be
+    put it under | put me under | it's under | it is under | should be under | would be under
+    it'd be under | listed under | registered under | filed under | try under | look under
+    booked under | it was under
     """
 )
-WEAK = frozenset({"it's", "it", "its", "that's", "call", "that", "that'd", "aquí", "under"})
+WEAK = frozenset({"it's", "it", "its", "that's", "call", "that", "that'd", "aquí", "dije"})
+_WEAK_ENDINGS = frozenset({"under", "said"})
+
+
+def is_weak(phrase: Sequence[str]) -> bool:
+    """Whether an introduction is one only where a name was asked for: "it's", "i said"."""
+    return phrase[0] in WEAK or phrase[-1] in _WEAK_ENDINGS or tuple(phrase[:2]) == ("you", "spell")
+
+
 TITLES = word_set(
     "mr mrs ms miss mister missus dr doctor professor señor señora señorita sra sr sir "
     "sergeant captain officer reverend rev"

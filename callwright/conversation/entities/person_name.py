@@ -23,7 +23,7 @@ from .name_words import (
     NOT_VERBS,
     PARTICLES,
     TITLES,
-    WEAK,
+    is_weak,
 )
 
 _LONGEST = 5
@@ -87,7 +87,7 @@ class PersonName(EntityBase):
         before = heard[index - 1].norm if index else ""
         if certain and (before in _OTHERS or (not asked and _somebody_else(before))):
             return None, len(phrase)
-        if likely and not asked and phrase[0] in WEAK:
+        if likely and not asked and is_weak(phrase):
             known = name[0].norm in GIVEN_NAMES or (len(name) > 1 and name[0].text[0].isupper())
             if not (context.opening and known):
                 return None, len(phrase)

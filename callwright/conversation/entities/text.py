@@ -30,9 +30,9 @@ _EMPTY = FILLERS | word_set(
     "let see maybe something things thing guess mean sir ma'am madam yo mi me el la los las un "
     "una es soy de que en con llamo number's name's nombre número anything nothing right sure "
     "correct lot very much exactly really yep yeah nope which may never mind sí si gracias hola "
-    "bueno vale nada lo already told especial particular sé ninguno ninguna ningún nadie algo claro "
-    "robot machine computer person human bot real recording zero one two three four five six seven "
-    "eight nine ten double triple"
+    "bueno vale nada lo already told especial particular sé ninguno ninguna ningún nadie algo "
+    "claro robot machine computer person human bot real recording zero one two three four five "
+    "six seven eight nine ten double triple"
 )
 _EDGE = FILLERS | frozenset({"y", "que", "yes", "no", "sí", "si", "yeah", "yep", "sure", "nope"})
 _TRAILING = word_set("and um uh er so but my the a is thanks thank you please the y")
