@@ -10,7 +10,10 @@ _EVERYTHING = word_set("any anything every everything all cualquier cualquiera t
 _PASSED_OVER = word_set(
     "the a an on at el la los las for it's do make come be have in really day día days"
 )
-_IN_PLACE = table("instead of | rather than | en vez de | en vez del | en lugar de | en lugar del")
+_IN_PLACE = table(
+    "instead of | rather than | better than | mejor que | en vez de | en vez del | en lugar de | "
+    "en lugar del"
+)
 _OUT_OF_QUESTION = table(
     """
     doesn't work | does not work | won't work | isn't good | is no good | is not good | is out

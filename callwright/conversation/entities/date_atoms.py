@@ -279,7 +279,10 @@ def _distance(heard: Sequence[Token], index: int, language: str) -> DatePart | N
             lead, at = words[0], index + len(words)
     if at + 1 < len(heard) and heard[at].norm == "a" and heard[at + 1].norm == "couple":
         at += 1
-    count = _count(heard, at, language)
+    if [token.norm for token in heard[at : at + 3]] == ["un", "par", "de"]:
+        at += 1
+    count = (2, 2) if at and heard[at : at + 1] and heard[at].norm == "par" else None
+    count = count or _count(heard, at, language)
     if count is None:
         return None
     number, used = count

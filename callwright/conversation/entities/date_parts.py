@@ -9,7 +9,10 @@ from .date_atoms import ATOMS
 from .date_numbers import day_at, year_at
 from .date_part import DatePart
 
-_BETWEEN = word_set("of the on de del el a for in year año y morning afternoon evening la tarde")
+_BETWEEN = word_set(
+    "of the on de del el a for in year año y morning afternoon evening la tarde that's which is "
+    "que es"
+)
 
 
 def date_parts(heard: Sequence[Token], language: str) -> list[DatePart]:
@@ -40,6 +43,8 @@ def _is_limit(heard: Sequence[Token], part: DatePart) -> bool:
     if at >= 0 and heard[at].norm in _LIMITS and not heard[part.first].broken:
         return True
     after = [token.norm for token in heard[part.last + 1 : part.last + 4]]
+    if after[:2] == ["after", "next"]:
+        return True
     bounded = after[:1] and after[0] in ("before", "after", "antes", "después", "despues")
     return bool(bounded) and after[1:2] in (["the"], ["del"]) and not _MEALS & set(after)
 

@@ -120,11 +120,18 @@ def _street(heard: Sequence[Token], start: int, *, anew: bool = False) -> tuple[
                 words.append(capital(heard[at]))
                 at += 1
             return " ".join(words), at
-        if norm in ENDS - {"the", "my"} or not norm.replace("'", "").isalpha():
+        if (
+            norm in _NO_STREET
+            or norm in ENDS - {"the", "my"}
+            or not norm.replace("'", "").isalpha()
+        ):
             return "", start
         words.append(capital(heard[at]))
         at += 1
     return "", start
+
+
+_NO_STREET = frozenset({"on", "in", "at", "with", "live", "lives"})
 
 
 def _ordinal_said(heard: Sequence[Token], at: int, value: int, used: int) -> str:

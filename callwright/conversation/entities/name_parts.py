@@ -45,6 +45,13 @@ def in_parts(heard: Sequence[Token], name_at: NameAt) -> list[Token]:
     return [*found["first"], *found["last"]] if len(found) == 2 else []
 
 
+def last_label(heard: Sequence[Token]) -> int:
+    """Return where the only announcement of a last name stands; 0 for none or for several."""
+    found = [at for at in range(len(heard)) if longest_phrase(heard, at, _LAST)]
+    starts = [at for at in found if at - 1 not in found]
+    return starts[0] if len(starts) == 1 else 0
+
+
 def _label(heard: Sequence[Token], index: int) -> tuple[str | None, int]:
     for kind, phrases in (("first", _FIRST), ("last", _LAST)):
         phrase = longest_phrase(heard, index, phrases)

@@ -10,7 +10,7 @@ from ..spelled_words import respelled, unspelled
 from ..spoken import FILLERS, Token, folded, longest_phrase, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 from .given_names import GIVEN_NAMES
-from .name_parts import asks_last, in_parts
+from .name_parts import asks_last, in_parts, last_label
 from .name_repairs import behind_denial, mended_name
 from .name_words import (
     CERTAIN,
@@ -56,6 +56,12 @@ class PersonName(EntityBase):
             if candidate is not None:
                 found.append(candidate)
             index += used
+        at = last_label(heard)
+        if context.asked and at and len(found) == 1 and found[0].start >= heard[at].start:
+            first = _bare(heard[:at], known_only=False)
+            if first is not None and " " not in first.value:
+                value = f"{first.value} {found[0].value}"  # "olivia, surname grant"
+                return [Candidate(value, first.start, found[0].end, 0.9, found[0].cued)]
         if not found and (context.asked or context.opening):
             rest = heard[behind_denial(heard, _strictly) :]
             bare = _bare(rest, known_only=not context.asked)
@@ -119,7 +125,7 @@ def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Toke
         name.append(token)
     while name and name[-1].norm in PARTICLES | {"o"} and (len(name) > 1 or name[0].norm != "al"):
         name.pop()
-    if not name or _verb(name[0], strict):
+    if not name or _verb(name[0], strict) or any(_of_somebody(token) for token in name):
         return []
     inner = next((token for token in name if token.norm not in PARTICLES), name[0])
     if strict and inner is not name[0] and inner.norm in NOT_NAMES:
@@ -135,6 +141,11 @@ def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Toke
     if strict and len(name) > 1 and name[1].norm in NOT_NAMES and not _surnamed(name):
         return name[:1] if name[0].text[:1].isupper() else []
     return name
+
+
+def _of_somebody(token: Token) -> bool:
+    """Whether it is "olivia's" of "olivia's assistant"."""
+    return token.norm.endswith("'s")
 
 
 def _everyday(name: Sequence[Token]) -> bool:
@@ -307,6 +318,8 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
     while start < len(heard) and heard[start].norm in _BEFORE_NAME:
         start += 1
     name = _restated(heard, _name_from(heard, start, strict=True))
+    if len(name) == 1 and start and heard[start - 1].norm in _GREETINGS and not name[0].broken:
+        return None  # "hi olivia" greets somebody of that name
     if not name or (known_only and (len(name) < 2 or name[0].norm not in GIVEN_NAMES)):
         return None
     last = _signed_off(heard, heard.index(name[-1]))
@@ -330,6 +343,7 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
     return Candidate(written(name), name[0].start, heard[last].end, sure)
 
 
+_GREETINGS = word_set("hi hello hey hola thanks gracias bye adiós you")
 _BEFORE_NAME = FILLERS | word_set("yes sure no it is sí si claro vale solo sólo only")
 _KNOWN = frozenset(folded(name) for name in GIVEN_NAMES)
 _GOES_ON = word_set(
