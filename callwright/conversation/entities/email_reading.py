@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import phonenumbers
 from rapidfuzz import fuzz
 
 from ..characters import letter_slot, told_by_word
@@ -12,63 +11,23 @@ from ..number_words import TENS
 from ..repairs import repaired_between
 from ..spelled_words import without
 from ..spelling import NAMES
-from ..spoken import Token, folded, longest_phrase, table, word_set
-
-AT = word_set("at arroba")
-SIGNS = {
-    "dot": ".", "point": ".", "period": ".", "punto": ".", "underscore": "_", "dash": "-",
-    "hyphen": "-", "minus": "-", "guion": "-", "guión": "-", "plus": "+", "más": "+",
-    "subrayado": "_", "underline": "_", "apostrophe": "'", "apóstrofo": "'",
-}  # fmt: skip
-_TWO_WORD_SIGNS = {
-    "guion bajo": "_", "guión bajo": "_", "under score": "_", "raya baja": "_",
-    "guion medio": "-", "guión medio": "-", "full stop": ".",
-}  # fmt: skip
-_DROPPED = table(
-    "all one word | all lowercase | all lower case | in lower case | all in lower case | "
-    "lowercase | lower case | all together | todo junto | capital | with no spaces | no spaces "
-    "| todo en minúsculas | minúsculas | sin espacios | and then | then | um | uh | er | eh | "
-    "letter | the letter | number | the number | la letra | el número | no dots | no dot | with "
-    "no dots | no dashes | no spaces in between | without spaces | without dots | no capitals | "
-    "all caps | in all caps | all in caps | all small letters | small letters | in lowercase | "
-    "all in lowercase | as one word | one word | sin puntos | sin punto | todo seguido | todo "
-    "en mayúsculas | en minúsculas | en minúscula | todo minúsculas | todo en minúscula | sin "
-    "guiones | sin acentos | sin acento | junto | todas juntas | y en minúsculas | y todo en "
-    "minúsculas | y en minúscula | al final | al principio | at the end | at the beginning | at "
-    "the start | y todo junto"
+from ..spoken import Token, folded, longest_phrase, word_set
+from .email_words import (
+    AT,
+    BOXES,
+    COUNTED,
+    DROPPED,
+    ENDINGS,
+    HOSTS,
+    LACKING,
+    MOST_WORDS,
+    SECOND_LEVEL,
+    SIGNS,
+    STOPS,
+    TWO_WORD_HOSTS,
+    UNLIKELY,
+    sign_at,
 )
-_LACKING = word_set(
-    "dots dot dashes spaces capitals puntos espacios guiones acentos acento punto guion"
-)
-STOPS = word_set(
-    "is it it's its my email mail e-mail address the me you can reach contact send to write on "
-    "use that that's would be sure yes yeah okay ok so well please es mi correo electrónico "
-    "electronico dirección la el sí claro y and have i i'd like got don't not no sorry mean for "
-    "or o digo perdón email's hello hi what your name's mejor dicho actually wait espera"
-)
-HOSTS = {
-    "gmail": "gmail.com", "hotmail": "", "yahoo": "", "outlook": "", "icloud": "", "proton": "",
-    "protonmail": "", "aol": "", "live": "", "comcast": "", "verizon": "", "gmx": "",
-}  # fmt: skip
-_TWO_WORD_HOSTS = {
-    "g mail": "gmail", "gee mail": "gmail", "ge mail": "gmail", "hot mail": "hotmail",
-    "out look": "outlook", "i cloud": "icloud", "eye cloud": "icloud", "proton mail": "protonmail",
-    "a o l": "aol", "jota mail": "jmail",
-}  # fmt: skip
-ENDINGS = word_set(
-    "com org net edu gov mil info biz io dev app me tv ai xyz online site shop store tech cloud "
-    "email pro name mobi travel health care clinic dental law legal church school agency studio "
-    "design world life live news media group team company solutions services club eu uk cat museum "
-    "int coop aero jobs blog page art bank energy insurance finance hospital restaurant"
-) | frozenset(region.lower() for region in phonenumbers.SUPPORTED_REGIONS)
-_BOXES = word_set("contact mail hello hi info")  # which are also the names of mailboxes
-_COUNTED = ("number", "letter", "letra", "número")
-_UNLIKELY = word_set(
-    "work personal home school new old one use other down then also well trabajo personal nuevo "
-    "otro"
-)
-_MOST_WORDS = 80  # of the part before the sign, spelled with a word for each letter
-_SECOND_LEVEL = word_set("co com org net ac gov edu gob nom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +84,7 @@ def _host(heard: Sequence[Token], start: int, language: str) -> tuple[str, int]:
     text, index = "", start
     expects, ended = True, False
     while index < len(heard) and index - start < 14:
-        sign, used = _sign(heard, index)
+        sign, used = sign_at(heard, index)
         if not sign and index > start and heard[index].gap.strip() in (".", "-"):
             sign = heard[index].gap.strip()
         if sign and sign in ".-":
@@ -148,15 +107,15 @@ def _host(heard: Sequence[Token], start: int, language: str) -> tuple[str, int]:
 
 def _dotted(heard: Sequence[Token], index: int) -> bool:
     """Whether a name of a host with its ending begins at `index`: "reed and sons dot com"."""
-    return any(_sign(heard, at)[0] == "." for at in range(index + 1, min(index + 3, len(heard))))
+    return any(sign_at(heard, at)[0] == "." for at in range(index + 1, min(index + 3, len(heard))))
 
 
 def _with_part(heard: Sequence[Token], index: int, text: str, language: str) -> tuple[str, int]:
     two = " ".join(token.norm for token in heard[index : index + 2])
     three = " ".join(token.norm for token in heard[index : index + 3])
     for said, used in ((three, 3), (two, 2)):
-        if said in _TWO_WORD_HOSTS and index + used <= len(heard):
-            return text + _TWO_WORD_HOSTS[said], index + used
+        if said in TWO_WORD_HOSTS and index + used <= len(heard):
+            return text + TWO_WORD_HOSTS[said], index + used
     piece, last = _piece(heard, index, language, inside=bool(text))
     return text + piece, last + 1
 
@@ -166,19 +125,11 @@ def _goes_on(heard: Sequence[Token], index: int, text: str) -> bool:
     if index >= len(heard):
         return False
     word = heard[index].norm
-    return text.rpartition(".")[2] in _SECOND_LEVEL and len(word) == 2 and word in ENDINGS
+    return text.rpartition(".")[2] in SECOND_LEVEL and len(word) == 2 and word in ENDINGS
 
 
 def _known(host: str) -> str:
     return folded(host)
-
-
-def _sign(heard: Sequence[Token], index: int) -> tuple[str, int]:
-    two = " ".join(token.norm for token in heard[index : index + 2])
-    if two in _TWO_WORD_SIGNS:
-        return _TWO_WORD_SIGNS[two], 2
-    sign = SIGNS.get(heard[index].norm, "")
-    return sign, 1 if sign else 0
 
 
 def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
@@ -186,7 +137,7 @@ def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
     start = _begins(heard, end, language)
     if _says_its_name(heard, start, end):
         return "", start
-    if end - start >= _MOST_WORDS - 1 or _talks(heard, start, end, language):
+    if end - start >= MOST_WORDS - 1 or _talks(heard, start, end, language):
         return "", start
     text, index = "", start
     word, several = "", ""  # the word before, and all the words before without a sign between
@@ -207,7 +158,7 @@ def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
             continue
         used = _dropped(heard, index)
         if not used:
-            sign, used = _sign(heard, index)
+            sign, used = sign_at(heard, index)
             text += sign
         if not used:
             text, used = without(heard, index, text, language)
@@ -248,7 +199,7 @@ def _spelled_again(
     letters, at = "", index
     while at <= end and len(letters) < len(word) + 2:
         slot = letter_slot(heard, at, language)
-        if slot is None or slot.last > end or _sign(heard, at)[1]:
+        if slot is None or slot.last > end or sign_at(heard, at)[1]:
             break
         letters, at = letters + slot.readings[0].lower(), slot.last + 1
     if len(letters) < 3 or letters[0] != word[0] or abs(len(letters) - len(word)) > 1:
@@ -259,14 +210,14 @@ def _spelled_again(
 def _begins(heard: Sequence[Token], end: int, language: str) -> int:
     """Return the first token of the part before the sign, which ends at `end`."""
     start = end + 1
-    while start > 0 and end - start < _MOST_WORDS:
+    while start > 0 and end - start < MOST_WORDS:
         norm = heard[start - 1].norm
         stops = norm in STOPS and not _spelled(heard, start - 1, language)
         following = heard[start].norm if start <= end else ""
-        named = norm in ("the", "la", "el") and following in _COUNTED
-        mailbox = start - 1 == end and norm in _BOXES
+        named = norm in ("the", "la", "el") and following in COUNTED
+        mailbox = start - 1 == end and norm in BOXES
         number = norm == "y" and _ten(heard, start - 2)
-        lacking = norm in ("no", "sin") and following in _LACKING
+        lacking = norm in ("no", "sin") and following in LACKING
         lacking = lacking or (norm == "y" and following in ("en", "todo", "luego", "después"))
         stops = stops and not (named or mailbox or number or lacking)
         doubled = norm in ("o", "oh") and start > 1 and heard[start - 2].norm in _REPEATED
@@ -282,9 +233,9 @@ def _talks(heard: Sequence[Token], start: int, end: int, language: str) -> bool:
     """Whether other words run into the address: "my work one john at", "bob the builder at"."""
     before = heard[start - 2 : start - 1]
     earlier = range(max(0, start - 8), start)
-    signs_before = sum(_sign(heard, at)[1] > 0 for at in earlier)
+    signs_before = sum(sign_at(heard, at)[1] > 0 for at in earlier)
     anew = repaired_between(heard, max(0, start - 4), start) and signs_before <= sum(
-        _sign(heard, at)[1] > 0 for at in range(start, end + 1)
+        sign_at(heard, at)[1] > 0 for at in range(start, end + 1)
     )
     if signs_before and not anew and not any(heard[at].norm in AT for at in earlier):
         return True  # "b dot jones, that's b as in boy, at …"
@@ -299,13 +250,13 @@ def _talks(heard: Sequence[Token], start: int, end: int, language: str) -> bool:
         if len(token.norm) > 1
         and token.norm.isalpha()
         and not _dropped(heard, at)
-        and not _sign(heard, at)[1]
+        and not sign_at(heard, at)[1]
         and letter_slot(heard, at, language) is None
         and digit_slot(heard, at, language, inside=True) is None
     ]
-    signs = any(_sign(heard, at)[1] or _written_sign(heard, at) for at in range(start, end + 1))
+    signs = any(sign_at(heard, at)[1] or _written_sign(heard, at) for at in range(start, end + 1))
     spelled = any(len(token.norm) == 1 for token in heard[start : end + 1])
-    unlikely = len(plain) > 1 and any(word in _UNLIKELY for word in plain)
+    unlikely = len(plain) > 1 and any(word in UNLIKELY for word in plain)
     return unlikely or (len(plain) > 3 and not signs and not spelled)
 
 
@@ -324,7 +275,7 @@ def _ten(heard: Sequence[Token], index: int) -> bool:
 
 
 def _dropped(heard: Sequence[Token], index: int) -> int:
-    phrase = longest_phrase(heard, index, _DROPPED)
+    phrase = longest_phrase(heard, index, DROPPED)
     return len(phrase) if phrase else 0
 
 
@@ -365,10 +316,10 @@ _GIVEN = word_set("jay kay dee el ar bea")  # names of letters that are names of
 
 def _alone_between_signs(heard: Sequence[Token], index: int) -> bool:
     """Whether a word is a whole part of an address: a sign behind it, none or a sign before."""
-    if index + 1 >= len(heard) or not _sign(heard, index + 1)[1]:
+    if index + 1 >= len(heard) or not sign_at(heard, index + 1)[1]:
         return False
     before = heard[index - 1] if index else None
-    return before is None or before.norm in STOPS or bool(_sign(heard, index - 1)[1])
+    return before is None or before.norm in STOPS or bool(sign_at(heard, index - 1)[1])
 
 
 def _piece(heard: Sequence[Token], index: int, language: str, *, inside: bool) -> tuple[str, int]:

@@ -11,22 +11,16 @@ from ..spoken import FILLERS, Token, folded, longest_phrase, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 from .given_names import GIVEN_NAMES
 from .name_parts import asks_last, in_parts, last_label
+from .name_reading import AT_THE_TELEPHONE, name_from, strictly, surnamed
 from .name_repairs import behind_denial, mended_name
 from .name_words import (
     CERTAIN,
-    ENDS,
-    FIRST_NAMES_TOO,
     LABELS,
-    LAST_NAMES_TOO,
     LIKELY,
     NOT_NAMES,
-    NOT_VERBS,
     PARTICLES,
-    TITLES,
     is_weak,
 )
-
-_LONGEST = 5
 
 
 class PersonName(EntityBase):
@@ -40,17 +34,17 @@ class PersonName(EntityBase):
         heard = unspelled(tokens(words), language)
         heard = _as_names(respelled(heard, language), language)
         found = self._told(heard, context)
-        found = mended_name(heard, _with_surname(heard, found), _strictly, written)
+        found = mended_name(heard, _with_surname(heard, found), strictly, written)
         best = max((candidate.confidence for candidate in found), default=0.0)
         return [candidate for candidate in found if candidate.confidence == best]
 
     def _told(self, heard: Sequence[Token], context: Hearing) -> list[Candidate]:
-        parts = in_parts(heard, _strictly)
+        parts = in_parts(heard, strictly)
         if parts:
             start, end = min(own.start for own in parts), max(own.end for own in parts)
             return [Candidate(written(parts), start, end, 0.95, True)]
         found: list[Candidate] = []
-        index = behind_denial(heard, _strictly)
+        index = behind_denial(heard, strictly)
         while index < len(heard):
             candidate, used = self._introduced(heard, index, context)
             if candidate is not None:
@@ -63,7 +57,7 @@ class PersonName(EntityBase):
                 value = f"{first.value} {found[0].value}"  # "olivia, surname grant"
                 return [Candidate(value, first.start, found[0].end, 0.9, found[0].cued)]
         if not found and (context.asked or context.opening):
-            rest = heard[behind_denial(heard, _strictly) :]
+            rest = heard[behind_denial(heard, strictly) :]
             bare = _bare(rest, known_only=not context.asked)
             found = [bare] if bare else []
         return found
@@ -87,7 +81,7 @@ class PersonName(EntityBase):
             "it's",
         ):
             start += 1
-        name = _restated(heard, _name_from(heard, start, strict=certain is None))
+        name = _restated(heard, name_from(heard, start, strict=certain is None))
         if not name or (not asked and " ".join(phrase) in LABELS):
             return None, len(phrase)
         before = heard[index - 1].norm if index else ""
@@ -111,62 +105,6 @@ class PersonName(EntityBase):
         return in_words(context, "that is longer than a name", "es demasiado largo para un nombre")
 
 
-def _name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Token]:
-    """Return the tokens of the name that begins at `start`, titles left out."""
-    start = _behind_titles(heard, start)
-    if strict and start < len(heard) and _no_beginning(heard, start):
-        return []
-    name: list[Token] = []
-    for index in range(start, min(len(heard), start + _LONGEST)):
-        token = heard[index]
-        ended = _ends_name(heard, index, first=not name)
-        if ended or (name and token.broken and not _initial(name[-1])):
-            break
-        name.append(token)
-    while name and name[-1].norm in PARTICLES | {"o"} and (len(name) > 1 or name[0].norm != "al"):
-        name.pop()
-    if not name or _verb(name[0], strict) or any(_of_somebody(token) for token in name):
-        return []
-    inner = next((token for token in name if token.norm not in PARTICLES), name[0])
-    if strict and inner is not name[0] and inner.norm in NOT_NAMES:
-        return []  # "de la empresa acme"
-    if not strict and _everyday(name):
-        return []
-    if (
-        strict
-        and name[0].norm in NOT_NAMES
-        and (name[0].norm not in FIRST_NAMES_TOO or len(name) < 2)
-    ):
-        return []
-    if strict and len(name) > 1 and name[1].norm in NOT_NAMES and not _surnamed(name):
-        return name[:1] if name[0].text[:1].isupper() else []
-    return name
-
-
-def _of_somebody(token: Token) -> bool:
-    """Whether it is "olivia's" of "olivia's assistant"."""
-    return token.norm.endswith("'s")
-
-
-def _everyday(name: Sequence[Token]) -> bool:
-    """Whether what follows "my name is" is no name: "none of your business"."""
-    first = name[0]
-    if first.norm not in NOT_NAMES or first.norm in GIVEN_NAMES:
-        return False
-    following = name[1].norm if len(name) > 1 else ""
-    return following in NOT_NAMES if following else not first.text[0].isupper()
-
-
-def _surnamed(name: Sequence[Token]) -> bool:
-    """Whether an everyday word is a surname here: "john long"."""
-    given = name[0].norm in GIVEN_NAMES or name[0].norm in FIRST_NAMES_TOO
-    return given and len(name) == 2 and name[1].norm in LAST_NAMES_TOO
-
-
-def _strictly(heard: Sequence[Token], start: int) -> list[Token]:
-    return _name_from(heard, start, strict=True)
-
-
 _FOREIGN_TITLES = frozenset({"don", "doña", "dona"})
 
 
@@ -188,44 +126,6 @@ def _as_names(heard: Sequence[Token], language: str) -> list[Token]:
     return kept
 
 
-def _behind_titles(heard: Sequence[Token], start: int) -> int:
-    """Return where a name begins whose titles are left out."""
-    while start < len(heard) and (
-        heard[start].norm in TITLES
-        or (heard[start].norm in ("el", "la", "the") and _titled(heard, start + 1))
-    ):
-        start += 1
-    return start
-
-
-def _no_beginning(heard: Sequence[Token], start: int) -> bool:
-    """Whether no name begins so: "soy la esposa de juan", "soy de valencia"; "de la torre" may."""
-    norm = heard[start].norm
-    if norm == "de":
-        following = heard[start + 1].norm if start + 1 < len(heard) else ""
-        return following not in ("la", "los", "las")
-    return norm in ("la", "el", "los", "las", "yo", "del")
-
-
-def _ends_name(heard: Sequence[Token], index: int, *, first: bool) -> bool:
-    """Whether the word at `index` belongs to no name any more."""
-    token = heard[index]
-    following = heard[index + 1].norm if index + 1 < len(heard) else ""
-    if not token.norm.replace("'", "").isalpha():
-        return True
-    if token.norm in ENDS and not _is_a_name_here(heard, index, first=first):
-        return True
-    if token.norm == "y":
-        return following in NOT_NAMES
-    if token.norm in ("last", "first", "family", "second"):
-        return following == "name"
-    return token.norm == "al" and [following] in _AT_THE_TELEPHONE
-
-
-def _titled(heard: Sequence[Token], index: int) -> bool:
-    return index < len(heard) and heard[index].norm in TITLES
-
-
 def _somebody_else(word: str) -> bool:
     """Whether "… name is" speaks of another person: "her name is", "my mother's name is"."""
     return word in ("her", "his", "their", "your", "its") or word.endswith("'s")
@@ -236,14 +136,6 @@ _OTHERS = word_set(
 )
 
 
-def _is_a_name_here(heard: Sequence[Token], index: int, *, first: bool) -> bool:
-    """Whether "will", "may" or "call" is a name in this place, as in "will young", "anna may"."""
-    if heard[index].norm not in ("will", "may", "call"):
-        return False
-    last = index + 1 == len(heard)
-    return last if not first else not last and heard[index + 1].norm not in ENDS
-
-
 def _spelled(token: Token) -> bool:
     return token.end - token.start > len(token.text)
 
@@ -251,13 +143,12 @@ def _spelled(token: Token) -> bool:
 def _signed_off(heard: Sequence[Token], last: int) -> int:
     """Return the last token of an introduction, "… here" and "… calling" included."""
     after = [token.norm for token in heard[last + 1 : last + 3]]
-    if after[:1] == ["al"] and after[1:] in _AT_THE_TELEPHONE:
+    if after[:1] == ["al"] and after[1:] in AT_THE_TELEPHONE:
         return last + 2
     said = after[:1] in (["here"], ["speaking"], ["calling"])
     return last + 1 if said and after[1:] not in _CALLS_FOR else last
 
 
-_AT_THE_TELEPHONE = (["habla"], ["aparato"], ["teléfono"])
 _CALLS_FOR = [["about"], ["to"], ["because"], ["for"], ["in"], ["regarding"], ["on"], ["with"]]
 
 
@@ -268,14 +159,14 @@ def _restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
     if len(name) == 3 and name[0].norm == name[2].norm:
         return name[1:]
     if name and name[-1] is not heard[-1]:
-        fuller = _name_from(heard, heard.index(name[-1]) + 1, strict=True)
+        fuller = name_from(heard, heard.index(name[-1]) + 1, strict=True)
         if len(fuller) > len(name) and _norms(fuller[: len(name)]) == _norms(name):
             return fuller  # "mary. mary jones"
     if len(name) > 1 and _spelled(name[-1]) and fuzz.ratio(name[-2].norm, name[-1].norm) > 50:
         return [*name[:-2], name[-1]]
     if not name or name[-1] is heard[-1]:
         return name
-    again = _name_from(heard, heard.index(name[-1]) + 1, strict=True)
+    again = name_from(heard, heard.index(name[-1]) + 1, strict=True)
     return again if len(again) > len(name) and again[-1].norm == name[-1].norm else name
 
 
@@ -295,20 +186,6 @@ def _with_surname(heard: Sequence[Token], found: list[Candidate]) -> list[Candid
     return [Candidate(value, first.start, second.end, 0.9, first.cued)]
 
 
-def _initial(token: Token) -> bool:
-    return len(token.norm) == 1 or token.norm in TITLES | {"st"}
-
-
-def _verb(token: Token, strict: bool) -> bool:
-    """Whether the word after "I'm" is a participle rather than a name."""
-    if not strict or token.norm in NOT_VERBS:
-        return False
-    norm = token.norm
-    return (norm.endswith("ing") and len(norm) > 4) or (
-        norm.endswith("ed") and len(norm) > 6 and not norm.endswith(("fred", "mmed", "amed"))
-    )
-
-
 def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
     """Read "anna bell", "um, anna bell", "anna bell and I'm calling about …".
 
@@ -317,7 +194,7 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
     start = 0
     while start < len(heard) and heard[start].norm in _BEFORE_NAME:
         start += 1
-    name = _restated(heard, _name_from(heard, start, strict=True))
+    name = _restated(heard, name_from(heard, start, strict=True))
     if len(name) == 1 and start and heard[start - 1].norm in _GREETINGS and not name[0].broken:
         return None  # "hi olivia" greets somebody of that name
     if not name or (known_only and (len(name) < 2 or name[0].norm not in GIVEN_NAMES)):
@@ -326,7 +203,7 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
     behind = heard[last + 1 :]
     ended = not behind or behind[0].broken or behind[0].norm in _GOES_ON
     words = [token for token in name if token.norm not in PARTICLES]
-    odd = any(token.norm in NOT_NAMES for token in words[1:]) and not _surnamed(words)
+    odd = any(token.norm in NOT_NAMES for token in words[1:]) and not surnamed(words)
     if not ended or len(words) > 4 or odd:
         return None
     if (

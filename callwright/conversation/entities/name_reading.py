@@ -1,0 +1,135 @@
+"""The name that begins at a word: where it ends, and whether it is one."""
+
+from collections.abc import Sequence
+
+from ..spoken import Token
+from .given_names import GIVEN_NAMES
+from .name_words import (
+    ENDS,
+    FIRST_NAMES_TOO,
+    LAST_NAMES_TOO,
+    NOT_NAMES,
+    NOT_VERBS,
+    PARTICLES,
+    TITLES,
+)
+
+_LONGEST = 5
+AT_THE_TELEPHONE = (["habla"], ["aparato"], ["teléfono"])
+
+
+def name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Token]:
+    """Return the tokens of the name that begins at `start`, titles left out."""
+    start = _behind_titles(heard, start)
+    if strict and start < len(heard) and _no_beginning(heard, start):
+        return []
+    name: list[Token] = []
+    for index in range(start, min(len(heard), start + _LONGEST)):
+        token = heard[index]
+        ended = _ends_name(heard, index, first=not name)
+        if ended or (name and token.broken and not _initial(name[-1])):
+            break
+        name.append(token)
+    while name and name[-1].norm in PARTICLES | {"o"} and (len(name) > 1 or name[0].norm != "al"):
+        name.pop()
+    if not name or _verb(name[0], strict) or any(_of_somebody(token) for token in name):
+        return []
+    inner = next((token for token in name if token.norm not in PARTICLES), name[0])
+    if strict and inner is not name[0] and inner.norm in NOT_NAMES:
+        return []  # "de la empresa acme"
+    if not strict and _everyday(name):
+        return []
+    if (
+        strict
+        and name[0].norm in NOT_NAMES
+        and (name[0].norm not in FIRST_NAMES_TOO or len(name) < 2)
+    ):
+        return []
+    if strict and len(name) > 1 and name[1].norm in NOT_NAMES and not surnamed(name):
+        return name[:1] if name[0].text[:1].isupper() else []
+    return name
+
+
+def _behind_titles(heard: Sequence[Token], start: int) -> int:
+    """Return where a name begins whose titles are left out."""
+    while start < len(heard) and (
+        heard[start].norm in TITLES
+        or (heard[start].norm in ("el", "la", "the") and _titled(heard, start + 1))
+    ):
+        start += 1
+    return start
+
+
+def _no_beginning(heard: Sequence[Token], start: int) -> bool:
+    """Whether no name begins so: "soy la esposa de juan", "soy de valencia"; "de la torre" may."""
+    norm = heard[start].norm
+    if norm == "de":
+        following = heard[start + 1].norm if start + 1 < len(heard) else ""
+        return following not in ("la", "los", "las")
+    return norm in ("la", "el", "los", "las", "yo", "del")
+
+
+def _ends_name(heard: Sequence[Token], index: int, *, first: bool) -> bool:
+    """Whether the word at `index` belongs to no name any more."""
+    token = heard[index]
+    following = heard[index + 1].norm if index + 1 < len(heard) else ""
+    if not token.norm.replace("'", "").isalpha():
+        return True
+    if token.norm in ENDS and not _is_a_name_here(heard, index, first=first):
+        return True
+    if token.norm == "y":
+        return following in NOT_NAMES
+    if token.norm in ("last", "first", "family", "second"):
+        return following == "name"
+    return token.norm == "al" and [following] in AT_THE_TELEPHONE
+
+
+def _of_somebody(token: Token) -> bool:
+    """Whether it is "olivia's" of "olivia's assistant"."""
+    return token.norm.endswith("'s")
+
+
+def _everyday(name: Sequence[Token]) -> bool:
+    """Whether what follows "my name is" is no name: "none of your business"."""
+    first = name[0]
+    if first.norm not in NOT_NAMES or first.norm in GIVEN_NAMES:
+        return False
+    following = name[1].norm if len(name) > 1 else ""
+    return following in NOT_NAMES if following else not first.text[0].isupper()
+
+
+def surnamed(name: Sequence[Token]) -> bool:
+    """Whether an everyday word is a surname here: "john long"."""
+    given = name[0].norm in GIVEN_NAMES or name[0].norm in FIRST_NAMES_TOO
+    return given and len(name) == 2 and name[1].norm in LAST_NAMES_TOO
+
+
+def strictly(heard: Sequence[Token], start: int) -> list[Token]:
+    """Return the name that begins at `start` where the words before do not make it certain."""
+    return name_from(heard, start, strict=True)
+
+
+def _titled(heard: Sequence[Token], index: int) -> bool:
+    return index < len(heard) and heard[index].norm in TITLES
+
+
+def _is_a_name_here(heard: Sequence[Token], index: int, *, first: bool) -> bool:
+    """Whether "will", "may" or "call" is a name in this place, as in "will young", "anna may"."""
+    if heard[index].norm not in ("will", "may", "call"):
+        return False
+    last = index + 1 == len(heard)
+    return last if not first else not last and heard[index + 1].norm not in ENDS
+
+
+def _initial(token: Token) -> bool:
+    return len(token.norm) == 1 or token.norm in TITLES | {"st"}
+
+
+def _verb(token: Token, strict: bool) -> bool:
+    """Whether the word after "I'm" is a participle rather than a name."""
+    if not strict or token.norm in NOT_VERBS:
+        return False
+    norm = token.norm
+    return (norm.endswith("ing") and len(norm) > 4) or (
+        norm.endswith("ed") and len(norm) > 6 and not norm.endswith(("fred", "mmed", "amed"))
+    )
