@@ -58,7 +58,7 @@ _LONGEST = 24  # characters of a written number
 _FIXED_WORDS = keyed(_FIXED)
 _NO_ONE_BEFORE = word_set(
     "this that which the another any every no some last first right wrong each old new good best "
-    "only other next someone blue red"
+    "only other next someone blue red ni not"
 )
 _NO_ONE_AFTER = word_set(
     "moment second sec minute more thing of day another momento segundo minuto poco rato favor de "
@@ -99,7 +99,15 @@ def _negative(heard: Sequence[Token], index: int) -> bool:
 def _no_quantity(heard: Sequence[Token], amount: Amount) -> bool:
     """Whether a "one" only points ("the first one", "one moment")."""
     first, last = amount.first, amount.last
-    if first != last or heard[first].norm not in ("one", "un", "una", "second", "half", "media"):
+    if first != last or heard[first].norm not in (
+        "one",
+        "un",
+        "una",
+        "uno",
+        "second",
+        "half",
+        "media",
+    ):
         return False
     before = heard[first - 1].norm if first and not heard[first].broken else ""
     after = heard[last + 1].norm if last + 1 < len(heard) else ""

@@ -28,6 +28,7 @@ YES = table(
     no faltaría más | sin problema | sin problemas | sin ningún problema | trato hecho | hecho
     conforme | con mucho gusto | con todo gusto | con gusto | encantado | encantada | cuente conmigo
     okey | sobres
+    por qué no
     hágalo | hagalo | hazlo | proceda | a favor | soy yo | ya lo creo que sí | cómo no iba a
     """
 )
