@@ -119,7 +119,8 @@ def test_a_greeting_is_given_time_to_go_on(words: str) -> None:
     reason = Expectation("reason", "text")
     early = end_of_turn(True, LIMITS.eager, words, final=True, expected=reason, limits=LIMITS)
     late = end_of_turn(True, LIMITS.silence, words, final=True, expected=reason, limits=LIMITS)
-    assert not early.ended and late.ended
+    assert not early.ended
+    assert late.ended
 
 
 def test_a_yes_that_was_asked_for_is_no_beginning() -> None:
