@@ -1,4 +1,4 @@
-"""Free text: the substance of what was said, as recognised."""
+"""Free text: the words as recognised."""
 
 from datetime import date
 
@@ -19,14 +19,17 @@ REASON = Text(type="text", ask="Why are you calling?")
     [
         ("I'm calling about a bill", "I'm calling about a bill"),
         ("um well i'm calling because my internet is down",
-         "i'm calling because my internet is down"),
+         "um well i'm calling because my internet is down"),
+        ("The brakes make a noise.", "The brakes make a noise."),
+        ("please call me back!", "please call me back!"),
+        (" ¿Me pueden llamar? ", "¿Me pueden llamar?"),
         ("a billing question", "a billing question"),
         ("my daughter has a fever", "my daughter has a fever"),
-        ("hello um i need a refill please", "i need a refill"),
+        ("hello um i need a refill please", "hello um i need a refill please"),
         ("bill", "bill"),
     ],
 )  # fmt: skip
-def test_keeps_the_substance(words: str, value: str) -> None:
+def test_keeps_the_words_as_recognised(words: str, value: str) -> None:
     assert [one.value for one in REASON.hear(words, ASKED)] == [value]
 
 
@@ -38,6 +41,11 @@ def test_hears_nothing_in_words_without_substance(words: str) -> None:
 def test_unasked_it_takes_a_reason_s_words() -> None:
     assert REASON.hear("my daughter has a fever", Hearing(TODAY)) == []
     assert REASON.hear("i have a question about my bill", Hearing(TODAY))
+
+
+def test_unasked_it_leaves_what_leads_to_it() -> None:
+    found = REASON.hear("hello um i need a refill please", Hearing(TODAY))
+    assert [one.value for one in found] == ["i need a refill"]
 
 
 def test_leaves_what_is_taken() -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ..spoken import FILLERS, Span, Token, longest_phrase, table, tokens, word_set
+from ..spoken import FILLERS, Span, Token, fluent, longest_phrase, table, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 
 _REASONS = table(
@@ -53,8 +53,13 @@ class Text(EntityBase):
     min_words: int = Field(default=1, ge=1, le=100)
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
-        """Keep the part of the turn that says something; unasked, only after a reason's words."""
+        """Keep the words as recognised: the whole answer where it says nothing else.
+
+        Of a turn that tells other things as well, or that nobody asked for, the part that is left
+        between them; unasked, only after a reason's words.
+        """
         best: tuple[int, Candidate] | None = None
+        whole = context.asked and not context.taken
         for part in _free(tokens(words), context.taken):
             cued = any(longest_phrase(part, index, _REASONS) for index in range(len(part)))
             kept = _trim(part)
@@ -62,6 +67,9 @@ class Text(EntityBase):
             if not weight or not (context.asked or cued):
                 continue
             start, end = kept[0].start, kept[-1].end
+            if whole:
+                end = len(words.rstrip())
+                start = len(words) - len(words.lstrip())
             sure = 0.9 if cued else 0.75
             candidate = Candidate(words[start:end], start, end, sure, cued)
             weight += 10 * cued
@@ -83,7 +91,7 @@ class Text(EntityBase):
 
     def problem(self, value: str, context: Hearing | None = None) -> str | None:
         """Ask for more when it is too short to mean anything."""
-        if len(value.split()) >= self.min_words:
+        if len(fluent(tokens(value))) >= self.min_words:
             return None
         return in_words(context, "I need a little more than that", "necesito algo más")
 
