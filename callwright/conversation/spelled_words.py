@@ -127,6 +127,10 @@ def unspelled(heard: Sequence[Token], language: str) -> list[Token]:
     joined: list[Token] = []
     index = 0
     while index < len(heard):
+        if heard[index].norm == "a" and joined and joined[-1].norm in ("with", "without"):
+            joined.append(heard[index])  # "with a p h"
+            index += 1
+            continue
         letters, end, sure = _letters(heard, index, language)
         if len(letters) < (2 if sure else 3):
             joined.append(heard[index])
@@ -188,6 +192,11 @@ def respelled(heard: Sequence[Token], language: str) -> list[Token]:
                 changed = _where_it_stood(changed, before.norm)
                 index += used
                 continue
+        both = _both_spelled(changed, heard[index])
+        if both:
+            changed[-2:] = both
+            index += 1
+            continue
         said = _spelled_behind(changed, heard[index])
         if said is not None:
             # "Kevin, k e v i n, hart": the spelled word is the one before, and more may follow.
@@ -249,8 +258,26 @@ def _spelled_behind(changed: Sequence[Token], own: Token) -> int | None:
 def _spells(before: Token, own: Token, *, told: bool) -> bool:
     """Whether a word of letters repeats the word before it."""
     spelled = own.end - own.start > len(own.text)
-    return (
-        spelled
-        and (own.broken or told)
-        and fuzz.ratio(before.norm, own.norm) > 55 + 20 * (not told)
+    least = 55 if told else 75 if own.broken else 79
+    return spelled and fuzz.ratio(before.norm, own.norm) > least
+
+
+def _both_spelled(changed: Sequence[Token], own: Token) -> list[Token]:
+    """Return two words as one string of letters spells them: "ann lee a n n l e i g h"."""
+    if len(changed) < 2 or own.end - own.start <= len(own.text):
+        return []
+    first, second = changed[-2:]
+    alike = fuzz.ratio(f"{first.norm}{second.norm}", own.norm)
+    if alike < 80 or alike <= fuzz.ratio(second.norm, own.norm):
+        return []
+    cut = max(
+        range(1, len(own.norm)),
+        key=lambda at: (
+            fuzz.ratio(first.norm, own.norm[:at]) + fuzz.ratio(second.norm, own.norm[at:])
+        ),
     )
+    texts = (own.norm[:cut], own.norm[cut:])
+    return [
+        replace(first, text=texts[0], norm=texts[0]),
+        replace(second, text=texts[1], norm=texts[1], end=own.end),
+    ]

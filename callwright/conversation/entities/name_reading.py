@@ -7,11 +7,13 @@ from .given_names import GIVEN_NAMES
 from .name_words import (
     ENDS,
     FIRST_NAMES_TOO,
+    FOND,
     LAST_NAMES_TOO,
     NOT_NAMES,
     NOT_VERBS,
     PARTICLES,
     TITLES,
+    VOCATIVES,
 )
 
 _LONGEST = 5
@@ -28,6 +30,8 @@ def name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Token
         token = heard[index]
         ended = _ends_name(heard, index, first=not name)
         if ended or (name and token.broken and not _initial(name[-1])):
+            break
+        if name and token.norm in VOCATIVES | (FOND if len(name) > 1 else frozenset[str]()):
             break
         name.append(token)
     while name and name[-1].norm in PARTICLES | {"o"} and (len(name) > 1 or name[0].norm != "al"):

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from ..spoken import table, word_set, words
+from ..spoken import folded, table, word_set, words
+from .given_names import GIVEN_NAMES
 from .not_names import ENGLISH, SPANISH
 
 _PLACES = "account file record card booking reservation policy order appointment system it"
@@ -56,6 +57,12 @@ TITLES = word_set(
     "mr mrs ms miss mister missus dr doctor professor señor señora señorita sra sr sir "
     "sergeant captain officer reverend rev"
 )
+VOCATIVES = word_set(
+    "mate sir madam ma'am buddy dude bro señor señora señorita caballero joven seño"
+)
+"""Whom the caller speaks to: "gareth pritchard, mate"."""
+FOND = word_set("love dear pal honey darling amigo amiga")
+"""The same, where a whole name stands before: they are surnames as well."""
 PARTICLES = word_set("de la los del van von der den bin al el da di dos las y le du ten ter")
 ENDS = word_set(
     "and or but from at with about calling call i i'm i'd i've im my me you your we our the a an "
@@ -66,9 +73,11 @@ ENDS = word_set(
     "could can will do don't are am be been calling callin ah eh hmm hm mm well right correct "
     "name name's llamo porque por para con pero gracias sí si mi and there very all good right "
     "looking trying having wondering hoping returning following checking phoning ringing born nací "
-    "nacido nacida en que se es está desde hace espere espera sino"
-)
-NOT_NAMES = ENDS | ENGLISH | SPANISH
+    "nacido nacida en que se es está desde hace espere espera sino perdón perdona perdone digo "
+    "disculpe disculpa"
+) | {"perdon"}
+_UNMARKED = frozenset(map(folded, SPANISH)) - GIVEN_NAMES - {"el", "mas", "esta"}
+NOT_NAMES = ENDS | ENGLISH | SPANISH | _UNMARKED
 FIRST_NAMES_TOO = word_set("will may bill guy")
 LAST_NAMES_TOO = word_set(
     "long short day little love house street fine cash hand best way back place early bill new"

@@ -1,24 +1,29 @@
 """Names of people, from introductions and bare answers, in any letter case."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
 from rapidfuzz import fuzz
 
+from ..repairs import repairs
 from ..spelled_words import respelled, unspelled
-from ..spoken import FILLERS, Token, folded, longest_phrase, tokens, word_set
+from ..spoken import Token, folded, longest_phrase, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 from .given_names import GIVEN_NAMES
+from .name_of_another import BEFORE_NAME, of_another, own_kin
 from .name_parts import asks_last, in_parts, last_label
 from .name_reading import AT_THE_TELEPHONE, name_from, strictly, surnamed
 from .name_repairs import behind_denial, mended_name
 from .name_words import (
     CERTAIN,
+    FOND,
     LABELS,
     LIKELY,
     NOT_NAMES,
     PARTICLES,
+    VOCATIVES,
     is_weak,
 )
 
@@ -31,7 +36,7 @@ class PersonName(EntityBase):
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read introductions anywhere; a bare name only when it was asked for."""
         language = context.language
-        heard = unspelled(tokens(words), language)
+        heard = unspelled(_without_hums(tokens(words)), language)
         heard = _as_names(respelled(heard, language), language)
         found = self._told(heard, context)
         found = mended_name(heard, _with_surname(heard, found), strictly, written)
@@ -68,18 +73,16 @@ class PersonName(EntityBase):
         asked = context.asked
         certain = longest_phrase(heard, index, CERTAIN)
         likely = None if certain else longest_phrase(heard, index, LIKELY)
+        start = of_another(heard, index) if asked and not certain else 0
+        if start:
+            likely = likely or ("for",)
         phrase = certain or likely
         if phrase is None:
             return None, 1
-        start = index + len(phrase)
-        while start < len(heard) and heard[start].norm in (
-            "um",
-            "uh",
-            "er",
-            "actually",
-            "is",
-            "it's",
-        ):
+        start = start or index + len(phrase)
+        if asked and (certain or phrase[-1] == "under") and own_kin(heard, start):
+            start += 2  # "a nombre de mi esposo, tomás gil"
+        while start < len(heard) and heard[start].norm in _SLOWLY:
             start += 1
         name = _restated(heard, name_from(heard, start, strict=certain is None))
         if not name or (not asked and " ".join(phrase) in LABELS):
@@ -126,6 +129,23 @@ def _as_names(heard: Sequence[Token], language: str) -> list[Token]:
     return kept
 
 
+_SLOWLY = word_set("um uh er actually is it's just only solo este pues eh")
+_HUM = re.compile(r"m{2,}|h+m+|u+h+m*|u+m+|e+h+m*|e+r+m+|a+h+|e{2,}|a{2,}")
+
+
+def _without_hums(heard: Sequence[Token]) -> list[Token]:
+    """Return the tokens with sounds of thinking as one of them, and without those in a name."""
+    kept: list[Token] = []
+    for index, token in enumerate(heard):
+        if not _HUM.fullmatch(token.norm):
+            kept.append(token)
+            continue
+        following = heard[index + 1] if index + 1 < len(heard) else None
+        if index == 0 or token.broken or following is None or following.broken:
+            kept.append(replace(token, norm="um"))
+    return kept
+
+
 def _somebody_else(word: str) -> bool:
     """Whether "… name is" speaks of another person: "her name is", "my mother's name is"."""
     return word in ("her", "his", "their", "your", "its") or word.endswith("'s")
@@ -154,6 +174,8 @@ _CALLS_FOR = [["about"], ["to"], ["because"], ["for"], ["in"], ["regarding"], ["
 
 def _restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
     """Read "bond, james bond" as one name."""
+    if len(name) > 2 and name[0].norm == name[1].norm:
+        name = name[1:]  # "jon without an h, jon keller"
     if len(name) == 2 and name[0].norm == name[1].norm:
         return name[1:]
     if len(name) == 3 and name[0].norm == name[2].norm:
@@ -192,7 +214,7 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
     With `known_only`, two words or more that begin with a common given name.
     """
     start = 0
-    while start < len(heard) and heard[start].norm in _BEFORE_NAME:
+    while start < len(heard) and heard[start].norm in BEFORE_NAME:
         start += 1
     name = _restated(heard, name_from(heard, start, strict=True))
     if len(name) == 1 and start and heard[start - 1].norm in _GREETINGS and not name[0].broken:
@@ -202,6 +224,7 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
     last = _signed_off(heard, heard.index(name[-1]))
     behind = heard[last + 1 :]
     ended = not behind or behind[0].broken or behind[0].norm in _GOES_ON
+    ended = ended or any(start == last + 1 for start, _ in repairs(heard))
     words = [token for token in name if token.norm not in PARTICLES]
     odd = any(token.norm in NOT_NAMES for token in words[1:]) and not surnamed(words)
     if not ended or len(words) > 4 or odd:
@@ -221,11 +244,14 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
 
 
 _GREETINGS = word_set("hi hello hey hola thanks gracias bye adiós you")
-_BEFORE_NAME = FILLERS | word_set("yes sure no it is sí si claro vale solo sólo only")
 _KNOWN = frozenset(folded(name) for name in GIVEN_NAMES)
-_GOES_ON = word_set(
-    "or no sorry o perdón digo and i'm i i've here speaking calling from my please it's is but um "
-    "uh thanks thank y soy spelled spelt that's i'd we our could can not para es"
+_GOES_ON = (
+    VOCATIVES
+    | FOND
+    | word_set(
+        "or no sorry o perdón digo and i'm i i've here speaking calling from my please it's is but "
+        "um uh thanks thank y soy spelled spelt that's i'd we our could can not para es"
+    )
 )
 
 
