@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from ..digit_strings import digit_slot
 from ..number_words import ordinal
-from ..spoken import Token
+from ..spoken import FILLERS, Token
+from .address_words import ENDS, PARTICLES
 
 
 @dataclass(slots=True)
@@ -22,6 +23,8 @@ class Address:
         state: State or province.
         postcode: Digits.
         spanish: Whether the number follows the street and the code goes before the town.
+        country: As said, when it is said.
+        unit_first: Whether the unit was said before the house.
     """
 
     first: int
@@ -33,6 +36,8 @@ class Address:
     state: str = ""
     postcode: str = ""
     spanish: bool = field(default=False)
+    country: str = ""
+    unit_first: bool = field(default=False)
 
     @property
     def line(self) -> str:
@@ -43,7 +48,8 @@ class Address:
         else:
             british = self.postcode[:1].isalpha() and not self.state
             region = self.postcode if british else f"{self.state} {self.postcode}".strip()
-            parts = [f"{self.number} {self.street}".strip(), self.unit, self.town, region]
+            house = [f"{self.number} {self.street}".strip(), self.unit]
+            parts = [*(house[::-1] if self.unit_first else house), self.town, region, self.country]
         return ", ".join(part for part in parts if part)
 
 
@@ -66,6 +72,28 @@ def digits_at(heard: Sequence[Token], index: int, language: str, most: int = 6) 
         # "forty west forty second street": a ten before an ordinal belongs to the street.
         text, at = text + slot.readings[0], slot.last + 1
     return text, at
+
+
+_NO_PLACES = ENDS | FILLERS | {"yes", "sí"}
+
+
+def names_place(heard: Sequence[Token], at: int) -> bool:
+    """Whether another part of the address begins at `at`, behind a comma: "…, Puebla"."""
+    if heard[at].gap.strip() != ",":
+        return False
+    end = at
+    while end < len(heard) and heard[end].norm.isalpha() and (end == at or not heard[end].broken):
+        end += 1
+    part = heard[at:end]
+    if end < len(heard) and not heard[end].broken and not has_digit(heard[end]):
+        return False  # "…, Yes that's it"
+    named = all(token.text[0].isupper() or token.norm in PARTICLES for token in part)
+    return 0 < len(part) < 5 and named and part[0].norm not in _NO_PLACES
+
+
+def has_digit(token: Token) -> bool:
+    """Whether it is a number or a code."""
+    return any(char.isdigit() for char in token.norm)
 
 
 def capital(token: Token) -> str:

@@ -13,7 +13,7 @@ from ..spelling import spelled_letter
 from ..spoken import Token, folded, tokens
 from .base import Candidate, EntityBase, Hearing, in_words
 from .email_reading import Address, address_around, host_at, is_sign
-from .email_words import AT, ENDINGS, HOSTS, SIGNS, STOPS
+from .email_words import AT, ENDINGS, HOSTS, SIGNS, STOPS, signs_apart
 
 
 class Email(EntityBase):
@@ -27,7 +27,7 @@ class Email(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read whole addresses anywhere; a correction may replace the part behind the "at"."""
-        heard = tokens(words)
+        heard = signs_apart(tokens(words))
         language = of_language(context.language)
         found: list[Address] = []
         written = any("@" in token.gap for token in heard)

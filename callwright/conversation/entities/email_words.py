@@ -1,5 +1,6 @@
 """The words of dictated e-mail addresses: signs, asides, hosts, endings."""
 
+import re
 from collections.abc import Sequence
 
 import phonenumbers
@@ -61,6 +62,27 @@ UNLIKELY = word_set(
 )
 MOST_WORDS = 80  # of the part before the sign, spelled with a word for each letter
 SECOND_LEVEL = word_set("co com org net ac gov edu gob nom")
+
+
+_RUN_TOGETHER = re.compile(
+    r"(gmail|hotmail|yahoo|outlook|icloud|aol)?(dot|punto)(com|org|net|edu|gov|mx|es|co|uk)"
+)
+
+
+def signs_apart(heard: Sequence[Token]) -> list[Token]:
+    """Split what a recogniser ran together: "dotcom", "gmaildotcom"."""
+    found: list[Token] = []
+    for token in heard:
+        match = _RUN_TOGETHER.fullmatch(token.norm)
+        groups = [at for at in (1, 2, 3) if match is not None and match[at]]
+        if match is None:
+            found.append(token)
+        for place, at in enumerate(groups):
+            assert match is not None
+            text, gap = match[at], " " if place else token.gap
+            start, end = token.start + match.start(at), token.start + match.end(at)
+            found.append(Token(text, text, start, end, gap))
+    return found
 
 
 def sign_at(heard: Sequence[Token], index: int) -> tuple[str, int]:

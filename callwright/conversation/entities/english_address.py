@@ -8,7 +8,7 @@ from ..digit_strings import digit_slot
 from ..number_words import ordinal
 from ..repairs import takes_back
 from ..spoken import Token
-from .address_parts import Address, capital, digits_at
+from .address_parts import Address, capital, digits_at, names_place
 from .address_words import DIRECTIONS, ENDS, STATE_CODES, STATES, STREETS, TWO_WORD_STATES, UNITS
 
 
@@ -27,6 +27,7 @@ def english_addresses(heard: Sequence[Token], language: str) -> list[Address]:
         unit = _unit_before(heard, one.first)
         if unit is not None and not one.unit:
             one.unit, one.first = unit
+            one.unit_first = True
         found.append(one)
         index = one.last + 1
     return found
@@ -146,8 +147,40 @@ def _ordinal_said(heard: Sequence[Token], at: int, value: int, used: int) -> str
 def _english_rest(heard: Sequence[Token], one: Address, at: int) -> None:
     unit, at = _unit(heard, at)
     one.unit = unit
+    at = _place(heard, one, at)
+    while (
+        at < len(heard)
+        and heard[at].norm in ("zip", "code", "zipcode", "postal")
+        and (at + 1 < len(heard))
+    ):
+        at += 1
+    british, behind = _british_code(heard, at)
+    if british:
+        one.postcode, one.last = british, behind - 1
+        _country(heard, one, behind)
+        return
+    code, behind = digits_at(heard, at, "en", 9) if at < len(heard) else ("", at)
+    if len(code) in (5, 9) and (one.town or one.state):
+        one.postcode = code if len(code) == 5 else f"{code[:5]}-{code[5:]}"
+        at = behind
+    one.last = max(one.last, at - 1)
+    if one.postcode or one.state:
+        _country(heard, one, at)
+
+
+def _country(heard: Sequence[Token], one: Address, at: int) -> None:
+    """Keep the country behind a whole address: "…, OX1 3DP, England"."""
+    if at >= len(heard) or not names_place(heard, at):
+        return
+    end = next((n for n in range(at + 1, len(heard)) if heard[n].broken), len(heard))
+    one.country = " ".join(capital(token) for token in heard[at:end])
+    one.last = end - 1
+
+
+def _place(heard: Sequence[Token], one: Address, at: int) -> int:
+    """Read quarter, town and state; return the index behind them."""
     words: list[str] = []
-    while at < len(heard) and len(words) < 4:
+    while at < len(heard) and len(words) < 8:
         state, used = _state(heard, at, bool(words))
         if state:
             one.state, at = state, at + used
@@ -161,28 +194,24 @@ def _english_rest(heard: Sequence[Token], one: Address, at: int) -> None:
         if norm == "in" and not words:
             at += 1
             continue
-        if words and heard[at].broken and not _state(heard, at, True)[0]:
-            break
         if words and _british_code(heard, at)[0]:
+            break
+        if words and heard[at].broken:
+            if not names_place(heard, at):
+                break
+            words[-1] += ","
+        elif _words_of_part(words) > 3:
             break
         words.append(capital(heard[at]))
         at += 1
     one.town = " ".join(words)
-    while (
-        at < len(heard)
-        and heard[at].norm in ("zip", "code", "zipcode", "postal")
-        and (at + 1 < len(heard))
-    ):
-        at += 1
-    british, behind = _british_code(heard, at)
-    if british:
-        one.postcode, one.last = british, behind - 1
-        return
-    code, behind = digits_at(heard, at, "en", 9) if at < len(heard) else ("", at)
-    if len(code) in (5, 9) and (one.town or one.state):
-        one.postcode = code if len(code) == 5 else f"{code[:5]}-{code[5:]}"
-        at = behind
-    one.last = max(one.last, at - 1)
+    return at
+
+
+def _words_of_part(words: Sequence[str]) -> int:
+    """Return how many words stand behind the last comma."""
+    last = max((at for at, word in enumerate(words, 1) if word.endswith(",")), default=0)
+    return len(words) - last
 
 
 _OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")

@@ -8,6 +8,7 @@ from pydantic import field_validator
 from ..digit_strings import digit_runs
 from ..spoken import tokens
 from .address_parts import Address
+from .address_words import UNITS
 from .base import Candidate, EntityBase, Hearing, in_words
 from .english_address import english_addresses
 from .spanish_address import spanish_addresses
@@ -58,7 +59,9 @@ class PostalAddress(EntityBase):
         """Say that the street or its number is missing."""
         if len(value) > _LONGEST:
             return in_words(context, "that is longer than an address", "es demasiado larga")
-        street = value.partition(", ")[0]
+        street, _, rest = value.partition(", ")
+        if street.partition(" ")[0] in UNITS.values():
+            street = rest.partition(", ")[0]
         if not any(char.isalpha() for char in street):
             return in_words(context, "I did not get the street", "no entendí la calle")
         if not any(char.isdigit() for char in street):

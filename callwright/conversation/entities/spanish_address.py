@@ -6,7 +6,7 @@ from ..digit_strings import digit_slot
 from ..number_words import below_hundred, of_language
 from ..repairs import repaired_between
 from ..spoken import Token, word_set
-from .address_parts import Address, capital, digits_at
+from .address_parts import Address, capital, digits_at, names_place
 from .address_words import ENDS, FLOORS, PARTICLES, STREETS_ES
 from .calendar_words import MONTHS
 
@@ -14,6 +14,7 @@ _SIDES = {
     "izquierda": "izquierda", "izda": "izquierda", "izq": "izquierda", "derecha": "derecha",
     "dcha": "derecha", "drcha": "derecha",
 }  # fmt: skip
+_DOORS = {"primera": "1ª", "segunda": "2ª", "tercera": "3ª", "cuarta": "4ª", "quinta": "5ª"}
 _LETTERS = {"be": "B", "ce": "C", "de": "D"}
 
 
@@ -119,7 +120,7 @@ def _starts_number(heard: Sequence[Token], at: int) -> bool:
 def _spanish_rest(heard: Sequence[Token], one: Address, at: int) -> None:
     at = _units(heard, one, at)
     words: list[str] = []
-    while at < len(heard) and len(words) < 5:
+    while at < len(heard) and len(words) < 9:
         norm = heard[at].norm
         if norm in ("código", "codigo", "postal", "en", "cp") and not words:
             at += 1
@@ -129,14 +130,21 @@ def _spanish_rest(heard: Sequence[Token], one: Address, at: int) -> None:
             continue
         code, behind = digits_at(heard, at, of_language("es"), 5)
         if len(code) == 5 and not one.postcode:
-            one.postcode, at = code, behind
+            if words and _town_behind(heard, behind):
+                words[-1] += "," * heard[at].broken
+                words.append(code)  # "colonia roma, 06700 ciudad de méxico"
+            else:
+                one.postcode = code
+            at = behind
             continue
         if (
             not norm.isalpha()
             or (norm in ENDS and norm not in PARTICLES)
-            or (words and heard[at].broken)
+            or (words and heard[at].broken and not names_place(heard, at))
         ):
             break
+        if words and heard[at].broken:
+            words[-1] += ","
         words.append(norm if norm in PARTICLES and words else capital(heard[at]))
         at += 1
     while words and words[-1] in PARTICLES:
@@ -146,10 +154,22 @@ def _spanish_rest(heard: Sequence[Token], one: Address, at: int) -> None:
     one.last = max(one.last, at - 1)
 
 
+def _town_behind(heard: Sequence[Token], at: int) -> bool:
+    """Whether a town follows a postcode without a pause."""
+    following = heard[at] if at < len(heard) else None
+    return (
+        following is not None
+        and not following.broken
+        and following.norm.isalpha()
+        and following.norm not in ENDS
+    )
+
+
 def _quarter_apart(words: Sequence[str]) -> str:
     """Put a comma between a quarter and its city: "colonia juárez ciudad de méxico"."""
     at = next((at for at, word in enumerate(words) if at and word.lower() in ("ciudad", "cdmx")), 0)
-    return f"{' '.join(words[:at])}, {' '.join(words[at:])}" if at else " ".join(words)
+    apart = at and not words[at - 1].endswith(",") and not words[at - 1].isdecimal()
+    return f"{' '.join(words[:at])}, {' '.join(words[at:])}" if apart else " ".join(words)
 
 
 def _units(heard: Sequence[Token], one: Address, at: int) -> int:
@@ -189,6 +209,8 @@ def _floor(heard: Sequence[Token], one: Address, at: int) -> int:
         at += 1
     if at < len(heard) and len(heard[at].norm) == 1 and heard[at].norm != "y":
         floor, at = f"{floor} {heard[at].norm.upper()}", at + 1
+    elif at < len(heard) and heard[at].norm in _DOORS:
+        floor, at = f"{floor} {_DOORS[heard[at].norm]}", at + 1
     elif at < len(heard) and heard[at].norm in (*_SIDES, "be", "ce", "de"):
         norm = heard[at].norm
         said = _LETTERS.get(norm) or _SIDES.get(norm, norm)
