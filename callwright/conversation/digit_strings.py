@@ -111,6 +111,8 @@ def digit_slot(
     sounds = _SOUNDS_LIKE.get(language, {})
     if norm in sounds and follows and inside:
         return Slot((sounds[norm],), index, index)
+    if norm in sounds and inside and _ends(heard, index + 1):
+        return Slot(("", sounds[norm]), index, index)  # "two one five for": the length tells
     before = heard[index - 1].norm if index else "is"
     if norm in sounds and follows and before in ("is", "it's", "that's", "code", "number", "pin"):
         # At the beginning it may be the word itself: the length tells.
@@ -119,6 +121,10 @@ def digit_slot(
     if inside and follows and norm in _BRIDGES:
         return Slot(("",), index, index)
     return None
+
+
+def _ends(heard: Sequence[Token], at: int) -> bool:
+    return at == len(heard) or heard[at].broken
 
 
 def digit_runs(heard: Sequence[Token], language: str = "en") -> list[Run]:

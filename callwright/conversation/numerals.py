@@ -129,7 +129,7 @@ def _halved(heard: Sequence[Token], amount: Amount) -> Amount:
             rest = heard[last + 1].norm if last + 1 < len(heard) else ""
             if heard[amount.last].norm in ("million", "millón", "millon", "millones"):
                 return Amount(amount.value + share * 1_000_000, amount.first, last)
-            if rest in ("million", "thousand", "millones", "millón"):
+            if rest in ("million", "thousand", "hundred", "grand", "millones", "millón"):
                 scale, last = Decimal(_SCALES[rest]), last + 1
             return Amount((amount.value + share) * scale, amount.first, last)
     return amount
@@ -334,6 +334,7 @@ _POINTING = word_set(
     "apartment suite platform habitación planta piso puerta línea opción extensión página vuelo "
     "ruta marque pulse apartamento dpto día dia"
 )
+_SOUNDS = word_set("to too for fore won ate")
 _INEXACT = word_set("than over under least most mucho máximo sumo mínimo maximum minimum hasta")
 
 
@@ -345,5 +346,7 @@ def _no_value(heard: Sequence[Token], first: int) -> bool:
     limit = limit or (before == "menos" and earlier in ("al", "lo"))
     limit = limit or (before == "to" and earlier == "up")
     hour = before == "las"
+    # "I won hundred dollars", "up to hundred": the number before it was not understood, if any.
+    bare = heard[first].norm in ("hundred", "thousand", "million") and before in _SOUNDS
     pointed = before in ("el", "la", "the") and earlier in ("marque", "pulse", "press", "dial")
-    return pointed or before in _POINTING | _INEXACT or limit or hour
+    return bare or pointed or before in _POINTING | _INEXACT or limit or hour

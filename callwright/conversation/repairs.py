@@ -8,8 +8,19 @@ from collections.abc import Callable, Sequence
 
 from .spoken import Token, longest_phrase, table, word_set
 
+_COUNTS = (("two", "dos"), ("three", "tres"), ("four", "cuatro"))
+_LAST_FEW = "\n".join(
+    f"last {few} are | last {few} digits are | last {few} numbers are | last {few} should be"
+    f"| últimos {pocos} son | últimas {pocos} son | {pocos} últimos son | {pocos} últimas son"
+    f"| últimos {pocos} números son | últimos {pocos} dígitos son | últimas {pocos} cifras son"
+    for few, pocos in _COUNTS
+)
+_SEVERAL = table(_LAST_FEW)
+"""What replaces several characters at the end: "the last two are five four"."""
+_POINTERS = word_set("last first un últimos últimas")
 _MARKERS = table(
-    """
+    _LAST_FEW
+    + """
     no | nope | sorry | i'm sorry | i mean | i meant | actually | scratch that | strike that
     make that | make it | rather | or rather | correction | wait | hold on | oops | my mistake
     excuse me | instead | in fact | let me correct that | never mind | i should say | that's wrong
@@ -23,7 +34,8 @@ _MARKERS = table(
 _GLUE = word_set(
     "um uh er erm ah no sorry it's its is it that's that was should be the last one digit digits "
     "letter number numbers are ends in with i said say well oh wait a and not es son era el la los "
-    "último última ultimo ultima dígito dígitos número letra termina en que bueno eh este con"
+    "las al final último última ultimo ultima un cifra dígito dígitos número letra termina en que "
+    "bueno eh este con"
 )
 
 Range = tuple[int, int]
@@ -52,14 +64,29 @@ def _compares(heard: Sequence[Token], index: int, phrase: Sequence[str]) -> bool
 
 
 def pointing(heard: Sequence[Token]) -> frozenset[int]:
-    """Return the tokens of phrases such as "the last one is", whose "one" is no number."""
-    if not any(token.norm in ("last", "first") for token in heard):
+    """Return the tokens that are no number: "the last one is a five", "el último es un seis"."""
+    if not any(token.norm in _POINTERS for token in heard):
         return frozenset()
-    return frozenset(
-        at + 1
+    found = {
+        at + (token.norm != "un")
         for at, token in enumerate(heard[:-1])
-        if token.norm in ("last", "first", "other", "second") and heard[at + 1].norm == "one"
-    )
+        if (token.norm in ("last", "first", "other", "second") and heard[at + 1].norm == "one")
+        or (token.norm == "un" and _is_digit(heard[at + 1]))
+    }
+    found |= {
+        at
+        for start in range(len(heard))
+        if (phrase := longest_phrase(heard, start, _SEVERAL)) is not None
+        for at in range(start, start + len(phrase))
+    }
+    return frozenset(found)
+
+
+def _is_digit(token: Token) -> bool:
+    return token.norm in _DIGITS or (token.norm.isdecimal() and len(token.norm) == 1)
+
+
+_DIGITS = word_set("cero uno dos tres cuatro cinco seis siete ocho nueve")
 
 
 def repaired_between(heard: Sequence[Token], first: int, last: int) -> bool:

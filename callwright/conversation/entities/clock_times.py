@@ -20,7 +20,9 @@ _LEADS = word_set(
 )
 _GLUED = re.compile(r"(\d{1,4})(am|pm|h|hs|hrs|ish)")
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,2})h(\d{2})")
-_LIMITS = word_set("after before until till past from antes después despues hasta desde")
+_LIMITS = word_set(
+    "after before until till past from between entre antes después despues hasta desde"
+)
 _NO_CLOCK = word_set(
     "hours hour minutes minute days day weeks week people persons dollars months years year of "
     "minutos días semanas personas meses años percent times"
@@ -96,7 +98,17 @@ def _is_limit(heard: Sequence[Token], one: ClockTime) -> bool:
     before = [token.norm for token in heard[max(0, at - 1) : at + 1]]
     compared = before[-1:] == ["than"] and before[:1] != ["rather"]
     bound = bool(before) and (before[-1] in _LIMITS or compared or before == ["a", "partir"])
+    bound = bound or _ends_span(heard, one.first)
     return bound or after == ["y", "pico"]
+
+
+def _ends_span(heard: Sequence[Token], first: int) -> bool:
+    """Whether it is the second of two bounds: "from one to three pm", "entre la una y las tres"."""
+    before = [token.norm for token in heard[:first] if token.norm not in ("la", "las")]
+    return before[-1:] in (["to"], ["and"], ["y"]) and bool(_SPANS & set(before[-6:-1]))
+
+
+_SPANS = word_set("from between entre")
 
 
 def _another_period(heard: Sequence[Token], at: int) -> bool:

@@ -10,11 +10,12 @@ from pydantic import Field, field_validator
 
 from ..characters import character_runs
 from ..digit_strings import Slot
+from ..misheard import number_tokens
 from ..number_words import of_language
 from ..numerals import counts_something
 from ..repairs import mended, offers_another, takes_back
 from ..spelling import alike, spelled_letter
-from ..spoken import Token, tokens, word_set
+from ..spoken import Token, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 
 _INTRODUCTION = word_set(
@@ -61,7 +62,7 @@ class Code(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read codes; unasked, only whole ones with a pattern or a check, or announced ones."""
-        heard = tokens(words)
+        heard = number_tokens(words, context.language, strings=True)
         runs = character_runs(heard, of_language(context.language))
         if not self._declared:
             runs = [run for run in runs if not _mentioned(heard, run)]
@@ -158,7 +159,7 @@ class Code(EntityBase):
 
     def unfinished(self, words: str, context: Hearing) -> bool:
         """Characters have been said, the last words among them, and they are no whole code."""
-        heard = tokens(words)
+        heard = number_tokens(words, context.language, strings=True)
         runs = character_runs(heard, of_language(context.language))
         if not runs or runs[-1][-1].last + 1 < len(heard):
             return False

@@ -58,7 +58,10 @@ def _with_year_before(heard: Sequence[Token], part: DatePart, language: str) -> 
         first -= 1
     for start in range(max(0, first - 6), first):
         found = year_at(heard, start, language)
-        if found is not None and found[0] > 99 and start + found[1] == first:
+        if found is None or start + found[1] != first:
+            continue
+        told = start > 0 and heard[start - 1].norm in ("in", "en")  # "in ninety four on march 2nd"
+        if found[0] > (31 if told else 99):
             return replace(part, first=start, year=found[0])
     return part
 

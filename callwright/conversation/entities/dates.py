@@ -6,8 +6,9 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from ..misheard import number_tokens
 from ..number_words import SMALL, TENS, of_language
-from ..spoken import Token, fluent, tokens
+from ..spoken import Token, fluent
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 from .calendar_words import CUES, INTRODUCTION, MONTHS
 from .clock_times import clock_times
@@ -55,7 +56,7 @@ class Date(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read dates; unasked, only whole ones or those that are announced."""
-        heard = fluent(tokens(words))
+        heard = fluent(number_tokens(words, context.language))
         language = of_language(context.language)
         found: list[Candidate] = []
         parts = date_parts(heard, language)
@@ -101,7 +102,7 @@ class Date(EntityBase):
 
     def unfinished(self, words: str, context: Hearing) -> bool:
         """A month without its day, or a day of birth whose year is still to come."""
-        heard = tokens(words)
+        heard = number_tokens(words, context.language)
         language = of_language(context.language)
         parts = date_parts(heard, language)
         if not parts:

@@ -6,9 +6,10 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from ..digit_strings import Run, digit_runs
+from ..misheard import number_tokens
 from ..numerals import counts_something
 from ..repairs import mended, offers_another, takes_back
-from ..spoken import FILLERS, Token, tokens, word_set
+from ..spoken import FILLERS, Token, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 
 _INTRODUCTION = word_set(
@@ -53,7 +54,7 @@ class Digits(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read strings of digits; unasked, only whole ones that their name announces."""
-        heard = tokens(words)
+        heard = number_tokens(words, context.language, strings=True)
         runs = [run for run in digit_runs(heard, context.language) if not self._passing(heard, run)]
         if runs and self.length is None and _only_a_part(heard, runs[0]):
             return []
@@ -122,7 +123,7 @@ class Digits(EntityBase):
 
     def unfinished(self, words: str, context: Hearing) -> bool:
         """Fewer digits than there have to be, the last words among them."""
-        heard = tokens(words)
+        heard = number_tokens(words, context.language, strings=True)
         runs = digit_runs(heard, context.language)
         count = sum(len(run.digits) for run in runs)
         return bool(runs) and runs[-1].last + 1 == len(heard) and count < self.fewest

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from ..misheard import number_tokens
 from ..number_words import of_language
-from ..spoken import Token, fluent, tokens, word_set
+from ..spoken import Token, fluent, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 from .calendar_words import INTRODUCTION
 from .clock_time import ClockTime, distinct
@@ -57,7 +58,7 @@ class DateTime(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read a day and a time, in any order; one without the other is half an answer."""
-        heard = fluent(tokens(words))
+        heard = fluent(number_tokens(words, context.language))
         language = of_language(context.language)
         parts = date_parts(heard, language)
         taken = {at for part in parts for at in part.inside}

@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 from pydantic import field_validator
 
+from ..misheard import number_tokens
 from ..number_words import SMALL, TENS, of_language
 from ..numerals import Amount, amounts, counts_something
 from ..repairs import repaired_between
-from ..spoken import Token, fluent, tokens, word_set
+from ..spoken import Token, fluent, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 from .currencies import (
     CODES,
@@ -70,7 +71,7 @@ class Money(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read amounts; unasked, only those with a currency or beside a word of the question."""
-        heard = fluent(tokens(words))
+        heard = fluent(number_tokens(words, context.language))
         own = self.currency or context.currency
         found: list[Candidate] = []
         for one in _sums(heard, words, own, of_language(context.language)):
@@ -232,7 +233,8 @@ def _sum(
     amount = read[at]
     currency, last = _currency(heard, words, amount, own)
     minor = heard[last + 1].norm if last + 1 < len(heard) else ""
-    if currency is None and minor in MINOR:
+    pence = minor == "p" and own == "GBP" and _after_next(heard, last) != "m"
+    if currency is None and (minor in MINOR or pence):
         share = _Sum(amount.value / 100, amount.first, last + 1, _of_coin(minor, own))
         return share, 1
     following = read[at + 1] if at + 1 < len(read) else None
@@ -247,6 +249,10 @@ def _sum(
             if not joint and currency is None:
                 return _Sum(amount.value, amount.first, last, None), 0  # "twenty four seven"
     return _doubtful(heard, _Sum(amount.value, amount.first, last, currency)), 1
+
+
+def _after_next(heard: Sequence[Token], last: int) -> str:
+    return heard[last + 2].norm if last + 2 < len(heard) else ""
 
 
 def _of_coin(word: str, own: str) -> str | None:

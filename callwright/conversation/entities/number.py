@@ -7,8 +7,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from ..misheard import number_tokens
 from ..numerals import Amount, amounts
-from ..spoken import FILLERS, Token, fluent, tokens, word_set
+from ..spoken import FILLERS, Token, fluent, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 
 
@@ -34,10 +35,10 @@ class Number(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read quantities; unasked, only one that stands beside a word of its question."""
-        heard = fluent(tokens(words))
+        heard = fluent(number_tokens(words, context.language))
         found: list[Candidate] = []
         for amount in _without_echo(_lone_one(heard) or amounts(heard, context.language)):
-            if _in_passing(heard, amount):
+            if _in_passing(heard, amount) or _article(heard, amount):
                 continue
             near = heard[max(0, amount.first - 2) : amount.last + 3]
             cued = any(token.norm in context.cues for token in near)
@@ -104,6 +105,27 @@ def _in_passing(heard: Sequence[Token], amount: Amount) -> bool:
         and _SMALL_PEOPLE & set(after[place + 2 :])
         for place in added
     )
+
+
+def _article(heard: Sequence[Token], amount: Amount) -> bool:
+    """Whether it is the article of what is counted by another: "una mesa para seis"."""
+    if amount.first != amount.last or heard[amount.first].norm not in ("un", "una", "one"):
+        return False
+    after = heard[amount.last + 1 : amount.last + 6]
+    if not after or after[0].norm in _PERSONS:
+        return False
+    link = next((at for at, token in enumerate(after) if token.norm in _LINKS), 0)
+    return link > 0 and link + 1 < len(after) and bool(_number_at(after, link + 1))
+
+
+_LINKS = word_set("para de for of")
+_PERSONS = _SMALL_PEOPLE | word_set(
+    "persona adulto adulta hijo hija señor señora chico chica person adult kid boy girl guest"
+)
+
+
+def _number_at(heard: Sequence[Token], at: int) -> list[Amount]:
+    return [one for language in ("en", "es") for one in amounts(heard[at : at + 2], language)]
 
 
 def _lone_one(heard: Sequence[Token]) -> list[Amount]:

@@ -7,8 +7,9 @@ import phonenumbers
 from pydantic import field_validator
 
 from ..digit_strings import Run, Slot, digit_runs
+from ..misheard import number_tokens
 from ..repairs import mended, offers_another, takes_back
-from ..spoken import Token, tokens, word_set
+from ..spoken import Token, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 
 _INTRODUCTION = word_set(
@@ -43,7 +44,7 @@ class Phone(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read whole numbers anywhere; parts of one only when it was asked for."""
-        heard = tokens(words)
+        heard = number_tokens(words, context.language, strings=True)
         region = self.region or context.region
         runs = [run for run in digit_runs(heard, context.language) if len(run.digits) < 40]
         found: list[Candidate] = []

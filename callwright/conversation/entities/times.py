@@ -2,8 +2,9 @@
 
 from typing import Any, Literal
 
+from ..misheard import number_tokens
 from ..number_words import of_language
-from ..spoken import Token, fluent, tokens, word_set
+from ..spoken import Token, fluent, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 from .clock_time import ClockTime, distinct
 from .clock_times import clock_times
@@ -26,7 +27,7 @@ class Time(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read times; unasked, only what is certain to be one."""
-        heard = fluent(tokens(words))
+        heard = fluent(number_tokens(words, context.language))
         language = of_language(context.language)
         found: list[Candidate] = []
         for one, value in distinct(clock_times(heard, language, bare=context.asked)):

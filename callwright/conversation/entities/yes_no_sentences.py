@@ -119,7 +119,8 @@ _SPANISH_NO = (
     r"no (?:creo|pienso) que [^|]*",
     r"no (?:me|nos) (?:parece|gusta|gustaría|gustaria|interesa|convence|apetece|conviene|"
     r"va bien|viene bien|sirve|vale|queda bien) ",
-    rf"no (?:está|esta|es|sería|suena|queda|estaría) (?:tan |nada |del todo )?{_SPANISH_GOOD}",
+    rf"(?:(?:eso|esto|ese|esa|así|todo|la verdad|pues) )?no (?:está|esta|es|son|fue|era|sería|"
+    rf"suena|queda|estaría) (?:tan |nada |del todo |muy |para nada )?{_SPANISH_GOOD}",
     r"no (?:estoy|estamos) (?:muy |nada |del todo |para nada )?(?:de acuerdo|conforme|conformes|"
     r"interesad[oa]|dispuest[oa]|a favor|convencid[oa]) ",
     rf"no (?:le |te )?(?:doy|tiene|tienes|tienen) (?:mi|el) {_CONSENT}",

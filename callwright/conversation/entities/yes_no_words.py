@@ -10,6 +10,7 @@ YES = table(
     mjm | síp | aye | yessir | yes sir | yes ma'am | yes please
     of course | absolutely | certainly | exactly | correct | definitely | affirmative | indeed
     you bet | uh huh | mm hmm | mhm | true | agreed | please do | go ahead | go for it | you got it
+    go right ahead
     why not | i think so | that's it | sure thing | for sure | i guess so | i suppose so | i suppose
     i believe so | i would say so | i'd say so | by all means | you know it | do it | please do it
     let's do it | let's do that | let's do this | let's go | let's go for it | feel free
@@ -24,6 +25,7 @@ YES = table(
     por supuesto que sí | sí señor | sí señora | sí por favor | si por favor | creo que sí
     creo que si | supongo | eso mismo | perfecto | así está bien | es cierto | ya lo creo | dale
     órale | ándale | andale | adelante | venga | obvio | obviamente | evidentemente | naturalmente
+    ándele | andele
     totalmente | absolutamente | tal cual | faltaría más | faltaria más | no faltaba más
     no faltaría más | sin problema | sin problemas | sin ningún problema | trato hecho | hecho
     conforme | con mucho gusto | con todo gusto | con gusto | encantado | encantada | cuente conmigo
