@@ -114,7 +114,11 @@ def digit_slot(
     if norm in sounds and inside and _ends(heard, index + 1):
         return Slot(("", sounds[norm]), index, index)  # "two one five for": the length tells
     before = heard[index - 1].norm if index else "is"
-    if norm in sounds and follows and before in ("is", "it's", "that's", "code", "number", "pin"):
+    if (
+        norm in sounds
+        and follows
+        and (before in ("is", "it's", "that's", "code", "number", "pin") or before.endswith("'s"))
+    ):
         # At the beginning it may be the word itself: the length tells.
         said = ("", sounds[norm]) if norm in ("to", "too") else (sounds[norm], "")
         return Slot(said, index, index)

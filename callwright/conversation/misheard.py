@@ -36,7 +36,8 @@ def _run_together(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 _TOGETHER = {language: _run_together(language) for language in ("en", "es")}
 
 _CLOCK = word_set("am pm o'clock oclock")
-_LEADS = FILLERS | word_set(
+_LEADS = (FILLERS - {"you", "thank"}) | word_set(
+    "do works how what "
     "at around about by is was it's its that's say make just like be are there's we're only all "
     "maybe roughly exactly total paid charged me owe costs cost yes party of"
 )
@@ -67,7 +68,7 @@ def number_tokens(words: str, language: str, *, strings: bool = False) -> list[T
 # Several entities of an agent read the same words.
 @lru_cache(maxsize=16)
 def _number_tokens(words: str, language: str, strings: bool) -> tuple[Token, ...]:
-    heard = [part for token in tokens(words) for part in _apart(token, language)]
+    heard = [part for token in tokens(words) for part in apart(token, language)]
     if language != "en" or not any(token.norm in _SOUNDS for token in heard):
         return tuple(heard)
     # From the end, since what follows a word decides first: "for to people".
@@ -81,7 +82,7 @@ def _meant(token: Token) -> Token:
     return replace(token, text=_SOUNDS[token.norm], norm=_SOUNDS[token.norm])
 
 
-def _apart(token: Token, language: str) -> list[Token]:
+def apart(token: Token, language: str) -> list[Token]:
     """Split "twentyfive", "twothirty", "treintaycinco" into their words."""
     whole, piece = _TOGETHER[language]
     norm = token.norm
@@ -177,13 +178,31 @@ def _amount(heard: Sequence[Token], index: int) -> bool:
         return index == 0 and _after(heard, index + 1) in SMALL["en"]
     if after not in _MONEY:
         return False
-    tens = _behind_ten(heard, index) and after not in ("hundred", "thousand", "million", "grand")
+    tens = _behind_ten(heard, index) or _before(heard, index) in ("hundred", "thousand")
+    tens = tens and after not in ("hundred", "thousand", "million", "grand")
     return _leads(heard, index) or tens
 
 
 def _unit(heard: Sequence[Token], index: int) -> bool:
-    """Hear "twenty won", "thirty ate"."""
-    return heard[index].norm in _VERBS and _behind_ten(heard, index)
+    """Hear "twenty won", "thirty ate", "two thousand and for", "nineteen oh ate"."""
+    if heard[index].broken:
+        return False
+    before = _before(heard, index)
+    earlier = heard[index - 2].norm if index > 1 else ""
+    behind = before in ("hundred", "thousand") or (
+        before == "and" and earlier in ("hundred", "thousand")
+    )
+    behind = behind or (before == "oh" and earlier in ("nineteen", "twenty"))
+    if heard[index].norm in _VERBS:
+        return behind or _behind_ten(heard, index)
+    return behind and before != "hundred" and before != "thousand" and _ends(heard, index + 1)
+
+
+def _company(heard: Sequence[Token], index: int) -> bool:
+    """Hear "we're a party of ate"."""
+    group = heard[index - 2].norm if index > 1 else ""
+    of = _before(heard, index) == "of" and group in ("party", "group", "total", "family", "table")
+    return of and _ends(heard, index + 1)
 
 
 def _day(heard: Sequence[Token], index: int) -> bool:
@@ -217,7 +236,7 @@ def _year_behind(heard: Sequence[Token], at: int) -> int:
 
 
 _RULES: tuple[Callable[[Sequence[Token], int], bool], ...] = (
-    _clock, _minutes, _past_hour, _people, _amount, _unit, _day,
+    _clock, _minutes, _past_hour, _people, _amount, _unit, _company, _day,
 )  # fmt: skip
 
 

@@ -73,6 +73,8 @@ def amounts(heard: Sequence[Token], language: str = "en") -> list[Amount]:
     index = 0
     while index < len(heard):
         amount = _amount_at(heard, index, language)
+        if amount is not None and found and _ends_range(heard, found[-1], amount):
+            found.pop()  # "one hundred to hundred fifty"
         if amount is None or _no_quantity(heard, amount) or _no_value(heard, amount.first):
             index = amount.last + 1 if amount is not None else index + 1
             continue
@@ -113,6 +115,9 @@ def _no_quantity(heard: Sequence[Token], amount: Amount) -> bool:
     after = heard[last + 1].norm if last + 1 < len(heard) else ""
     if heard[first].norm in ("half", "media"):
         return after in ("past", "hour", "way", "price", "mañana", "noche", "hora", "vuelta")
+    us = after == "of" and [own.norm for own in heard[last + 2 : last + 3]] == ["us"]
+    if us and before in ("just", "only"):
+        return False
     alone = heard[first].norm == "un" and not after
     return alone or before in _NO_ONE_BEFORE or after in _NO_ONE_AFTER
 
@@ -329,6 +334,16 @@ def counts_something(heard: Sequence[Token], at: int) -> bool:
     return at < len(heard) and not heard[at].broken and heard[at].norm not in _BEHIND
 
 
+def _bare_scale(token: Token) -> bool:
+    return token.norm in ("hundred", "thousand", "million")
+
+
+def _ends_range(heard: Sequence[Token], before: Amount, amount: Amount) -> bool:
+    """Whether an amount is the second of two bounds and was not wholly understood."""
+    link = heard[before.last + 1 : amount.first]
+    return [token.norm for token in link] == ["to"] and _bare_scale(heard[amount.first])
+
+
 _POINTING = word_set(
     "room extension press flight floor page channel route line option at past ext dial gate "
     "apartment suite platform habitación planta piso puerta línea opción extensión página vuelo "
@@ -347,6 +362,6 @@ def _no_value(heard: Sequence[Token], first: int) -> bool:
     limit = limit or (before == "to" and earlier == "up")
     hour = before == "las"
     # "I won hundred dollars", "up to hundred": the number before it was not understood, if any.
-    bare = heard[first].norm in ("hundred", "thousand", "million") and before in _SOUNDS
+    bare = _bare_scale(heard[first]) and before in _SOUNDS
     pointed = before in ("el", "la", "the") and earlier in ("marque", "pulse", "press", "dial")
     return bare or pointed or before in _POINTING | _INEXACT or limit or hour

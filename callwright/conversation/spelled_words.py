@@ -17,7 +17,8 @@ _WITHOUT = (
 _WITH = (("with", "an"), ("with", "a"), ("with", "two"), ("with", "double"), ("with",),
          ("con", "una"), ("con", "dos"), ("con", "doble"), ("con",))  # fmt: skip
 _ONCE = (("with", "only", "one"), ("with", "just", "one"), ("with", "a", "single"),
-         ("with", "one"), ("con", "una", "sola"), ("con", "solo", "una"))  # fmt: skip
+         ("only", "one"), ("just", "one"), ("one",), ("with", "one"), ("con", "una", "sola"),
+         ("con", "solo", "una"))  # fmt: skip
 _LEADS = frozenset(phrase[0] for phrases in (_WITHOUT, _WITH, _ONCE) for phrase in phrases)
 _ALIKE = ("ckq", "iy", "sz", "gj", "vb", "sc")
 _SILENT = ("e", "h")
@@ -147,6 +148,9 @@ def _letters(heard: Sequence[Token], index: int, language: str) -> tuple[str, in
     while at < len(heard):
         norm = heard[at].norm
         slot = letter_slot(heard, at, language)
+        conjunction = norm == "y" and language == "es" and letters and at + 1 < len(heard)
+        if conjunction and not _more(heard, at + 1, language):
+            break  # "a erre a y mi nombre"
         if slot is None or (
             norm in COMMON
             and len(norm) > 1
@@ -198,6 +202,13 @@ def respelled(heard: Sequence[Token], language: str) -> list[Token]:
             index += 1
             continue
         said = _spelled_behind(changed, heard[index])
+        again = _said_before(changed, heard[index]) if said is None else None
+        if again is not None:
+            own = heard[index]
+            changed[again] = replace(changed[again], text=own.text, norm=own.norm)
+            changed[-1] = replace(changed[-1], end=own.end)
+            index += 1
+            continue
         if said is not None:
             # "Kevin, k e v i n, hart": the spelled word is the one before, and more may follow.
             before, own = changed[said], heard[index]
@@ -258,8 +269,32 @@ def _spelled_behind(changed: Sequence[Token], own: Token) -> int | None:
 def _spells(before: Token, own: Token, *, told: bool) -> bool:
     """Whether a word of letters repeats the word before it."""
     spelled = own.end - own.start > len(own.text)
-    least = 55 if told else 75 if own.broken else 79
-    return spelled and fuzz.ratio(before.norm, own.norm) > least
+    if not spelled:
+        return False
+    ratio = fuzz.ratio(before.norm, own.norm)
+    if told or own.broken:
+        return ratio > (55 if told else 75)
+    # "maria m a r t i n" says a last name, "jackson j a x o n" how the first is written.
+    return ratio > 79 or (ratio > 50 and _sound(before.norm) == _sound(own.norm))
+
+
+_ALIKE_IN_SOUND = ("bfpv", "cgjkqsxz", "dt", "l", "mn", "r")
+_CLASSES = {letter: str(at) for at, row in enumerate(_ALIKE_IN_SOUND) for letter in row}
+
+
+def _sound(word: str) -> str:
+    """Return a word without its vowels, sounds that are alike as one: ``jackson``, ``jaxon``."""
+    codes = [_CLASSES.get(letter, "") for letter in word if letter not in "hw"]
+    kept = [code for at, code in enumerate(codes) if code and (at == 0 or codes[at - 1] != code)]
+    return "".join(kept)
+
+
+def _said_before(changed: Sequence[Token], own: Token) -> int | None:
+    """Return which token before the last one is spelled: "hugo lara, h u g o"."""
+    if not changed or own.end - own.start <= len(own.text):
+        return None
+    places = range(len(changed) - 2, max(-1, len(changed) - 4), -1)
+    return next((at for at in places if fuzz.ratio(changed[at].norm, own.norm) > 84), None)
 
 
 def _both_spelled(changed: Sequence[Token], own: Token) -> list[Token]:

@@ -59,6 +59,8 @@ class Digits(EntityBase):
         if runs and self.length is None and _only_a_part(heard, runs[0]):
             return []
         runs = [run for run in runs if not _of_birth(heard, run)]
+        if self.length is None and any("" in _edges(run) for run in runs):
+            return []  # "it's to for six": only its length tells whether "to" belongs to it
         found: list[Candidate] = []
         before: Run | None = None
         for run in runs:
@@ -141,6 +143,12 @@ class Digits(EntityBase):
     def spell(self, value: str, language: str = "en") -> str:
         """Digits have no other spelling than the way they are said."""
         return self.say(value, language)
+
+
+def _edges(run: Run) -> tuple[str, ...]:
+    """Return what the first and the last piece may mean, where that is more than one thing."""
+    sides = [slot.readings for slot in (run.slots[0], run.slots[-1]) if len(slot.readings) > 1]
+    return tuple(reading for side in sides for reading in side)
 
 
 def _of_birth(heard: Sequence[Token], run: Run) -> bool:

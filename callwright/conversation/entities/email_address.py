@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from rapidfuzz import fuzz
 
+from ..misheard import apart
 from ..number_words import of_language
 from ..repairs import repaired_between, repairs
 from ..spelled_words import without
@@ -27,8 +28,10 @@ class Email(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read whole addresses anywhere; a correction may replace the part behind the "at"."""
-        heard = signs_apart(tokens(words))
         language = of_language(context.language)
+        heard = signs_apart(tokens(words))
+        if "@" not in words:
+            heard = [part for token in heard for part in apart(token, language)]
         found: list[Address] = []
         written = any("@" in token.gap for token in heard)
         for index, token in enumerate(heard):

@@ -7,7 +7,7 @@ from ..characters import character_slot
 from ..digit_strings import digit_slot
 from ..number_words import ordinal
 from ..repairs import takes_back
-from ..spoken import Token
+from ..spoken import FILLERS, Token, word_set
 from .address_parts import Address, capital, digits_at, names_place
 from .address_words import DIRECTIONS, ENDS, STATE_CODES, STATES, STREETS, TWO_WORD_STATES, UNITS
 
@@ -298,4 +298,34 @@ def _unit_before(heard: Sequence[Token], first: int) -> tuple[str, int] | None:
         unit, at = _unit(heard[:first], start)
         if unit and at == first:
             return unit, start
-    return None
+    return _storey_or_house(heard, first)
+
+
+_STOREYS = word_set("ground first second third fourth top basement lower upper garden")
+_HOUSES = word_set(
+    "cottage house court lodge farm hall building tower towers villa manor barn mansions mill "
+    "apartments"
+)
+
+
+def _storey_or_house(heard: Sequence[Token], first: int) -> tuple[str, int] | None:
+    """Read "first floor flat" or "Rose Cottage" before a number."""
+    start = first
+    while start and first - start < 4 and heard[start - 1].norm.isalpha():
+        if start < first and heard[start].broken:
+            break
+        start -= 1
+    words = heard[start:first]
+    while words and words[0].norm in _BEFORE_UNIT:
+        words = words[1:]
+    if len(words) < 2:
+        return None
+    storey = words[0].norm in _STOREYS and words[-1].norm in ("flat", "floor", "apartment")
+    named = words[-1].norm in _HOUSES and first < len(heard) and heard[first].broken
+    named = named and all(token.text[0].isupper() for token in words)
+    if not (storey or named):
+        return None
+    return " ".join(capital(token) for token in words), first - len(words)
+
+
+_BEFORE_UNIT = FILLERS | word_set("it's is my address the in at live i")

@@ -26,6 +26,7 @@ from .currencies import (
     currency_of_symbol,
 )
 from .date_words import number_in_words, ready_to_say
+from .number import opens_with_sound
 
 _INTRODUCTION = word_set(
     "it's it was is about around roughly maybe the amount total of they charged me i paid es son "
@@ -74,6 +75,8 @@ class Money(EntityBase):
         heard = fluent(number_tokens(words, context.language))
         own = self.currency or context.currency
         found: list[Candidate] = []
+        if opens_with_sound(heard) or _four_or_for(heard):
+            return []
         for one in _sums(heard, words, own, of_language(context.language)):
             near = {token.norm for token in heard[max(0, one.first - 3) : one.last + 4]}
             if one.currency is None and counts_something(heard, one.last + 1):
@@ -112,6 +115,12 @@ class Money(EntityBase):
     def spell(self, value: str, language: str = "en") -> str:
         """An amount is not spelled."""
         return self.say(value, language)
+
+
+def _four_or_for(heard: Sequence[Token]) -> bool:
+    """Whether "for fifty" may be 450: nothing before it makes it a preposition."""
+    said = [token.norm for token in heard[:3]]
+    return said[:1] == ["for"] and said[1:2] != [] and said[1] in TENS["en"]
 
 
 def _smallest(code: str) -> Decimal:

@@ -9,12 +9,17 @@ _SUBJECTS = table(
     """
     the patient is | patient is | the patient's name is | patient's name is | the patient would be
     the guest is | the passenger is | the caller is | the appointment is for | it's for | it is for
-    this is for | for | el paciente es | la paciente es | el paciente se llama
+    this is for | for | it's | it is | that's | es | soy | the policy holder is
+    the policyholder is | the account holder is | the card holder is | the cardholder is
+    the insured is | the driver is | the tenant is | the customer is | el asegurado es
+    la asegurada es | el conductor es | la conductora es | el cliente es | la clienta es
+    el paciente es | la paciente es | el paciente se llama
     la paciente se llama | la cita es para | es para | para | el pasajero es | la pasajera es
     """
 )
 """What leads to the name of somebody else, where a name was asked for: "the patient is"."""
 _NEED_KIN = frozenset({"for", "para"})
+_SAYS_WHO = frozenset({("it's",), ("it", "is"), ("that's",), ("es",), ("soy",)})
 _KIN = word_set(
     "mother father mom mum dad son daughter wife husband brother sister partner fiancé fiancée "
     "grandmother grandfather grandma grandpa nephew niece uncle aunt friend boss colleague kid "
@@ -23,7 +28,14 @@ _KIN = word_set(
     "suegro"
 )
 _OWN = word_set("my our mi nuestro nuestra")
-BEFORE_NAME = FILLERS | VOCATIVES | word_set("yes sure no it is sí si claro vale solo sólo only")
+BEFORE_NAME = (
+    FILLERS
+    | VOCATIVES
+    | word_set(
+        "yes sure no it is sí si claro vale solo sólo only perdón perdon perdona perdone disculpe "
+        "disculpa es"
+    )
+)
 """Words that may stand before a bare name."""
 
 
@@ -40,6 +52,6 @@ def of_another(heard: Sequence[Token], index: int) -> int:
         return 0
     at = index + len(phrase)
     own = own_kin(heard, at)
-    if not own and phrase[-1] in _NEED_KIN:
+    if not own and (phrase[-1] in _NEED_KIN or phrase in _SAYS_WHO):
         return 0
     return at + 2 * own

@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from ..misheard import number_tokens
+from ..number_words import SMALL, TENS
 from ..numerals import Amount, amounts
 from ..spoken import FILLERS, Token, fluent, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
@@ -37,7 +38,10 @@ class Number(EntityBase):
         """Read quantities; unasked, only one that stands beside a word of its question."""
         heard = fluent(number_tokens(words, context.language))
         found: list[Candidate] = []
-        for amount in _without_echo(_lone_one(heard) or amounts(heard, context.language)):
+        read = _without_echo(_lone_one(heard) or amounts(heard, context.language))
+        if _added(heard, read) or opens_with_sound(heard):
+            return []
+        for amount in read:
             if _in_passing(heard, amount) or _article(heard, amount):
                 continue
             near = heard[max(0, amount.first - 2) : amount.last + 3]
@@ -79,6 +83,24 @@ class Number(EntityBase):
         return self.say(value, language)
 
 
+def opens_with_sound(heard: Sequence[Token]) -> bool:
+    """Whether "to" or "too" right before a number begins the answer: "to fifty" may be 250."""
+    if len(heard) < 2 or heard[0].norm not in ("to", "too") or heard[1].broken:
+        return False
+    return heard[1].norm in TENS["en"] or heard[1].norm in SMALL["en"] or heard[1].norm.isdecimal()
+
+
+def _added(heard: Sequence[Token], read: Sequence[Amount]) -> bool:
+    """Whether equal numbers count different things: "two adults and two kids"."""
+    for one, other in pairwise(read):
+        between = [token.norm for token in heard[one.last + 1 : other.first]]
+        joined = between[-1:] in (["and"], ["y"], ["plus"], ["más"]) and len(between) > 1
+        counts = other.last + 1 < len(heard) and not heard[other.last + 1].broken
+        if one.value == other.value and joined and counts and between[0].isalpha():
+            return True
+    return False
+
+
 _WAITING = word_set(
     "hold waiting waited been calling called call esperando llevo llevamos llamado llamando hace"
 )
@@ -114,10 +136,16 @@ def _article(heard: Sequence[Token], amount: Amount) -> bool:
     after = heard[amount.last + 1 : amount.last + 6]
     if not after or after[0].norm in _PERSONS:
         return False
+    if after[0].norm in _ONLY_COUNTED:
+        return True
+    if after[0].norm in _TIMES:
+        return False
     link = next((at for at, token in enumerate(after) if token.norm in _LINKS), 0)
     return link > 0 and link + 1 < len(after) and bool(_number_at(after, link + 1))
 
 
+_ONLY_COUNTED = word_set("mesa reserva reservación cita consulta pregunta")
+_TIMES = word_set("noche noches día día semana mes año night day week")
 _LINKS = word_set("para de for of")
 _PERSONS = _SMALL_PEOPLE | word_set(
     "persona adulto adulta hijo hija señor señora chico chica person adult kid boy girl guest"

@@ -179,7 +179,7 @@ def _restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
     if len(name) == 2 and name[0].norm == name[1].norm:
         return name[1:]
     if len(name) == 3 and name[0].norm == name[2].norm:
-        return name[1:]
+        return name[:2] if _spelled(name[1]) else name[1:]
     if name and name[-1] is not heard[-1]:
         fuller = name_from(heard, heard.index(name[-1]) + 1, strict=True)
         if len(fuller) > len(name) and _norms(fuller[: len(name)]) == _norms(name):
@@ -214,11 +214,16 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
     With `known_only`, two words or more that begin with a common given name.
     """
     start = 0
-    while start < len(heard) and heard[start].norm in BEFORE_NAME:
+    while start < len(heard) and (
+        heard[start].norm in BEFORE_NAME
+        or (heard[start].norm in FOND and start + 1 < len(heard) and heard[start + 1].broken)
+    ):
         start += 1
     name = _restated(heard, name_from(heard, start, strict=True))
     if len(name) == 1 and start and heard[start - 1].norm in _GREETINGS and not name[0].broken:
         return None  # "hi olivia" greets somebody of that name
+    if len(name) == 1 and start and heard[start - 1].norm == "es":
+        return None  # "es urgente"
     if not name or (known_only and (len(name) < 2 or name[0].norm not in GIVEN_NAMES)):
         return None
     last = _signed_off(heard, heard.index(name[-1]))

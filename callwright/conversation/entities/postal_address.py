@@ -60,8 +60,9 @@ class PostalAddress(EntityBase):
         if len(value) > _LONGEST:
             return in_words(context, "that is longer than an address", "es demasiado larga")
         street, _, rest = value.partition(", ")
-        if street.partition(" ")[0] in UNITS.values():
-            street = rest.partition(", ")[0]
+        if street.partition(" ")[0] in UNITS.values() or not any(map(str.isdigit, street)):
+            # a flat or the name of a house comes first
+            street = rest.partition(", ")[0] or street
         if not any(char.isalpha() for char in street):
             return in_words(context, "I did not get the street", "no entendí la calle")
         if not any(char.isdigit() for char in street):

@@ -1,5 +1,6 @@
 """Addresses of the order street, number, floor, code, town."""
 
+import re
 from collections.abc import Sequence
 
 from ..digit_strings import digit_slot
@@ -15,6 +16,7 @@ _SIDES = {
     "dcha": "derecha", "drcha": "derecha",
 }  # fmt: skip
 _DOORS = {"primera": "1ª", "segunda": "2ª", "tercera": "3ª", "cuarta": "4ª", "quinta": "5ª"}
+_DOOR = re.compile(r"\d{1,2}ª")
 _LETTERS = {"be": "B", "ce": "C", "de": "D"}
 
 
@@ -209,6 +211,8 @@ def _floor(heard: Sequence[Token], one: Address, at: int) -> int:
         at += 1
     if at < len(heard) and len(heard[at].norm) == 1 and heard[at].norm != "y":
         floor, at = f"{floor} {heard[at].norm.upper()}", at + 1
+    elif at < len(heard) and _DOOR.fullmatch(heard[at].norm):
+        floor, at = f"{floor} {heard[at].norm}", at + 1
     elif at < len(heard) and heard[at].norm in _DOORS:
         floor, at = f"{floor} {_DOORS[heard[at].norm]}", at + 1
     elif at < len(heard) and heard[at].norm in (*_SIDES, "be", "ce", "de"):

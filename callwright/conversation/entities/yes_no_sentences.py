@@ -85,6 +85,8 @@ _ENGLISH_NO = (
     rf"(?:i'd|i would|we'd|we would) {_ADVERB}(?:much )?(?:rather|prefer) (?:(?:if |that )?"
     r"(?:you|we|it|they) )?(?:not|didn't|don't|wouldn't|no) ",
     rf"(?:please )?(?:don't|do not) {_END}",
+    rf"(?:none of (?:that|this|it|those|them)|neither of (?:them|those)) (?:is|are|was|were) "
+    rf"{_GOOD}",
 )
 _SPANISH_GOOD = (
     r"(?:muy |todo |súper |super |más que |todo muy |muy muy )?(?:bien|perfecto|perfecta|genial|"
@@ -112,11 +114,12 @@ _SPANISH_YES = (
     r"(?:yo )?(?:diría|creo|pienso|supongo|imagino|entiendo) que s[íi] ",
 )
 _SPANISH_NO = (
+    r"no (?:creo|pienso) que [^|]*",
+    rf"no del todo {_SPANISH_GOOD}",
     rf"no (?:lo |la |los |le |se lo |les )?(?:{_ACCEPT}|quiero|queremos|deseo|hago|haré|haga|hagas|"
     r"hagan|creo|pienso|veo claro|veo bien) (?!decir|contestar|responder|hablar|haber)",
     rf"no (?:lo|la) (?:soy|es|estoy|somos|necesito) {_END}",
     rf"no quisiera {_END}",
-    r"no (?:creo|pienso) que [^|]*",
     r"no (?:me|nos) (?:parece|gusta|gustaría|gustaria|interesa|convence|apetece|conviene|"
     r"va bien|viene bien|sirve|vale|queda bien) ",
     rf"(?:(?:eso|esto|ese|esa|así|todo|la verdad|pues) )?no (?:está|esta|es|son|fue|era|sería|"

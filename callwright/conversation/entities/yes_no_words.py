@@ -10,7 +10,8 @@ YES = table(
     mjm | síp | aye | yessir | yes sir | yes ma'am | yes please
     of course | absolutely | certainly | exactly | correct | definitely | affirmative | indeed
     you bet | uh huh | mm hmm | mhm | true | agreed | please do | go ahead | go for it | you got it
-    go right ahead
+    go right ahead | you've got that right | you got that right | you have that right
+    you've got it right | you got it right | you have it right
     why not | i think so | that's it | sure thing | for sure | i guess so | i suppose so | i suppose
     i believe so | i would say so | i'd say so | by all means | you know it | do it | please do it
     let's do it | let's do that | let's do this | let's go | let's go for it | feel free
