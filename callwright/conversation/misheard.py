@@ -65,10 +65,17 @@ def number_tokens(words: str, language: str, *, strings: bool = False) -> list[T
     return list(_number_tokens(words, of_language(language), strings))
 
 
+def parted_tokens(words: str, language: str) -> list[Token]:
+    """Return the tokens of a transcript with numbers that were run together as several."""
+    language = of_language(language)
+    heard = [part for token in tokens(words) for part in apart(token, language)]
+    return heard if language == "en" else [_respelled(token) for token in heard]
+
+
 # Several entities of an agent read the same words.
 @lru_cache(maxsize=16)
 def _number_tokens(words: str, language: str, strings: bool) -> tuple[Token, ...]:
-    heard = [part for token in tokens(words) for part in apart(token, language)]
+    heard = parted_tokens(words, language)
     if language != "en" or not any(token.norm in _SOUNDS for token in heard):
         return tuple(heard)
     # From the end, since what follows a word decides first: "for to people".
@@ -80,6 +87,19 @@ def _number_tokens(words: str, language: str, strings: bool) -> tuple[Token, ...
 
 def _meant(token: Token) -> Token:
     return replace(token, text=_SOUNDS[token.norm], norm=_SOUNDS[token.norm])
+
+
+_RESPELLED = {
+    "sero": "cero", "sinco": "cinco", "nuebe": "nueve", "dies": "diez", "onse": "once",
+    "dose": "doce", "trese": "trece", "catorse": "catorce", "quinse": "quince", "beinte": "veinte",
+    "treynta": "treinta", "sincuenta": "cincuenta", "nobenta": "noventa", "sien": "cien",
+}  # fmt: skip
+
+
+def _respelled(token: Token) -> Token:
+    """Return a Spanish number in its own letters: "sinco" sounds like "cinco"."""
+    norm = _RESPELLED.get(token.norm)
+    return replace(token, text=norm, norm=norm) if norm else token
 
 
 def apart(token: Token, language: str) -> list[Token]:

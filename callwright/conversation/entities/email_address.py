@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from rapidfuzz import fuzz
 
-from ..misheard import apart
+from ..misheard import parted_tokens
 from ..number_words import of_language
 from ..repairs import repaired_between, repairs
 from ..spelled_words import without
@@ -29,9 +29,8 @@ class Email(EntityBase):
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read whole addresses anywhere; a correction may replace the part behind the "at"."""
         language = of_language(context.language)
-        heard = signs_apart(tokens(words))
-        if "@" not in words:
-            heard = [part for token in heard for part in apart(token, language)]
+        # A written address is not taken apart: sue@twentyone.com.
+        heard = signs_apart(tokens(words) if "@" in words else parted_tokens(words, language))
         found: list[Address] = []
         written = any("@" in token.gap for token in heard)
         for index, token in enumerate(heard):

@@ -316,7 +316,7 @@ def _storey_or_house(heard: Sequence[Token], first: int) -> tuple[str, int] | No
             break
         start -= 1
     words = heard[start:first]
-    while words and words[0].norm in _BEFORE_UNIT:
+    while words and words[0].norm in _BEFORE_UNIT and words[0].text != "The":
         words = words[1:]
     if len(words) < 2:
         return None

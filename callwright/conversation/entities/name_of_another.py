@@ -55,3 +55,13 @@ def of_another(heard: Sequence[Token], index: int) -> int:
     if not own and (phrase[-1] in _NEED_KIN or phrase in _SAYS_WHO):
         return 0
     return at + 2 * own
+
+
+def behind_role(heard: Sequence[Token], start: int) -> int:
+    """Return the tokens of "the owner," in "i'm the owner, dale hopkins"; 0 for none."""
+    if start >= len(heard) or heard[start].norm not in ("the", "el", "la", "his", "her", "su"):
+        return 0
+    for at in range(start + 2, min(start + 4, len(heard))):
+        if heard[at].gap.strip() == ",":
+            return at - start
+    return 0

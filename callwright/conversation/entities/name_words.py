@@ -12,8 +12,9 @@ CERTAIN = table(
     my name is | my name's | my full name is | the name is | the name's | name is | name's | names
     my names | i am called | i'm called | my name would be | you can call me | name | full name
     mi apellido es | apellido es | a nombre de | mi nombre sería | el nombre es | está a nombre de
-    you're speaking with | everyone calls me | everybody calls me | people call me
-    they call me | my friends call me | friends call me | i go by
+    you're speaking with | you're speaking to | you are speaking to | everyone calls me
+    everybody calls me | people call me | they call me | my friends call me | friends call me
+    i go by
     you are speaking with | you're talking to | you are talking to | le habla | te habla
     habla usted con | first name | first name is | last name | last name is | last name's
     surname is | me llamo | mi nombre es | mi nombre completo es | mi name is
@@ -38,13 +39,17 @@ LIKELY = table(
     """
     this is | my first name is | habla con | i'm | i am | im | it's | it is | that's | its | soy
     habla | call me | aquí | under | i said | you spell it | de parte de | dije
-    that would be | that'd be | it would be
+    that would be | that'd be | it would be | that'll be | that will be | it'll be | put down
+    put me down as | put me down under
     put it under | put me under | it's under | it is under | should be under | would be under
     it'd be under | listed under | registered under | filed under | try under | look under
     booked under | it was under
     """
 )
-WEAK = frozenset({"it's", "it", "its", "that's", "call", "that", "that'd", "aquí", "dije"})
+WEAK = frozenset(
+    {"it's", "it", "its", "that's", "call", "that", "that'd", "that'll", "it'll", "put", "aquí"}
+    | {"dije"}
+)
 _WEAK_ENDINGS = frozenset({"under", "said"})
 
 

@@ -12,7 +12,7 @@ from ..spelled_words import respelled, unspelled
 from ..spoken import Token, folded, longest_phrase, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 from .given_names import GIVEN_NAMES
-from .name_of_another import BEFORE_NAME, of_another, own_kin
+from .name_of_another import BEFORE_NAME, behind_role, of_another, own_kin
 from .name_parts import asks_last, in_parts, last_label
 from .name_reading import AT_THE_TELEPHONE, name_from, strictly, surnamed
 from .name_repairs import behind_denial, mended_name
@@ -82,6 +82,8 @@ class PersonName(EntityBase):
         start = start or index + len(phrase)
         if asked and (certain or phrase[-1] == "under") and own_kin(heard, start):
             start += 2  # "a nombre de mi esposo, tomás gil"
+        if asked and likely:
+            start += behind_role(heard, start)
         while start < len(heard) and heard[start].norm in _SLOWLY:
             start += 1
         name = _restated(heard, name_from(heard, start, strict=certain is None))

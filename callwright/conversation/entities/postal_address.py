@@ -6,7 +6,7 @@ import phonenumbers
 from pydantic import field_validator
 
 from ..digit_strings import digit_runs
-from ..spoken import tokens
+from ..misheard import parted_tokens
 from .address_parts import Address
 from .address_words import UNITS
 from .base import Candidate, EntityBase, Hearing, in_words
@@ -41,7 +41,7 @@ class PostalAddress(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read addresses that have a street and a number."""
-        heard = tokens(words)
+        heard = parted_tokens(words, context.language)
         spanish = self.country in _SPANISH if self.country else context.language == "es"
         readers = [english_addresses, spanish_addresses]
         for read in readers[::-1] if spanish else readers:
@@ -51,7 +51,7 @@ class PostalAddress(EntityBase):
         return []
 
     def _candidate(self, words: str, one: Address, context: Hearing) -> Candidate:
-        heard = tokens(words)
+        heard = parted_tokens(words, context.language)
         start, end = heard[one.first].start, heard[one.last].end
         return Candidate(one.line, start, end, 0.85 if one.town else 0.8)
 
@@ -71,7 +71,7 @@ class PostalAddress(EntityBase):
 
     def unfinished(self, words: str, context: Hearing) -> bool:
         """A number or a street, and not both yet."""
-        heard = tokens(words)
+        heard = parted_tokens(words, context.language)
         numbers = digit_runs(heard, context.language)
         return bool(numbers) and not self.hear(words, context)
 

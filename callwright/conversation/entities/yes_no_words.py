@@ -10,6 +10,7 @@ YES = table(
     mjm | síp | aye | yessir | yes sir | yes ma'am | yes please
     of course | absolutely | certainly | exactly | correct | definitely | affirmative | indeed
     you bet | uh huh | mm hmm | mhm | true | agreed | please do | go ahead | go for it | you got it
+    i'm afraid so | i am afraid so
     go right ahead | you've got that right | you got that right | you have that right
     you've got it right | you got it right | you have it right
     why not | i think so | that's it | sure thing | for sure | i guess so | i suppose so | i suppose
