@@ -60,7 +60,10 @@ def after_result(state: State, plan: Plan, name: str, refused: str | None) -> De
         refused: The step whose facts it has turned down.
     """
     if refused is None:
-        return replace(next_step(state, plan, f"{name} returned"), answered=name)
+        step = next_step(state, plan, f"{name} returned")
+        # Another tool may have failed, and the caller has been told so: this one has not.
+        topic = "done" if step.topic == "failed" else step.topic
+        return replace(step, topic=topic, answered=name)
     step = next_step(state, plan, state.checkpoints[refused].why)
     return replace(step, topic="not_verified") if step.kind == "ask" else step
 
