@@ -205,7 +205,8 @@ def _declared(plan: Plan) -> set[str]:
     texts = [plan.greeting, plan.closing]
     texts += [entity.ask for entity in plan.entities.values()]
     texts += [step.say.replace("{greeting}", plan.greeting) for step in plan.checkpoints.values()]
-    texts += [text for tool in plan.tools.values() for text in (tool.say, tool.on_failure)]
+    for tool in plan.tools.values():
+        texts += [tool.say, tool.on_failure, tool.on_refusal]
     cleaned = {clean(text) for text in texts}
     return {text for text in cleaned if text and "{" not in text}
 

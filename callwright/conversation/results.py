@@ -23,10 +23,11 @@ def unusable(state: State, plan: Plan, tool: str, result: object) -> str:
         result: What it returned, as plain data.
     """
     verifies = any(step.verify == tool for step in plan.checkpoints.values())
+    told = _told_of(plan, tool)
     if verifies and not accepts(result):
-        return ""  # A no needs no words of the tool's own.
+        told = ((name, True) for name in PLACE.findall(plan.tools[tool].on_refusal))
     brought = cast("Mapping[str, object]", result) if isinstance(result, Mapping) else {}
-    for name, alone in _told_of(plan, tool):
+    for name, alone in told:
         if name in brought:
             if why := _unsayable(brought[name]):
                 return f"its {name!r} {why}"
