@@ -4,7 +4,17 @@ import platform
 import sys
 from collections.abc import Callable
 
-from bench import blocking, hearing, latency, live_cpu, memory, recognition, replay_speed, startup
+from bench import (
+    blocking,
+    guard_hold,
+    hearing,
+    latency,
+    live_cpu,
+    memory,
+    recognition,
+    replay_speed,
+    startup,
+)
 
 BENCHES: dict[str, Callable[[], list[str]]] = {
     "latency": latency.measure,
@@ -15,6 +25,7 @@ BENCHES: dict[str, Callable[[], list[str]]] = {
     "live_cpu": live_cpu.measure,
     "recognition": recognition.measure,
     "hearing": hearing.measure,
+    "guard_hold": guard_hold.measure,
 }
 
 

@@ -135,7 +135,10 @@ def test_rules_that_are_broken_themselves_are_reported(
     make_slow(monkeypatch)
     call = called(agent, "embedded")
     found = broken(call)
-    assert "callback_number counts as confirmed, and that value was never read back" in found[4]
+    assert any(
+        "callback_number counts as confirmed, and that value was never read back" in what
+        for what in found[4]
+    )
     assert any("consent is not done" in what for what in found[5])
     assert any("hi i have a question about my bill" in what for what in found[6])
     assert any("callback_number stands in clear in 'entity_changed'" in what for what in found[7])
