@@ -52,6 +52,7 @@ class ReplayOptions:
         out: Where call folders go.
         faults: What goes wrong, by role; ``llm.1`` is the first that takes over for the llm.
         link: The way to the providers.
+        record_wire: Whether to keep what the services say and are told.
     """
 
     agent: str | None = None
@@ -62,6 +63,7 @@ class ReplayOptions:
     out: Path = Path("calls")
     faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict[str, tuple[Fault, ...]])
     link: Link = USUAL_LINK
+    record_wire: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,14 @@ async def _call(
     key = replay_key(options.seed)
     line = recorded_line(caller(recording), rate=RATE, seed=options.seed)
     async with standing_in(declared, recording, options.faults) as scenes:
-        result = await run_call(declared, line, folder=folder, facts=facts, key=key)
+        result = await run_call(
+            declared,
+            line,
+            folder=folder,
+            facts=facts,
+            key=key,
+            record_wire=options.record_wire,
+        )
         played.scenes = scenes | scenes_within(result.steps)
         if options.clock == "virtual":  # in real time it would be waited for
             played.leftovers = await leftovers(played.scenes)

@@ -39,12 +39,7 @@ _NO_KEY = "00000000-0000-4000-8000-000000000000"
 
 def cloud_services(declared: Declared) -> dict[str, ResolvedService]:
     """The services of a stack that are somebody else's, by role; those of ``else`` as ``llm.1``."""
-    return {
-        f"{role}.{index}" if index else role: service
-        for role, first in declared.services.items()
-        for index, service in enumerate([first, *first.otherwise])
-        if service.env_names
-    }
+    return declared.cloud
 
 
 def without_keys(declared: Declared) -> Declared:

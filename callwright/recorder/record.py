@@ -21,7 +21,7 @@ class OpenRecord:
         self, folder: Path, meta: dict[str, Any], *, user_rate: int, bot_rate: int
     ) -> None:
         self.folder = folder
-        self._meta = meta
+        self.meta = meta
         write_meta(folder, meta | {"state": "running"})
         self.writer = FolderWriter(folder, user_rate=user_rate, bot_rate=bot_rate)
 
@@ -30,4 +30,4 @@ class OpenRecord:
         self.writer.close(seconds)
         if self.writer.failure is None:
             ended = {"outcome": outcome, "reason": reason, "seconds": round(seconds, 3)}
-            write_meta(self.folder, self._meta | ended | {"state": "ended"})
+            write_meta(self.folder, self.meta | ended | {"state": "ended"})
