@@ -23,8 +23,8 @@ class Overheard(Protocol):
         """The client has been given this."""
         ...
 
-    def ended(self) -> None:
-        """The connection is over; may be said more than once."""
+    def ended(self, *, ours: bool) -> None:
+        """The client, or else its peer, has ended it; what is said first counts."""
         ...
 
 

@@ -170,6 +170,8 @@ class End(SimulatedSocket):
             return data
         if self._in.last is None:
             return None
+        if self.overheard is not None:
+            self.overheard.ended(ours=False)
         if self._in.last.error is not None:
             raise self._in.last.error
         return b""
@@ -187,7 +189,7 @@ class End(SimulatedSocket):
             return
         super().close()
         if self.overheard is not None:
-            self.overheard.ended()
+            self.overheard.ended(ours=True)
         self._in.closed = True
         self._in.on_arrival = self._out.on_room = _nobody_waits
         self._out.finish(_broken_off() if self._in.arrived else _Last())

@@ -4,11 +4,13 @@ import hashlib
 import os
 import wave
 from collections.abc import Coroutine, Mapping
-from dataclasses import asdict, dataclass, field
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from bot.session import CallResult, run_call
+from bot.wiretap import secrets_of
 from callwright.calls.digest import digest
 from callwright.calls.folder import BOT_WAV, USER_WAV, make_folder, read_call
 from callwright.calls.latency import response_spread
@@ -24,6 +26,8 @@ from callwright.emulators.providers import stand_in_for
 from callwright.emulators.standin import Scene
 from callwright.lab.call_state import entity_states, step_states, tool_runs
 from callwright.lab.caller import ReactiveCaller, TimelineCaller
+from callwright.lab.cassette_player import Player
+from callwright.lab.cassettes import began_at, cassette_of, played_as, refuse_another
 from callwright.lab.leftovers import leftovers
 from callwright.lab.recording import Recording, read_recording
 from callwright.lab.sound import RATE
@@ -37,6 +41,9 @@ from callwright.lab.standins import (
 )
 from callwright.lines.recorded import recorded_line
 from callwright.recorder.hash_key import named_key
+from callwright.wire.cassette import Cassette
+from callwright.wire.comparing import Difference
+from callwright.wire.masking import Masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,9 @@ class ReplayOptions:
         stack: Name or path; the agent's own when None.
         seed: Decides everything random.
         clock: Virtual, or real time.
-        caller: Waits for the bot, or keeps the recording's own time.
+        caller: Waits for the bot, or keeps the recording's own time; None waits, but for a call of
+            ours whose services are recorded, since they keep its time, too.
+        services: Who answers for a cloud stack's services: stand-ins, or the call's cassette.
         out: Where call folders go.
         faults: What goes wrong, by role; ``llm.1`` is the first that takes over for the llm.
         link: The way to the providers.
@@ -59,7 +68,8 @@ class ReplayOptions:
     stack: str | None = None
     seed: int = 0
     clock: Literal["virtual", "real"] = "virtual"
-    caller: Literal["reactive", "timeline"] = "reactive"
+    caller: Literal["reactive", "timeline"] | None = None
+    services: Literal["emulated", "recorded"] = "emulated"
     out: Path = Path("calls")
     faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict[str, tuple[Fault, ...]])
     link: Link = USUAL_LINK
@@ -95,6 +105,7 @@ class Replayed:
     violations: list[Violation] = field(default_factory=list[Violation])
     scenes: dict[str, Scene] = field(default_factory=dict[str, Scene])
     leftovers: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 def replay(source: Path, options: ReplayOptions, *, began: float | None = None) -> Replayed:
@@ -111,11 +122,17 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     """
     began = real_seconds() if began is None else began
     recording = read_recording(source)
+    cassette = cassette_of(source) if options.services == "recorded" else None
+    if cassette is not None:
+        options = replace(options, **played_as(cassette, source, options))
     declared = load(options.agent or recording.agent, options.stack, need_keys=False)
+    if cassette is not None:
+        refuse_another(cassette, declared)
     declared = answered(declared)
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
     played = _Played()
-    result = _run(_call(recording, declared, options, folder, played), options)
+    player = None if cassette is None else Player(cassette, Masks(secrets_of(declared)))
+    result = _run(_call(recording, declared, options, folder, played, player), options, cassette)
     record = read_call(result.folder)
     sounds = [_pcm(result.folder / name) for name in (USER_WAV, BOT_WAV)]
     return Replayed(
@@ -130,6 +147,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         violations=violations(record.meta, record.events, replay_key(options.seed)),
         scenes=played.scenes,
         leftovers=played.leftovers,
+        differences=tuple(player.finish()) if player else (),
     )
 
 
@@ -168,9 +186,17 @@ def report(replayed: Replayed) -> dict[str, Any]:
     }
 
 
-def _run(call: Coroutine[Any, Any, CallResult], options: ReplayOptions) -> CallResult:
-    run = run_real if options.clock == "real" else run_virtual
-    return run(call, network=network(options.seed, options.link))
+def _run(
+    call: Coroutine[Any, Any, CallResult], options: ReplayOptions, cassette: Cassette | None
+) -> CallResult:
+    # Recorded times are those at our end: the way is in them already.
+    link = options.link if cassette is None else Link()
+    world = network(options.seed, link)
+    if options.clock == "real":
+        return run_real(call, network=world)
+    if cassette is None:
+        return run_virtual(call, network=world)
+    return run_virtual(call, network=world, epoch=began_at(cassette))
 
 
 @dataclass(slots=True)
@@ -182,20 +208,32 @@ class _Played:
 
 
 async def _call(
-    recording: Recording, declared: Declared, options: ReplayOptions, folder: Path, played: _Played
+    recording: Recording,
+    declared: Declared,
+    options: ReplayOptions,
+    folder: Path,
+    played: _Played,
+    player: Player | None,
 ) -> CallResult:
-    caller = ReactiveCaller if options.caller == "reactive" else TimelineCaller
+    reactive = options.caller in ("reactive", None)
+    caller = ReactiveCaller if reactive else TimelineCaller
     facts = {
         "clock": options.clock,
         "seed": options.seed,
-        "caller": options.caller,
+        "caller": "reactive" if reactive else "timeline",
         "recording": recording.name,
         # Executor work (VAD, turn detector) costs no virtual time.
         **({"compute": "free"} if options.clock == "virtual" else {}),
     }
     key = replay_key(options.seed)
     line = recorded_line(caller(recording), rate=RATE, seed=options.seed)
-    async with standing_in(declared, recording, options.faults) as scenes:
+    async with AsyncExitStack() as served:
+        scenes: dict[str, Scene] = {}
+        if player is not None:
+            await served.enter_async_context(player.serving(declared))
+        else:
+            standing = standing_in(declared, recording, options.faults)
+            scenes = await served.enter_async_context(standing)
         result = await run_call(
             declared,
             line,

@@ -94,9 +94,10 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The connection is over, whoever ended it."""
+    """The connection is over; we ended it, or else they did."""
 
     at: float
+    ours: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,10 @@
 """Listens to a call's services and keeps what is said: every connection a list of entries."""
 
-import base64
-import binascii
-import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from callwright.clock.overhearing import Bytes
+from callwright.wire import parsing
 from callwright.wire.entries import (
     SOUND,
     Close,
@@ -26,17 +21,6 @@ from callwright.wire.entries import (
 )
 from callwright.wire.frames import Closing
 from callwright.wire.http import ConnectionReader, Headers
-
-# Everything else is dropped: keys, cookies, and what a client library says of itself.
-_REQUEST_HEADERS = frozenset(
-    {"accept", "content-type", "anthropic-version", "anthropic-beta", "cartesia-version"}
-    | {"openai-beta", "upgrade"}
-)
-_RESPONSE_HEADERS = frozenset({"content-type", "retry-after", "upgrade"})
-
-# Shorter texts are words or ids; sound in base64 is never so short, and is nothing else.
-_SHORTEST_SOUND = 128
-_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
 @dataclass(slots=True)
@@ -111,37 +95,33 @@ class _Ears:
     def received(self, data: Bytes) -> None:
         self._reader.received(bytes(data))
 
-    def ended(self) -> None:
+    def ended(self, *, ours: bool) -> None:
         if not self._ended:
             self._ended = True
-            self._note(Gone(self._now()))
+            self._note(Gone(self._now(), ours))
 
     # --- HTTP ---------------------------------------------------------------------------------
 
     def request(self, method: str, target: str, headers: Headers) -> None:
-        parts = urlsplit(target)
-        query = parse_qs(parts.query, keep_blank_values=True)
-        kept = {key: value for key, value in headers.items() if key in _REQUEST_HEADERS}
-        self._request = Request(self._now(), method, unquote(parts.path), query, kept)
+        self._request = replace(parsing.request(method, target, headers), at=self._now())
 
     def request_body(self, body: bytes) -> None:
         assert self._request is not None
-        said = self._ours(body) if body else None
+        said = parsing.said(body) if body else None
         self._note(replace(self._request, body=said, until=self._now()))
 
     def response(self, status: int, headers: Headers) -> None:
-        self._type = headers.get("content-type", "")
-        self._pending = b""
-        kept = {key: value for key, value in headers.items() if key in _RESPONSE_HEADERS}
-        self._note(Response(self._now(), status, kept))
+        self._type, self._pending = headers.get("content-type", ""), b""
+        self._note(Response(self._now(), status, parsing.kept_headers(headers, ours=False)))
 
     def response_part(self, part: bytes) -> None:
         self._pending += part
         if "event-stream" in self._type:
             *whole, self._pending = self._pending.replace(b"\r\n", b"\n").split(b"\n\n")
             for event in whole:
-                self._note(Part(self._now(), self._event(event.decode("utf-8", "replace"))))
-        elif "json" not in self._type and not self._type.startswith("text/"):
+                text = event.decode("utf-8", "replace")
+                self._note(Part(self._now(), parsing.event(text, self._keep)))
+        elif not self._is_text():
             self._flush()
 
     def response_over(self) -> None:
@@ -151,30 +131,18 @@ class _Ears:
     def _flush(self) -> None:
         pending, self._pending = self._pending, b""
         if pending:
-            self._note(Part(self._now(), self._theirs(pending, self._type)))
+            body = pending.decode("utf-8", "replace") if self._is_text() else pending
+            self._note(Part(self._now(), parsing.said(body, self._keep)))
 
-    def _event(self, text: str) -> Said:
-        named: str | None = None
-        data: list[str] = []
-        for line in text.split("\n"):
-            name, _, value = line.partition(":")
-            value = value.removeprefix(" ")
-            if name == "event":
-                named = value
-            elif name == "data":
-                data.append(value)
-        if not data:
-            return Said(text=f"{text}\n\n")
-        return replace(self._read("\n".join(data)), event=named or "")
+    def _is_text(self) -> bool:
+        return "json" in self._type or self._type.startswith("text/")
 
     # --- websockets ---------------------------------------------------------------------------
 
     def message(self, ours: bool, message: str | bytes) -> None:
-        now = self._now()
-        said = self._ours(message) if ours else self._theirs(message, "")
-        if ours and said.is_sound and self._continues(said):
-            return
-        self._note(Message(now, ours, said, asked=tuple(self._asked())))
+        said = parsing.said(message) if ours else parsing.said(message, self._keep)
+        if not (ours and said.is_sound and self._continues(said)):
+            self._note(Message(self._now(), ours, said, asked=tuple(self._asked())))
 
     def _continues(self, said: Said) -> bool:
         """Add sound of ours to that before it, when nothing was said in between."""
@@ -193,46 +161,12 @@ class _Ears:
     def unreadable(self, why: str) -> None:
         self._note(Unread(self._now(), why))
 
-    # --- what is said -------------------------------------------------------------------------
+    # --- what is kept -------------------------------------------------------------------------
 
     def _note(self, entry: Entry) -> None:
         self._kept.entries.append(entry)
 
-    def _ours(self, data: str | bytes) -> Said:
-        return self._read(data, kept=False)
-
-    def _theirs(self, data: str | bytes, content_type: str) -> Said:
-        if isinstance(data, bytes) and ("json" in content_type or content_type.startswith("text/")):
-            data = data.decode("utf-8", "replace")
-        return self._read(data)
-
-    def _read(self, data: str | bytes, *, kept: bool = True) -> Said:
-        if isinstance(data, bytes) and not data.startswith((b"{", b"[")):
-            return Said(sound=self._place(data) if kept else len(data))
-        try:
-            return Said(json=self._compact(json.loads(data), kept))
-        except ValueError:
-            if isinstance(data, bytes):
-                return Said(sound=self._place(data) if kept else len(data))
-            return Said(text=data)
-
-    def _compact(self, data: Any, kept: bool) -> Json:
-        """Plain data with its sound put aside."""
-        match data:
-            case str() if len(data) >= _SHORTEST_SOUND and _BASE64.fullmatch(data):
-                try:
-                    sound = base64.b64decode(data, validate=True)
-                except binascii.Error:
-                    return data
-                return {SOUND: self._place(sound) if kept else len(sound)}
-            case dict():
-                return {key: self._compact(value, kept) for key, value in data.items()}
-            case list():
-                return [self._compact(value, kept) for value in data]
-            case _:
-                return data
-
-    def _place(self, sound: bytes) -> list[int]:
+    def _keep(self, sound: bytes) -> list[int]:
         begin = len(self._kept.sound)
         self._kept.sound += sound
         return [begin, len(sound)]

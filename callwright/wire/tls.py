@@ -32,20 +32,24 @@ class OverheardTLS(ssl.SSLObject):
         return written
 
     def read(self, len: int = 1024, buffer: Any = None) -> Any:
-        if buffer is None:
-            got = super().read(len)
-            if self._ears is not None and got:
-                self._ears.received(got)
-            return got
-        count: Any = super().read(len, buffer)
-        if self._ears is not None and count:
-            self._ears.received(memoryview(buffer)[:count])
-        return count
+        try:
+            got: Any = super().read(len) if buffer is None else super().read(len, buffer)
+        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            self._over(ours=False)
+            raise
+        if not got:
+            self._over(ours=False)
+        elif self._ears is not None:
+            self._ears.received(got if buffer is None else memoryview(buffer)[:got])
+        return got
 
     def unwrap(self) -> None:
-        if self._ears is not None:
-            self._ears.ended()
+        self._over(ours=True)
         super().unwrap()
+
+    def _over(self, *, ours: bool) -> None:
+        if self._ears is not None:
+            self._ears.ended(ours=ours)
 
 
 def listen_to_tls() -> None:

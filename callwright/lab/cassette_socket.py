@@ -1,0 +1,223 @@
+"""A websocket played from a cassette.
+
+Each message of theirs waits until everything that was said before it has been said again, and is as
+late as that was: later than then by what the last sound, or the last message, is late. So an answer
+follows its question, and words follow the sound they were heard in.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from aiohttp import WSMsgType, web
+
+from callwright.emulators.sse import hang_up
+from callwright.emulators.standin import close
+from callwright.wire import parsing
+from callwright.wire.cassette import Connection
+from callwright.wire.comparing import (
+    Difference,
+    Ids,
+    is_chatter,
+    kind_of,
+    said_differences,
+)
+from callwright.wire.entries import Close, Entry, Gone, Message, Said, sound_in
+from callwright.wire.masking import Masks
+
+# A message that is not the next one is looked for among so many that follow.
+_AHEAD = 8
+
+
+class Life(Protocol):
+    """What followed a request that made a websocket."""
+
+    @property
+    def connection(self) -> Connection: ...
+    @property
+    def answer(self) -> Sequence[Entry]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A message of ours in the recording: what it said, when, and after how much sound."""
+
+    said: Said
+    at: float
+    sound: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Something of theirs: what it takes before it comes."""
+
+    entry: Message | Close | Gone
+    messages: int
+    sound: int
+    sound_at: float
+
+
+class _Progress:
+    """How much of the recorded conversation has been said again by us, and how late.
+
+    Args:
+        asked: Our messages, sound and what merely says that we are there left out.
+        late: Seconds by which the connection is later than the recorded one.
+        ids: Ours for the recorded ones.
+    """
+
+    def __init__(self, asked: Sequence[_Asked], late: float, ids: Ids) -> None:
+        self._asked, self._ids = asked, ids
+        self._messages = 0
+        self._message_late = late
+        self._heard: list[tuple[int, float]] = [(0, 0.0)]
+        self._late = late
+        self._changed = asyncio.Event()
+        self.differences: list[Difference] = []
+
+    def sound(self, size: int) -> None:
+        """So many bytes of sound have come."""
+        now = asyncio.get_running_loop().time()
+        self._heard.append((self._heard[-1][0] + size, now))
+        self._tell()
+
+    def message(self, said: Said) -> None:
+        """A message has come; it is held against the recorded one."""
+        kinds = [kind_of(one.said) for one in self._asked[self._messages :][:_AHEAD]]
+        kind = kind_of(said)
+        if kind not in kinds:
+            self.differences.append(Difference(f"message {self._messages + 1}", "", kind))
+            return
+        ahead = kinds.index(kind)
+        for skipped in kinds[:ahead]:
+            self._messages += 1
+            self.differences.append(Difference(f"message {self._messages}", skipped, ""))
+        recorded = self._asked[self._messages]
+        self._messages += 1
+        where = f"message {self._messages} ({kind})"
+        self.differences += said_differences(where, recorded.said, said, self._ids)
+        now = asyncio.get_running_loop().time()
+        self._message_late = now - recorded.at
+        # From here on sound is counted as it was counted then.
+        self._heard.append((recorded.sound, now))
+        self._tell()
+
+    def finish(self) -> None:
+        """Nothing more is coming."""
+        for number, left in enumerate(self._asked[self._messages :], self._messages + 1):
+            self.differences.append(Difference(f"message {number}", kind_of(left.said), ""))
+
+    async def due(self, answer: _Answer) -> float:
+        """Wait until all that came before an answer has come again; when it is due."""
+        while self._messages < answer.messages or self._heard[-1][0] < answer.sound:
+            self._changed.clear()
+            await self._changed.wait()
+        sound_late = self._late
+        if answer.sound:
+            sound_late = self._reached(answer.sound) - answer.sound_at
+        return answer.entry.at + max(self._message_late, sound_late)
+
+    def _reached(self, sound: int) -> float:
+        """When there was so much sound."""
+        at = self._heard[-1][1]
+        for heard, when in reversed(self._heard):
+            if heard < sound:
+                return at
+            at = when
+        return at
+
+    def _tell(self) -> None:
+        self._changed.set()
+
+
+async def play_socket(
+    request: web.Request, life: Life, masks: Masks, ids: Ids, late: float
+) -> tuple[web.WebSocketResponse, list[Difference]]:
+    """Play a websocket until either side ends it.
+
+    Args:
+        request: What asked for it.
+        life: What happened on it.
+        masks: Makes of our messages what would have been written down.
+        ids: Ours for the recorded ones.
+        late: Seconds by which it is later than the recorded one.
+    """
+    socket = web.WebSocketResponse(max_msg_size=0)
+    await socket.prepare(request)
+    asked, answers = _sorted(life.answer)
+    progress = _Progress(asked, late, ids)
+    playing = asyncio.create_task(_play(request, socket, life.connection, answers, progress, ids))
+    try:
+        async for message in socket:
+            if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+                continue
+            said = _clean(parsing.said(message.data), masks)
+            if said.is_sound:
+                progress.sound(_size(said))
+            elif not is_chatter(said):
+                progress.message(said)
+    finally:
+        playing.cancel()
+        progress.finish()
+    return socket, progress.differences
+
+
+async def _play(
+    request: web.Request,
+    socket: web.WebSocketResponse,
+    connection: Connection,
+    answers: Sequence[_Answer],
+    progress: _Progress,
+    ids: Ids,
+) -> None:
+    loop = asyncio.get_running_loop()
+    for answer in answers:
+        due = await progress.due(answer)
+        await asyncio.sleep(due - loop.time())
+        match answer.entry:
+            case Message(said=said):
+                said = replace(said, json=ids.in_ours(said.json))
+                data = parsing.spoken(said, connection.sound)
+                if isinstance(data, bytes):
+                    await socket.send_bytes(data)
+                else:
+                    await socket.send_str(data)
+            case Close(code=code, reason=reason):
+                await close(socket, code if code != _NO_CODE else 1000, reason)
+            case Gone():
+                hang_up(request)
+
+
+# What a closing frame without a code is said to have.
+_NO_CODE = 1005
+
+
+def _sorted(entries: Sequence[Entry]) -> tuple[list[_Asked], list[_Answer]]:
+    """What we said, and what they said with all that came before it."""
+    asked: list[_Asked] = []
+    answers: list[_Answer] = []
+    sound, sound_at = 0, 0.0
+    for entry in entries:
+        match entry:
+            case Message(ours=True, said=said):
+                if said.is_sound:
+                    sound += _size(said)
+                    sound_at = entry.at if entry.until is None else entry.until
+                elif not is_chatter(said):
+                    asked.append(_Asked(said, entry.at, sound))
+            case Message() | Close(ours=False) | Gone(ours=False):
+                answers.append(_Answer(entry, len(asked), sound, sound_at))
+            case _:
+                pass
+    return asked, answers
+
+
+def _clean(said: Said, masks: Masks) -> Said:
+    entry = masks.without_secrets(Message(0.0, True, said))
+    assert isinstance(entry, Message)
+    return entry.said
+
+
+def _size(said: Said) -> int:
+    return said.sound if isinstance(said.sound, int) else sound_in(said.json)
