@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
+from callwright.clock import Link
 from callwright.declarations.load import Declared
 from callwright.emulators.providers import stand_in_for
 from callwright.emulators.sse import hang_up
 from callwright.emulators.standin import serving
-from callwright.lab.cassette_socket import play_socket
+from callwright.lab.cassette_socket import Far, play_socket
 from callwright.lab.standins import HTTPS
 from callwright.wire import parsing
 from callwright.wire.cassette import Cassette, Connection
@@ -59,16 +60,25 @@ class Player:
     @asynccontextmanager
     async def serving(self, declared: Declared) -> AsyncGenerator[None]:
         """Play at the hosts of a stack's services while the block runs."""
-        hosts = {
-            host: service.use
-            for service in declared.cloud.values()
-            if (kind := stand_in_for(service.use)) is not None
-            for host in kind.hosts
-        }
+        hosts = _hosts(declared)
         async with AsyncExitStack() as served:
-            for host in hosts:
-                await served.enter_async_context(serving(_Host(self), host, HTTPS))
+            for host, use in hosts.items():
+                far = Far(self._way(use))
+                await served.enter_async_context(serving(_Host(self, far), host, HTTPS))
             yield
+
+    def ways(self, declared: Declared) -> dict[str, Link]:
+        """The ways to the hosts of a stack's services: as long as the recorded ones seem to be."""
+        return {host: Link(self._way(use)) for host, use in _hosts(declared).items()}
+
+    def _way(self, use: str) -> float:
+        """Seconds to a service, one way: half of what the quickest answer took."""
+        took = [
+            response.at - one.request.until
+            for one in self._exchanges
+            if use in one.connection.services and (response := _response(one)) is not None
+        ]
+        return max(0.0, min(took, default=0.0) / 2)
 
     def finish(self) -> list[Difference]:
         """Everything that was sent otherwise, and what was not sent again at all."""
@@ -79,9 +89,8 @@ class Player:
         ]
         return self.differences + unasked
 
-    async def answer(self, request: web.Request) -> web.StreamResponse:
+    async def answer(self, request: web.Request, far: Far) -> web.StreamResponse:
         """Answer a request as it was answered."""
-        loop = asyncio.get_running_loop()
         body = await request.read()
         asked = parsing.request(request.method, request.path_qs, request.headers)
         asked = replace(asked, body=parsing.said(body) if body else None)
@@ -98,39 +107,41 @@ class Player:
         if clean.method != "HEAD":
             found = request_differences(exchange.request, clean, self._ids)
             self.differences += [_titled(_title(exchange), one) for one in found]
-        late = loop.time() - exchange.request.until
+        late = far.sent() - exchange.request.until
         response = _response(exchange)
         if response is None:
             await asyncio.Event().wait()  # it was never answered
             raise AssertionError
-        await asyncio.sleep(response.at + late - loop.time())
+        await far.before(response.at + late)
         if response.status == 101:
-            played = play_socket(request, exchange, self._masks, self._ids, late)
+            played = play_socket(request, exchange, self._masks, self._ids, late, far)
             socket, differences = await played
             self.differences += [_titled(_title(exchange), one) for one in differences]
             return socket
-        return await self._http(request, exchange, response, late)
+        return await self._http(request, exchange, late, far)
 
     def _found(self, asked: Request) -> Exchange | None:
-        """The next of the recorded requests of this kind."""
-        like = (
+        """The recorded request that this one is likest to, among the next of its kind."""
+        like = [
             one
             for one in self._exchanges
             if not one.played
             and (one.request.method, one.request.path) == (asked.method, asked.path)
-        )
-        return next(like, None)
+        ]
+        # Two may be under way at once, and change places.
+        return min(like[:_AT_ONCE], key=lambda one: _unlike(one.request, asked), default=None)
 
     async def _http(
-        self, request: web.Request, exchange: Exchange, response: Response, late: float
+        self, request: web.Request, exchange: Exchange, late: float, far: Far
     ) -> web.StreamResponse:
-        loop = asyncio.get_running_loop()
+        response = _response(exchange)
+        assert response is not None
         answer = web.StreamResponse(status=response.status, headers=dict(response.headers))
         await answer.prepare(request)
         for entry in exchange.answer:
             if not isinstance(entry, Part | Over | Gone) or entry == Gone(entry.at, ours=True):
                 continue
-            await asyncio.sleep(entry.at + late - loop.time())
+            await far.before(entry.at + late)
             if isinstance(entry, Over):
                 return answer
             if isinstance(entry, Gone):
@@ -149,14 +160,36 @@ class _Host:
 
     cancels = True
 
-    def __init__(self, player: Player) -> None:
-        self._player = player
+    def __init__(self, player: Player, far: Far) -> None:
+        self._player, self._far = player, far
 
     def app(self) -> web.Application:
         """Takes every request."""
         app = web.Application(client_max_size=0)
-        app.router.add_route("*", "/{path:.*}", self._player.answer)
+        app.router.add_route("*", "/{path:.*}", self._answer)
         return app
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        return await self._player.answer(request, self._far)
+
+
+# So many requests of a kind are under way together at most.
+_AT_ONCE = 3
+
+
+def _unlike(recorded: Request, asked: Request) -> int:
+    """How much two requests differ."""
+    return len(list(request_differences(recorded, asked, Ids())))
+
+
+def _hosts(declared: Declared) -> dict[str, str]:
+    """The hosts of a stack's services, and who is found there."""
+    return {
+        host: service.use
+        for service in declared.cloud.values()
+        if (kind := stand_in_for(service.use)) is not None
+        for host in kind.hosts
+    }
 
 
 def _of(connection: Connection) -> list[Exchange]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from callwright.emulators.sse import hang_up
 from callwright.emulators.standin import close
@@ -28,6 +28,25 @@ from callwright.wire.masking import Masks
 
 # A message that is not the next one is looked for among so many that follow.
 _AHEAD = 8
+
+
+class Far:
+    """The time at the other end of the line, where what was recorded was recorded.
+
+    Args:
+        way: Seconds from there to here, and back.
+    """
+
+    def __init__(self, way: float) -> None:
+        self.way = way
+
+    def sent(self) -> float:
+        """When it was sent, what has just arrived."""
+        return asyncio.get_running_loop().time() - self.way
+
+    async def before(self, due: float) -> None:
+        """Wait so long that what is sent then arrives when it is due."""
+        await asyncio.sleep(due - self.way - asyncio.get_running_loop().time())
 
 
 class Life(Protocol):
@@ -65,10 +84,11 @@ class _Progress:
         asked: Our messages, sound and what merely says that we are there left out.
         late: Seconds by which the connection is later than the recorded one.
         ids: Ours for the recorded ones.
+        far: Whose time it is.
     """
 
-    def __init__(self, asked: Sequence[_Asked], late: float, ids: Ids) -> None:
-        self._asked, self._ids = asked, ids
+    def __init__(self, asked: Sequence[_Asked], late: float, ids: Ids, far: Far) -> None:
+        self._asked, self._ids, self._far = asked, ids, far
         self._messages = 0
         self._message_late = late
         self._heard: list[tuple[int, float]] = [(0, 0.0)]
@@ -78,7 +98,7 @@ class _Progress:
 
     def sound(self, size: int) -> None:
         """So many bytes of sound have come."""
-        now = asyncio.get_running_loop().time()
+        now = self._far.sent()
         self._heard.append((self._heard[-1][0] + size, now))
         self._tell()
 
@@ -97,7 +117,7 @@ class _Progress:
         self._messages += 1
         where = f"message {self._messages} ({kind})"
         self.differences += said_differences(where, recorded.said, said, self._ids)
-        now = asyncio.get_running_loop().time()
+        now = self._far.sent()
         self._message_late = now - recorded.at
         # From here on sound is counted as it was counted then.
         self._heard.append((recorded.sound, now))
@@ -132,7 +152,7 @@ class _Progress:
 
 
 async def play_socket(
-    request: web.Request, life: Life, masks: Masks, ids: Ids, late: float
+    request: web.Request, life: Life, masks: Masks, ids: Ids, late: float, far: Far
 ) -> tuple[web.WebSocketResponse, list[Difference]]:
     """Play a websocket until either side ends it.
 
@@ -142,21 +162,27 @@ async def play_socket(
         masks: Makes of our messages what would have been written down.
         ids: Ours for the recorded ones.
         late: Seconds by which it is later than the recorded one.
+        far: Whose time it is.
     """
-    socket = web.WebSocketResponse(max_msg_size=0)
+    # We answer a closing ourselves, as late as it was answered: clients wait for that.
+    socket = web.WebSocketResponse(max_msg_size=0, autoclose=False)
     await socket.prepare(request)
     asked, answers = _sorted(life.answer)
-    progress = _Progress(asked, late, ids)
-    playing = asyncio.create_task(_play(request, socket, life.connection, answers, progress, ids))
+    progress = _Progress(asked, late, ids, far)
+    playing = asyncio.create_task(
+        _play(request, socket, life.connection, answers, progress, ids, far)
+    )
     try:
         async for message in socket:
-            if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-                continue
             said = _clean(parsing.said(message.data), masks)
             if said.is_sound:
                 progress.sound(_size(said))
             elif not is_chatter(said):
                 progress.message(said)
+        if not socket.closed and not playing.done():
+            progress.message(_CLOSING)
+            await asyncio.wait([playing], timeout=_LAST_WORDS)
+        await close(socket)
     finally:
         playing.cancel()
         progress.finish()
@@ -170,11 +196,10 @@ async def _play(
     answers: Sequence[_Answer],
     progress: _Progress,
     ids: Ids,
+    far: Far,
 ) -> None:
-    loop = asyncio.get_running_loop()
     for answer in answers:
-        due = await progress.due(answer)
-        await asyncio.sleep(due - loop.time())
+        await far.before(await progress.due(answer))
         match answer.entry:
             case Message(said=said):
                 said = replace(said, json=ids.in_ours(said.json))
@@ -188,6 +213,12 @@ async def _play(
             case Gone():
                 hang_up(request)
 
+
+# Our closing, among our messages.
+_CLOSING = Said(event="closing")
+
+# When we have closed, they have so many seconds for what they still had to say.
+_LAST_WORDS = 5.0
 
 # What a closing frame without a code is said to have.
 _NO_CODE = 1005
@@ -206,7 +237,9 @@ def _sorted(entries: Sequence[Entry]) -> tuple[list[_Asked], list[_Answer]]:
                     sound_at = entry.at if entry.until is None else entry.until
                 elif not is_chatter(said):
                     asked.append(_Asked(said, entry.at, sound))
-            case Message() | Close(ours=False) | Gone(ours=False):
+            case Close(ours=True):
+                asked.append(_Asked(_CLOSING, entry.at, sound))
+            case Message() | Close() | Gone(ours=False):
                 answers.append(_Answer(entry, len(asked), sound, sound_at))
             case _:
                 pass

@@ -17,8 +17,9 @@ from callwright.calls.latency import response_spread
 from callwright.calls.monitor import violations
 from callwright.calls.timeline import Turn, turns
 from callwright.calls.violation import Violation
-from callwright.clock import Link, run_real, run_virtual
+from callwright.clock import Link, Network, run_real, run_virtual
 from callwright.clock.real import real_seconds
+from callwright.clock.virtual import DEFAULT_EPOCH
 from callwright.declarations.errors import InputError
 from callwright.declarations.load import Declared, load
 from callwright.emulators.faults import Fault
@@ -41,7 +42,6 @@ from callwright.lab.standins import (
 )
 from callwright.lines.recorded import recorded_line
 from callwright.recorder.hash_key import named_key
-from callwright.wire.cassette import Cassette
 from callwright.wire.comparing import Difference
 from callwright.wire.masking import Masks
 
@@ -132,7 +132,12 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
     played = _Played()
     player = None if cassette is None else Player(cassette, Masks(secrets_of(declared)))
-    result = _run(_call(recording, declared, options, folder, played, player), options, cassette)
+    call = _call(recording, declared, options, folder, played, player)
+    if cassette is None or player is None:
+        result = _run(call, options, network(options.seed, options.link))
+    else:
+        world = Network(options.seed, hosts=player.ways(declared))
+        result = _run(call, options, world, began_at(cassette))
     record = read_call(result.folder)
     sounds = [_pcm(result.folder / name) for name in (USER_WAV, BOT_WAV)]
     return Replayed(
@@ -187,16 +192,14 @@ def report(replayed: Replayed) -> dict[str, Any]:
 
 
 def _run(
-    call: Coroutine[Any, Any, CallResult], options: ReplayOptions, cassette: Cassette | None
+    call: Coroutine[Any, Any, CallResult],
+    options: ReplayOptions,
+    world: Network,
+    epoch: float = DEFAULT_EPOCH,
 ) -> CallResult:
-    # Recorded times are those at our end: the way is in them already.
-    link = options.link if cassette is None else Link()
-    world = network(options.seed, link)
     if options.clock == "real":
         return run_real(call, network=world)
-    if cassette is None:
-        return run_virtual(call, network=world)
-    return run_virtual(call, network=world, epoch=began_at(cassette))
+    return run_virtual(call, network=world, epoch=epoch)
 
 
 @dataclass(slots=True)

@@ -76,6 +76,8 @@ def is_chatter(said: Said) -> bool:
 
 def kind_of(said: Said) -> str:
     """What a message is, as far as one can tell whatever it says."""
+    if said.event:
+        return said.event
     if isinstance(said.json, dict):
         return str(said.json.get("type") or "/".join(sorted(said.json)))
     return "sound" if said.is_sound else "text"
