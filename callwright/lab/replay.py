@@ -89,6 +89,7 @@ class Replayed:
         startup_seconds: Real time before the first frame: imports, models.
         digest: The same for the same call on the same machine.
         notice: What there is to know about the recording; empty when all is well.
+        differences: What was sent otherwise than the cassette has it.
         violations: Promises that its record shows to be broken.
         scenes: What the stand-ins played and were sent, by role.
         leftovers: Tasks and connections of the call that outlived it.
@@ -186,6 +187,7 @@ def report(replayed: Replayed) -> dict[str, Any]:
         # No declaration has expectations in this version, and a replay pays nobody.
         "cost": {"usd": 0.0, "per_minute": 0.0, "parts": []},
         "expectations": {"passed": 0, "failed": []},
+        "differences": [str(one) for one in replayed.differences],
         "folder": str(result.folder),
         "digest": replayed.digest,
     }
