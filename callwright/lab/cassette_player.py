@@ -16,7 +16,7 @@ from callwright.declarations.load import Declared
 from callwright.emulators.providers import stand_in_for
 from callwright.emulators.sse import hang_up
 from callwright.emulators.standin import serving
-from callwright.lab.cassette_socket import Far, play_socket
+from callwright.lab.cassette_socket import Far, How, play_socket
 from callwright.lab.standins import HTTPS
 from callwright.wire import parsing
 from callwright.wire.cassette import Cassette, Connection
@@ -72,11 +72,13 @@ class Player:
         return {host: Link(self._way(use)) for host, use in _hosts(declared).items()}
 
     def _way(self, use: str) -> float:
-        """Seconds to a service, one way: half of what the quickest answer took."""
-        took = [
+        """Seconds to a service, one way: half of the quickest answer or handshake."""
+        theirs = [one for one in self._exchanges if use in one.connection.services]
+        took = [one.request.at - one.connection.opened for one in theirs]
+        took += [
             response.at - one.request.until
-            for one in self._exchanges
-            if use in one.connection.services and (response := _response(one)) is not None
+            for one in theirs
+            if (response := _response(one)) is not None
         ]
         return max(0.0, min(took, default=0.0) / 2)
 
@@ -114,10 +116,15 @@ class Player:
             raise AssertionError
         await far.before(response.at + late)
         if response.status == 101:
-            played = play_socket(request, exchange, self._masks, self._ids, late, far)
-            socket, differences = await played
-            self.differences += [_titled(_title(exchange), one) for one in differences]
-            return socket
+            title = _title(exchange)
+            how = How(
+                masks=self._masks,
+                ids=self._ids,
+                far=far,
+                late=late,
+                differs=lambda one: self.differences.append(_titled(title, one)),
+            )
+            return await play_socket(request, exchange, how)
         return await self._http(request, exchange, late, far)
 
     def _found(self, asked: Request) -> Exchange | None:

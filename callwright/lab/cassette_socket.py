@@ -6,7 +6,7 @@ follows its question, and words follow the sound they were heard in.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -49,6 +49,25 @@ class Far:
         await asyncio.sleep(due - self.way - asyncio.get_running_loop().time())
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a websocket is played.
+
+    Args:
+        masks: Makes of our messages what would have been written down.
+        ids: Ours for the recorded ones.
+        far: Whose time it is.
+        late: Seconds by which the connection is later than the recorded one.
+        differs: Called with each difference, as soon as it is there.
+    """
+
+    masks: Masks
+    ids: Ids
+    far: Far
+    late: float
+    differs: Callable[[Difference], None]
+
+
 class Life(Protocol):
     """What followed a request that made a websocket."""
 
@@ -82,19 +101,15 @@ class _Progress:
 
     Args:
         asked: Our messages, sound and what merely says that we are there left out.
-        late: Seconds by which the connection is later than the recorded one.
-        ids: Ours for the recorded ones.
-        far: Whose time it is.
+        how: How it is played.
     """
 
-    def __init__(self, asked: Sequence[_Asked], late: float, ids: Ids, far: Far) -> None:
-        self._asked, self._ids, self._far = asked, ids, far
+    def __init__(self, asked: Sequence[_Asked], how: How) -> None:
+        self._asked, self._ids, self._far, self._differs = asked, how.ids, how.far, how.differs
+        self._late = self._message_late = how.late
         self._messages = 0
-        self._message_late = late
         self._heard: list[tuple[int, float]] = [(0, 0.0)]
-        self._late = late
         self._changed = asyncio.Event()
-        self.differences: list[Difference] = []
 
     def sound(self, size: int) -> None:
         """So many bytes of sound have come."""
@@ -107,16 +122,17 @@ class _Progress:
         kinds = [kind_of(one.said) for one in self._asked[self._messages :][:_AHEAD]]
         kind = kind_of(said)
         if kind not in kinds:
-            self.differences.append(Difference(f"message {self._messages + 1}", "", kind))
+            self._differs(Difference(f"message {self._messages + 1}", "", kind))
             return
         ahead = kinds.index(kind)
         for skipped in kinds[:ahead]:
             self._messages += 1
-            self.differences.append(Difference(f"message {self._messages}", skipped, ""))
+            self._differs(Difference(f"message {self._messages}", skipped, ""))
         recorded = self._asked[self._messages]
         self._messages += 1
         where = f"message {self._messages} ({kind})"
-        self.differences += said_differences(where, recorded.said, said, self._ids)
+        for difference in said_differences(where, recorded.said, said, self._ids):
+            self._differs(difference)
         now = self._far.sent()
         self._message_late = now - recorded.at
         # From here on sound is counted as it was counted then.
@@ -126,7 +142,7 @@ class _Progress:
     def finish(self) -> None:
         """Nothing more is coming."""
         for number, left in enumerate(self._asked[self._messages :], self._messages + 1):
-            self.differences.append(Difference(f"message {number}", kind_of(left.said), ""))
+            self._differs(Difference(f"message {number}", kind_of(left.said), ""))
 
     async def due(self, answer: _Answer) -> float:
         """Wait until all that came before an answer has come again; when it is due."""
@@ -151,30 +167,23 @@ class _Progress:
         self._changed.set()
 
 
-async def play_socket(
-    request: web.Request, life: Life, masks: Masks, ids: Ids, late: float, far: Far
-) -> tuple[web.WebSocketResponse, list[Difference]]:
+async def play_socket(request: web.Request, life: Life, how: How) -> web.WebSocketResponse:
     """Play a websocket until either side ends it.
 
     Args:
         request: What asked for it.
         life: What happened on it.
-        masks: Makes of our messages what would have been written down.
-        ids: Ours for the recorded ones.
-        late: Seconds by which it is later than the recorded one.
-        far: Whose time it is.
+        how: How it is played.
     """
     # We answer a closing ourselves, as late as it was answered: clients wait for that.
     socket = web.WebSocketResponse(max_msg_size=0, autoclose=False)
     await socket.prepare(request)
     asked, answers = _sorted(life.answer)
-    progress = _Progress(asked, late, ids, far)
-    playing = asyncio.create_task(
-        _play(request, socket, life.connection, answers, progress, ids, far)
-    )
+    progress = _Progress(asked, how)
+    playing = asyncio.create_task(_play(request, socket, life.connection, answers, progress, how))
     try:
         async for message in socket:
-            said = _clean(parsing.said(message.data), masks)
+            said = _clean(parsing.said(message.data), how.masks)
             if said.is_sound:
                 progress.sound(_size(said))
             elif not is_chatter(said):
@@ -186,7 +195,7 @@ async def play_socket(
     finally:
         playing.cancel()
         progress.finish()
-    return socket, progress.differences
+    return socket
 
 
 async def _play(
@@ -195,14 +204,13 @@ async def _play(
     connection: Connection,
     answers: Sequence[_Answer],
     progress: _Progress,
-    ids: Ids,
-    far: Far,
+    how: How,
 ) -> None:
     for answer in answers:
-        await far.before(await progress.due(answer))
+        await how.far.before(await progress.due(answer))
         match answer.entry:
             case Message(said=said):
-                said = replace(said, json=ids.in_ours(said.json))
+                said = replace(said, json=how.ids.in_ours(said.json))
                 data = parsing.spoken(said, connection.sound)
                 if isinstance(data, bytes):
                     await socket.send_bytes(data)

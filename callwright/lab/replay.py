@@ -42,6 +42,7 @@ from callwright.lab.standins import (
 )
 from callwright.lines.recorded import recorded_line
 from callwright.recorder.hash_key import named_key
+from callwright.wire.cassette import Cassette
 from callwright.wire.comparing import Difference
 from callwright.wire.masking import Masks
 
@@ -149,7 +150,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         wall_seconds=result.wall_seconds,
         startup_seconds=result.real_began - began,
         digest=digest(result.events, sounds),
-        notice=recording.notice,
+        notice=_notice(recording, cassette),
         violations=violations(record.meta, record.events, replay_key(options.seed)),
         scenes=played.scenes,
         leftovers=played.leftovers,
@@ -191,6 +192,16 @@ def report(replayed: Replayed) -> dict[str, Any]:
         "folder": str(result.folder),
         "digest": replayed.digest,
     }
+
+
+def _notice(recording: Recording, cassette: Cassette | None) -> str:
+    """What a user should know; empty when all is well."""
+    if recording.notice or cassette is None or not cassette.lacks_values:
+        return recording.notice
+    return (
+        f"{cassette.path}: sensitive values were taken out of it; "
+        "what was said of them is not heard again, nor what followed"
+    )
 
 
 def _run(

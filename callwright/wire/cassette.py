@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from callwright.calls.masks import MASK
 from callwright.wire.entries import (
     Close,
     Entry,
@@ -85,6 +86,16 @@ class Cassette:
     started: str
     masked: bool
     connections: tuple[Connection, ...]
+
+    @property
+    def lacks_values(self) -> bool:
+        """Whether sensitive values were taken out of what the services said."""
+        return self.masked and any(
+            MASK in json.dumps(asdict(entry), ensure_ascii=False)
+            for connection in self.connections
+            for entry in connection.entries
+            if isinstance(entry, Part | Message)
+        )
 
 
 def write_cassette(
@@ -166,6 +177,8 @@ class _Listed:
 
 
 def _connection(wire: Path, listed: _Listed) -> Connection:
+    if Path(listed.name).name != listed.name:
+        raise CassetteError(f"{wire / INDEX}:1:1: {listed.name!r} is no name of a file; {_AGAIN}")
     path, sounds = wire / f"{listed.name}.jsonl", wire / f"{listed.name}.sound"
     try:
         lines = path.read_bytes().splitlines()

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -48,7 +49,9 @@ class Notes:
 
 BODY = json.dumps({"question": "how are you"}).encode()
 ASK = b"POST /v1/ask HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
-ANSWER = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nwell\r\n5\r\n, sir\r\n0\r\n\r\n"
+ANSWER = (
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nwell\r\n5\r\n, sir\r\n0\r\n\r\n"
+)
 TOLD = [
     ("request", "POST", "/v1/ask"),
     ("request_body", BODY),
@@ -65,7 +68,7 @@ def test_it_does_not_matter_where_bytes_are_cut(cuts: list[int]) -> None:
     for _ in range(2):  # the connection is kept
         for data, take in ((ASK, reader.sent), (ANSWER, reader.received)):
             edges = sorted({0, *(cut for cut in cuts if cut < len(data)), len(data)})
-            for begin, end in zip(edges, edges[1:], strict=False):
+            for begin, end in pairwise(edges):
                 take(data[begin:end])
     assert notes.told == TOLD * 2
 
