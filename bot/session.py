@@ -79,6 +79,7 @@ async def run_call(
     keep: Callable[[Event], None] | None = None,
     key: bytes | None = None,
     record_wire: bool = False,
+    sound: bool = True,
 ) -> CallResult:
     """Run one call until either side ends it.
 
@@ -90,13 +91,14 @@ async def run_call(
         keep: Called with every event as it happens, sensitive values masked.
         key: Of the hashes that stand for sensitive values; the installation's own when None.
         record_wire: Whether to keep what the services say and are told, in ``wire/``.
+        sound: Whether to keep both sides' sound.
 
     Raises:
         InputError: The call cannot start; says what to do.
         asyncio.CancelledError: The program was interrupted; the record says so.
     """
     # Models are loaded and files opened here, which must not hold up other callers.
-    prepared = await asyncio.to_thread(_prepare, declared, line, folder, facts or {})
+    prepared = await asyncio.to_thread(_prepare, declared, line, folder, facts or {}, sound)
     redactor = await asyncio.to_thread(_redactor, prepared[0].conversation, key)
     with ExitStack() as during:
         during.enter_context(masked_log(redactor.text if redactor else None))
@@ -119,7 +121,7 @@ def _redactor(conversation: Conversation, key: bytes | None) -> Redactor | None:
 
 
 def _prepare(
-    declared: Declared, line: Line, folder: Path | None, facts: dict[str, Any]
+    declared: Declared, line: Line, folder: Path | None, facts: dict[str, Any], sound: bool
 ) -> tuple[Assembled, OpenRecord]:
     now = datetime.fromtimestamp(time.time(), UTC)
     folder = folder or make_folder(Path("calls"), f"{now:%Y%m%d-%H%M%S}-{declared.agent.agent}")
@@ -131,7 +133,7 @@ def _prepare(
     meta = _meta(declared, line, folder, now) | facts
     meta["promises"] = promises.written(parts.conversation.plan)
     rates = {"user_rate": line.audio_in_rate, "bot_rate": line.audio_out_rate}
-    return parts, OpenRecord(folder, meta, **rates)
+    return parts, OpenRecord(folder, meta, sound=sound, **rates)
 
 
 class _Call:

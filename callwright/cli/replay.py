@@ -48,6 +48,10 @@ def replay(
     record_wire: Annotated[
         bool, typer.Option("--record-wire", help="Keep the services' traffic in the call's wire/.")
     ] = False,
+    lean: Annotated[
+        bool,
+        typer.Option("--lean", help="Keep no sound and take the caller's 40 ms at a time: faster."),
+    ] = False,
     out: Annotated[Path, typer.Option(help="Where call folders go.")] = Path("calls"),
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON a call.")] = False,
 ) -> None:
@@ -73,6 +77,7 @@ def replay(
                 services=services,
                 out=out,
                 record_wire=record_wire,
+                lean=lean,
             )
             try:
                 replayed = replay_one(call, options, began=began)

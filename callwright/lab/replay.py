@@ -33,18 +33,21 @@ from callwright.lab.leftovers import leftovers
 from callwright.lab.recording import Recording, read_recording
 from callwright.lab.sound import RATE
 from callwright.lab.standins import (
-    USUAL_LINK,
     cloud_services,
     network,
     scenes_within,
     standing_in,
     without_keys,
 )
+from callwright.lab.variation import variation
 from callwright.lines.recorded import recorded_line
 from callwright.recorder.hash_key import named_key
 from callwright.wire.cassette import Cassette
 from callwright.wire.comparing import Difference
 from callwright.wire.masking import Masks
+
+# How many chunks of the caller's sound a lean call takes at once.
+_LEAN_CHUNKS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class ReplayOptions:
         services: Who answers for a cloud stack's services: stand-ins, or the call's cassette.
         out: Where call folders go.
         faults: What goes wrong, by role; ``llm.1`` is the first that takes over for the llm.
-        link: The way to the providers.
+        link: The way to the providers; the seed's when None.
+        lean: Whether to do less: no sound is kept, and the caller's comes 40 ms at a time.
         record_wire: Whether to keep what the services say and are told.
     """
 
@@ -73,8 +77,9 @@ class ReplayOptions:
     services: Literal["emulated", "recorded"] = "emulated"
     out: Path = Path("calls")
     faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict[str, tuple[Fault, ...]])
-    link: Link = USUAL_LINK
+    link: Link | None = None
     record_wire: bool = False
+    lean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +141,14 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     player = None if cassette is None else Player(cassette, Masks(secrets_of(declared)))
     call = _call(recording, declared, options, folder, played, player)
     if cassette is None or player is None:
-        result = _run(call, options, network(options.seed, options.link))
+        result = _run(
+            call, options, network(options.seed, options.link or variation(options.seed).link)
+        )
     else:
         world = Network(options.seed, hosts=player.ways(declared))
         result = _run(call, options, world, began_at(cassette))
     record = read_call(result.folder)
-    sounds = [_pcm(result.folder / name) for name in (USER_WAV, BOT_WAV)]
+    sounds = [] if options.lean else [_pcm(result.folder / one) for one in (USER_WAV, BOT_WAV)]
     return Replayed(
         result=result,
         declared=declared,
@@ -239,16 +246,24 @@ async def _call(
         "caller": "reactive" if reactive else "timeline",
         "recording": recording.name,
         # Executor work (VAD, turn detector) costs no virtual time.
+        **({"lean": True} if options.lean else {}),
         **({"compute": "free"} if options.clock == "virtual" else {}),
     }
     key = replay_key(options.seed)
-    line = recorded_line(caller(recording), rate=RATE, seed=options.seed)
+    vary = variation(options.seed)
+    line = recorded_line(
+        caller(recording),
+        rate=RATE,
+        seed=options.seed,
+        bad=vary.line,
+        together=_LEAN_CHUNKS if options.lean else 1,
+    )
     async with AsyncExitStack() as served:
         scenes: dict[str, Scene] = {}
         if player is not None:
             await served.enter_async_context(player.serving(declared))
         else:
-            standing = standing_in(declared, recording, options.faults)
+            standing = standing_in(declared, recording, options.faults, vary=vary)
             scenes = await served.enter_async_context(standing)
         result = await run_call(
             declared,
@@ -257,6 +272,7 @@ async def _call(
             facts=facts,
             key=key,
             record_wire=options.record_wire,
+            sound=not options.lean,
         )
         played.scenes = scenes | scenes_within(result.steps)
         if options.clock == "virtual":  # in real time it would be waited for
