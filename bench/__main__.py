@@ -4,11 +4,22 @@ import platform
 import sys
 from collections.abc import Callable
 
-from bench import blocking, hearing, latency, live_cpu, memory, recognition, replay_speed, startup
+from bench import (
+    blocking,
+    hearing,
+    latency,
+    live_cpu,
+    memory,
+    recognition,
+    replay_speed,
+    speed,
+    startup,
+)
 
 BENCHES: dict[str, Callable[[], list[str]]] = {
     "latency": latency.measure,
     "replay_speed": replay_speed.measure,
+    "speed": speed.measure,
     "startup": startup.measure,
     "memory": memory.measure,
     "blocking": blocking.measure,
