@@ -30,11 +30,7 @@ def test_the_commands_of_the_guide_do_what_it_says(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "pipelines" / "agents" / "reception", agent)
     declared = (agent / "agent.yaml").read_text()
     (agent / "agent.yaml").write_text(declared.replace("Be brief and kind", "Be terse"))
-    record, play, change = [
-        line
-        for block in re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
-        for line in [block.strip()]
-    ]
+    record, play, change = re.findall(r"```sh\n(.*?)\n```", GUIDE, re.DOTALL)
 
     done = run(record, tmp_path)
     assert done.returncode == 0, done.stderr
