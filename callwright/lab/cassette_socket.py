@@ -1,11 +1,13 @@
 """A websocket played from a cassette.
 
-Each message of theirs waits until everything that was said before it has been said again, and is as
+Each message of theirs waits until everything that can have led to it has been said again, and is as
 late as that was: later than then by what the last sound, or the last message, is late. So an answer
-follows its question, and words follow the sound they were heard in.
+follows its question, and words follow the sound they were heard in. What was still on its way to
+them when they spoke has led to nothing.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -28,6 +30,16 @@ from callwright.wire.masking import Masks
 
 # A message that is not the next one is looked for among so many that follow.
 _AHEAD = 8
+
+
+# So many of the last pieces of sound are remembered.
+_KEPT = 50
+
+# Times are kept to a microsecond.
+_INSTANT = 2e-6
+
+# Sound that comes so little earlier than expected, seconds, is what was expected.
+_TIE = 0.009
 
 
 class Far:
@@ -88,12 +100,13 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """Something of theirs: what it takes before it comes."""
+    """Something of theirs: what it takes before it comes, and the sound that was under way."""
 
     entry: Message | Close | Gone
     messages: int
     sound: int
     sound_at: float
+    under_way: float
 
 
 class _Progress:
@@ -106,16 +119,30 @@ class _Progress:
 
     def __init__(self, asked: Sequence[_Asked], how: How) -> None:
         self._asked, self._ids, self._far, self._differs = asked, how.ids, how.far, how.differs
-        self._late = self._message_late = how.late
+        self._sound_late = self._message_late = how.late
         self._messages = 0
-        self._heard: list[tuple[int, float]] = [(0, 0.0)]
+        self._heard = 0
+        self._marks: deque[_Answer] = deque()
+        self._lately: deque[tuple[int, float]] = deque(maxlen=_KEPT)
         self._changed = asyncio.Event()
 
     def sound(self, size: int) -> None:
         """So many bytes of sound have come."""
         now = self._far.sent()
-        self._heard.append((self._heard[-1][0] + size, now))
+        self._heard += size
+        self._lately.append((self._heard, now))
+        while self._marks and self._passed(self._marks[0], size, now):
+            self._sound_late = now - self._marks.popleft().sound_at
         self._tell()
+
+    def _passed(self, mark: _Answer, size: int, now: float) -> bool:
+        """Whether now there is as much sound as there was before an answer.
+
+        A connection that was opened a moment later has missed a piece of sound: then the piece that
+        comes when the other came is the one.
+        """
+        as_expected = now >= mark.sound_at + self._sound_late - _TIE
+        return self._heard >= mark.sound - (size if as_expected else 0)
 
     def message(self, said: Said) -> None:
         """A message has come; it is held against the recorded one."""
@@ -136,7 +163,7 @@ class _Progress:
         now = self._far.sent()
         self._message_late = now - recorded.at
         # From here on sound is counted as it was counted then.
-        self._heard.append((recorded.sound, now))
+        self._heard = recorded.sound
         self._tell()
 
     def finish(self) -> None:
@@ -145,23 +172,17 @@ class _Progress:
             self._differs(Difference(f"message {number}", kind_of(left.said), ""))
 
     async def due(self, answer: _Answer) -> float:
-        """Wait until all that came before an answer has come again; when it is due."""
-        while self._messages < answer.messages or self._heard[-1][0] < answer.sound:
+        """Wait until all that led to an answer has come again; when it is due."""
+        while self._messages < answer.messages or self._heard < answer.sound - answer.under_way:
             self._changed.clear()
             await self._changed.wait()
-        sound_late = self._late
-        if answer.sound:
-            sound_late = self._reached(answer.sound) - answer.sound_at
-        return answer.entry.at + max(self._message_late, sound_late)
-
-    def _reached(self, sound: int) -> float:
-        """When there was so much sound."""
-        at = self._heard[-1][1]
-        for heard, when in reversed(self._heard):
-            if heard < sound:
-                return at
-            at = when
-        return at
+        if answer.sound and self._heard < answer.sound:
+            self._marks.append(answer)
+        elif answer.sound:
+            came = [when for heard, when in self._lately if heard >= answer.sound]
+            self._sound_late = min(came, default=answer.sound_at + self._sound_late)
+            self._sound_late -= answer.sound_at
+        return answer.entry.at + max(self._message_late, self._sound_late)
 
     def _tell(self) -> None:
         self._changed.set()
@@ -178,7 +199,7 @@ async def play_socket(request: web.Request, life: Life, how: How) -> web.WebSock
     # We answer a closing ourselves, as late as it was answered: clients wait for that.
     socket = web.WebSocketResponse(max_msg_size=0, autoclose=False)
     await socket.prepare(request)
-    asked, answers = _sorted(life.answer)
+    asked, answers = _sorted(life.answer, 2 * how.far.way)
     progress = _Progress(asked, how)
     playing = asyncio.create_task(_play(request, socket, life.connection, answers, progress, how))
     try:
@@ -232,23 +253,32 @@ _LAST_WORDS = 5.0
 _NO_CODE = 1005
 
 
-def _sorted(entries: Sequence[Entry]) -> tuple[list[_Asked], list[_Answer]]:
-    """What we said, and what they said with all that came before it."""
+def _sorted(entries: Sequence[Entry], round_trip: float) -> tuple[list[_Asked], list[_Answer]]:
+    """What we said, and what they said with all that may have led to it.
+
+    Args:
+        entries: Of one websocket.
+        round_trip: Seconds that no answer can come quicker than.
+    """
     asked: list[_Asked] = []
     answers: list[_Answer] = []
-    sound, sound_at = 0, 0.0
+    sound, began, sound_at = 0, None, 0.0
     for entry in entries:
         match entry:
+            case Message(ours=True, said=said) if said.is_sound:
+                began = entry.at if began is None else began
+                sound += _size(said)
+                sound_at = entry.at if entry.until is None else entry.until
             case Message(ours=True, said=said):
-                if said.is_sound:
-                    sound += _size(said)
-                    sound_at = entry.at if entry.until is None else entry.until
-                elif not is_chatter(said):
+                if not is_chatter(said):
                     asked.append(_Asked(said, entry.at, sound))
             case Close(ours=True):
                 asked.append(_Asked(_CLOSING, entry.at, sound))
             case Message() | Close() | Gone(ours=False):
-                answers.append(_Answer(entry, len(asked), sound, sound_at))
+                led = sum(one.at <= entry.at - round_trip + _INSTANT for one in asked)
+                lasted = max(_INSTANT, sound_at - (began or 0.0))
+                under_way = min(float(sound), sound / lasted * round_trip)
+                answers.append(_Answer(entry, led, sound, sound_at, under_way))
             case _:
                 pass
     return asked, answers
