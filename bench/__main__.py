@@ -13,12 +13,14 @@ from bench import (
     memory,
     recognition,
     replay_speed,
+    speed,
     startup,
 )
 
 BENCHES: dict[str, Callable[[], list[str]]] = {
     "latency": latency.measure,
     "replay_speed": replay_speed.measure,
+    "speed": speed.measure,
     "startup": startup.measure,
     "memory": memory.measure,
     "blocking": blocking.measure,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Clock = Literal["virtual", "real"]
 CallerKind = Literal["reactive", "timeline"]
+Services = Literal["emulated", "recorded"]
 
 
 @bad_input()
@@ -30,8 +31,27 @@ def replay(
     ] = None,
     clock: Annotated[Clock, typer.Option(help="As fast as possible, or in real time.")] = "virtual",
     caller: Annotated[
-        CallerKind, typer.Option(help="Waits for the bot, or keeps the recording's own time.")
-    ] = "reactive",
+        CallerKind | None,
+        typer.Option(
+            help="Waits for the bot (reactive), or keeps the recording's own time (timeline)."
+        ),
+    ] = None,
+    services: Annotated[
+        Services, typer.Option(help="Who answers for a cloud stack: stand-ins, or the cassette.")
+    ] = "emulated",
+    tolerate: Annotated[
+        bool,
+        typer.Option(
+            "--tolerate", help="recorded: show what is sent otherwise than then, and do not fail."
+        ),
+    ] = False,
+    record_wire: Annotated[
+        bool, typer.Option("--record-wire", help="Keep the services' traffic in the call's wire/.")
+    ] = False,
+    lean: Annotated[
+        bool,
+        typer.Option("--lean", help="Keep no sound and take the caller's 40 ms at a time: faster."),
+    ] = False,
     out: Annotated[Path, typer.Option(help="Where call folders go.")] = Path("calls"),
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON a call.")] = False,
 ) -> None:
@@ -42,12 +62,22 @@ def replay(
 
     if out.exists() and not out.is_dir():
         raise InputError(f"{out}: not a folder", "give another --out")
+    if tolerate and services != "recorded":
+        raise InputError("--tolerate means nothing without --services recorded", "leave it out")
     kept = True
     began = BEGAN
     for call in calls:
         for number in range(seeds) if seeds else [seed]:
             options = ReplayOptions(
-                agent=agent, stack=stack, seed=number, clock=clock, caller=caller, out=out
+                agent=agent,
+                stack=stack,
+                seed=number,
+                clock=clock,
+                caller=caller,
+                services=services,
+                out=out,
+                record_wire=record_wire,
+                lean=lean,
             )
             try:
                 replayed = replay_one(call, options, began=began)
@@ -61,7 +91,10 @@ def replay(
             for notice in filter(None, (replayed.notice, replayed.result.refused)):
                 typer.echo(notice, err=True)
             _print(replayed, as_json)
+            for difference in replayed.differences:
+                typer.echo(f"{call}: {difference}", err=True)
             kept = kept and not replayed.violations and replayed.result.outcome != "failed"
+            kept = kept and (tolerate or not replayed.differences)
     if not kept:
         raise typer.Exit(1)
 

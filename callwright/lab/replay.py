@@ -4,19 +4,22 @@ import hashlib
 import os
 import wave
 from collections.abc import Coroutine, Mapping
-from dataclasses import asdict, dataclass, field
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from bot.session import CallResult, run_call
+from bot.wiretap import secrets_of
 from callwright.calls.digest import digest
 from callwright.calls.folder import BOT_WAV, USER_WAV, make_folder, read_call
 from callwright.calls.latency import response_spread
 from callwright.calls.monitor import violations
 from callwright.calls.timeline import Turn, turns
 from callwright.calls.violation import Violation
-from callwright.clock import Link, run_real, run_virtual
+from callwright.clock import Link, Network, run_real, run_virtual
 from callwright.clock.real import real_seconds
+from callwright.clock.virtual import DEFAULT_EPOCH
 from callwright.declarations.errors import InputError
 from callwright.declarations.load import Declared, load
 from callwright.emulators.faults import Fault
@@ -24,19 +27,27 @@ from callwright.emulators.providers import stand_in_for
 from callwright.emulators.standin import Scene
 from callwright.lab.call_state import entity_states, step_states, tool_runs
 from callwright.lab.caller import ReactiveCaller, TimelineCaller
+from callwright.lab.cassette_player import Player
+from callwright.lab.cassettes import began_at, cassette_of, played_as, refuse_another
 from callwright.lab.leftovers import leftovers
 from callwright.lab.recording import Recording, read_recording
 from callwright.lab.sound import RATE
 from callwright.lab.standins import (
-    USUAL_LINK,
     cloud_services,
     network,
     scenes_within,
     standing_in,
     without_keys,
 )
+from callwright.lab.variation import variation
 from callwright.lines.recorded import recorded_line
 from callwright.recorder.hash_key import named_key
+from callwright.wire.cassette import Cassette
+from callwright.wire.comparing import Difference
+from callwright.wire.masking import Masks
+
+# How many chunks of the caller's sound a lean call takes at once.
+_LEAN_CHUNKS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +59,27 @@ class ReplayOptions:
         stack: Name or path; the agent's own when None.
         seed: Decides everything random.
         clock: Virtual, or real time.
-        caller: Waits for the bot, or keeps the recording's own time.
+        caller: Waits for the bot, or keeps the recording's own time; None waits, but for a call of
+            ours whose services are recorded, since they keep its time, too.
+        services: Who answers for a cloud stack's services: stand-ins, or the call's cassette.
         out: Where call folders go.
         faults: What goes wrong, by role; ``llm.1`` is the first that takes over for the llm.
-        link: The way to the providers.
+        link: The way to the providers; the seed's when None.
+        lean: Whether to do less: no sound is kept, and the caller's comes 40 ms at a time.
+        record_wire: Whether to keep what the services say and are told.
     """
 
     agent: str | None = None
     stack: str | None = None
     seed: int = 0
     clock: Literal["virtual", "real"] = "virtual"
-    caller: Literal["reactive", "timeline"] = "reactive"
+    caller: Literal["reactive", "timeline"] | None = None
+    services: Literal["emulated", "recorded"] = "emulated"
     out: Path = Path("calls")
     faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict[str, tuple[Fault, ...]])
-    link: Link = USUAL_LINK
+    link: Link | None = None
+    record_wire: bool = False
+    lean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +95,7 @@ class Replayed:
         startup_seconds: Real time before the first frame: imports, models.
         digest: The same for the same call on the same machine.
         notice: What there is to know about the recording; empty when all is well.
+        differences: What was sent otherwise than the cassette has it.
         violations: Promises that its record shows to be broken.
         scenes: What the stand-ins played and were sent, by role.
         leftovers: Tasks and connections of the call that outlived it.
@@ -93,6 +112,7 @@ class Replayed:
     violations: list[Violation] = field(default_factory=list[Violation])
     scenes: dict[str, Scene] = field(default_factory=dict[str, Scene])
     leftovers: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 def replay(source: Path, options: ReplayOptions, *, began: float | None = None) -> Replayed:
@@ -109,13 +129,26 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     """
     began = real_seconds() if began is None else began
     recording = read_recording(source)
+    cassette = cassette_of(source) if options.services == "recorded" else None
+    if cassette is not None:
+        options = replace(options, **played_as(cassette, source, options))
     declared = load(options.agent or recording.agent, options.stack, need_keys=False)
+    if cassette is not None:
+        refuse_another(cassette, declared)
     declared = answered(declared)
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
     played = _Played()
-    result = _run(_call(recording, declared, options, folder, played), options)
+    player = None if cassette is None else Player(cassette, Masks(secrets_of(declared)))
+    call = _call(recording, declared, options, folder, played, player)
+    if cassette is None or player is None:
+        result = _run(
+            call, options, network(options.seed, options.link or variation(options.seed).link)
+        )
+    else:
+        world = Network(options.seed, hosts=player.ways(declared))
+        result = _run(call, options, world, began_at(cassette))
     record = read_call(result.folder)
-    sounds = [_pcm(result.folder / name) for name in (USER_WAV, BOT_WAV)]
+    sounds = [] if options.lean else [_pcm(result.folder / one) for one in (USER_WAV, BOT_WAV)]
     return Replayed(
         result=result,
         declared=declared,
@@ -124,10 +157,11 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         wall_seconds=result.wall_seconds,
         startup_seconds=result.real_began - began,
         digest=digest(result.events, sounds),
-        notice=recording.notice,
+        notice=_notice(recording, cassette),
         violations=violations(record.meta, record.events, replay_key(options.seed)),
         scenes=played.scenes,
         leftovers=played.leftovers,
+        differences=tuple(player.finish()) if player else (),
     )
 
 
@@ -161,14 +195,31 @@ def report(replayed: Replayed) -> dict[str, Any]:
         # No declaration has expectations in this version, and a replay pays nobody.
         "cost": {"usd": 0.0, "per_minute": 0.0, "parts": []},
         "expectations": {"passed": 0, "failed": []},
+        "differences": [str(one) for one in replayed.differences],
         "folder": str(result.folder),
         "digest": replayed.digest,
     }
 
 
-def _run(call: Coroutine[Any, Any, CallResult], options: ReplayOptions) -> CallResult:
-    run = run_real if options.clock == "real" else run_virtual
-    return run(call, network=network(options.seed, options.link))
+def _notice(recording: Recording, cassette: Cassette | None) -> str:
+    """What a user should know; empty when all is well."""
+    if recording.notice or cassette is None or not cassette.lacks_values:
+        return recording.notice
+    return (
+        f"{cassette.path}: sensitive values were taken out of it; "
+        "what was said of them is not heard again, nor what followed"
+    )
+
+
+def _run(
+    call: Coroutine[Any, Any, CallResult],
+    options: ReplayOptions,
+    world: Network,
+    epoch: float = DEFAULT_EPOCH,
+) -> CallResult:
+    if options.clock == "real":
+        return run_real(call, network=world)
+    return run_virtual(call, network=world, epoch=epoch)
 
 
 @dataclass(slots=True)
@@ -180,21 +231,49 @@ class _Played:
 
 
 async def _call(
-    recording: Recording, declared: Declared, options: ReplayOptions, folder: Path, played: _Played
+    recording: Recording,
+    declared: Declared,
+    options: ReplayOptions,
+    folder: Path,
+    played: _Played,
+    player: Player | None,
 ) -> CallResult:
-    caller = ReactiveCaller if options.caller == "reactive" else TimelineCaller
+    reactive = options.caller in ("reactive", None)
+    caller = ReactiveCaller if reactive else TimelineCaller
     facts = {
         "clock": options.clock,
         "seed": options.seed,
-        "caller": options.caller,
+        "caller": "reactive" if reactive else "timeline",
         "recording": recording.name,
         # Executor work (VAD, turn detector) costs no virtual time.
+        **({"lean": True} if options.lean else {}),
         **({"compute": "free"} if options.clock == "virtual" else {}),
     }
     key = replay_key(options.seed)
-    line = recorded_line(caller(recording), rate=RATE, seed=options.seed)
-    async with standing_in(declared, recording, options.faults) as scenes:
-        result = await run_call(declared, line, folder=folder, facts=facts, key=key)
+    vary = variation(options.seed)
+    line = recorded_line(
+        caller(recording),
+        rate=RATE,
+        seed=options.seed,
+        bad=vary.line,
+        together=_LEAN_CHUNKS if options.lean else 1,
+    )
+    async with AsyncExitStack() as served:
+        scenes: dict[str, Scene] = {}
+        if player is not None:
+            await served.enter_async_context(player.serving(declared))
+        else:
+            standing = standing_in(declared, recording, options.faults, vary=vary)
+            scenes = await served.enter_async_context(standing)
+        result = await run_call(
+            declared,
+            line,
+            folder=folder,
+            facts=facts,
+            key=key,
+            record_wire=options.record_wire,
+            sound=not options.lean,
+        )
         played.scenes = scenes | scenes_within(result.steps)
         if options.clock == "virtual":  # in real time it would be waited for
             played.leftovers = await leftovers(played.scenes)

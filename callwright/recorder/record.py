@@ -15,19 +15,26 @@ class OpenRecord:
         meta: What `call.yaml` says from the beginning.
         user_rate: Rate of the caller's sound, Hz.
         bot_rate: Rate of the bot's sound, Hz.
+        sound: Whether both sides' sound is kept.
     """
 
     def __init__(
-        self, folder: Path, meta: dict[str, Any], *, user_rate: int, bot_rate: int
+        self,
+        folder: Path,
+        meta: dict[str, Any],
+        *,
+        user_rate: int,
+        bot_rate: int,
+        sound: bool = True,
     ) -> None:
         self.folder = folder
-        self._meta = meta
+        self.meta = meta
         write_meta(folder, meta | {"state": "running"})
-        self.writer = FolderWriter(folder, user_rate=user_rate, bot_rate=bot_rate)
+        self.writer = FolderWriter(folder, user_rate=user_rate, bot_rate=bot_rate, sound=sound)
 
     def close(self, seconds: float, outcome: str, reason: str) -> None:
         """Write everything down; a disk that fails leaves the folder marked as cut off."""
         self.writer.close(seconds)
         if self.writer.failure is None:
             ended = {"outcome": outcome, "reason": reason, "seconds": round(seconds, 3)}
-            write_meta(self.folder, self._meta | ended | {"state": "ended"})
+            write_meta(self.folder, self.meta | ended | {"state": "ended"})

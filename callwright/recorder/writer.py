@@ -8,6 +8,7 @@ import threading
 import wave
 from collections import deque
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
@@ -80,15 +81,16 @@ class FolderWriter:
         folder: An existing folder.
         user_rate: Rate of the caller's sound, Hz.
         bot_rate: Rate of the bot's sound, Hz.
+        sound: Whether sound is kept.
     """
 
-    def __init__(self, folder: Path, *, user_rate: int, bot_rate: int) -> None:
+    def __init__(self, folder: Path, *, user_rate: int, bot_rate: int, sound: bool = True) -> None:
         # Not a queue that wakes the thread for every chunk: each waking takes time from the call.
         self._tasks: deque[Callable[[], None]] = deque()
         self._woken = threading.Event()
         self._events: IO[bytes] = (folder / EVENTS).open("wb")
-        self._user = Track(folder / USER_WAV, user_rate)
-        self._bot = Track(folder / BOT_WAV, bot_rate)
+        self._user = Track(folder / USER_WAV, user_rate) if sound else None
+        self._bot = Track(folder / BOT_WAV, bot_rate) if sound else None
         self.failure: Exception | None = None
         self._closing: float | None = None
         self._thread = threading.Thread(target=self._work, name="call-recorder", daemon=True)
@@ -100,11 +102,13 @@ class FolderWriter:
 
     def user(self, pcm: bytes, start: float) -> None:
         """Sound of the caller, 16-bit mono, from `start` seconds on."""
-        self._tasks.append(lambda: self._user.put(pcm, start))
+        if (track := self._user) is not None:
+            self._tasks.append(lambda: track.put(pcm, start))
 
     def bot(self, pcm: bytes, start: float) -> None:
         """Sound of the bot as it was played, 16-bit mono, from `start` seconds on."""
-        self._tasks.append(lambda: self._bot.put(pcm, start))
+        if (track := self._bot) is not None:
+            self._tasks.append(lambda: track.put(pcm, start))
 
     def close(self, seconds: float) -> None:
         """Write what is left, pad both tracks to `seconds`, close. Blocks; idempotent."""
@@ -131,18 +135,19 @@ class FolderWriter:
 
     def _flush(self) -> None:
         self._events.flush()
-        self._user.flush()
-        self._bot.flush()
+        for track in self._tracks:
+            track.flush()
 
     def _finish(self) -> None:
-        seconds = self._closing or 0.0
-        try:
-            self._events.close()
-        finally:
-            try:
-                self._user.close(seconds)
-            finally:
-                self._bot.close(seconds)
+        # Every one of them is closed, whatever becomes of the others.
+        with ExitStack() as closing:
+            for track in self._tracks:
+                closing.callback(track.close, self._closing or 0.0)
+            closing.callback(self._events.close)
+
+    @property
+    def _tracks(self) -> list[Track]:
+        return [track for track in (self._user, self._bot) if track is not None]
 
     def _guarded(self, work: Callable[[], None]) -> None:
         # After a failure only closing is still worth a try.
