@@ -80,6 +80,7 @@ class Replayed:
         violations: Promises that its record shows to be broken.
         scenes: What the stand-ins played and were sent, by role.
         leftovers: Tasks and connections of the call that outlived it.
+        expectations: What came of a scenario's, as the plain data of its report.
     """
 
     result: CallResult
@@ -93,6 +94,16 @@ class Replayed:
     violations: list[Violation] = field(default_factory=list[Violation])
     scenes: dict[str, Scene] = field(default_factory=dict[str, Scene])
     leftovers: tuple[str, ...] = ()
+    expectations: dict[str, Any] = field(default_factory=lambda: dict(_NONE_EXPECTED))
+
+    @property
+    def kept(self) -> bool:
+        """Whether the call broke no promise, did not fail, and did all that was expected."""
+        broken = self.violations or self.expectations["failed"]
+        return not broken and self.result.outcome != "failed"
+
+
+_NONE_EXPECTED: dict[str, Any] = {"passed": 0, "failed": []}
 
 
 def replay(source: Path, options: ReplayOptions, *, began: float | None = None) -> Replayed:
@@ -112,8 +123,21 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     declared = load(options.agent or recording.agent, options.stack, need_keys=False)
     declared = answered(declared)
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
-    played = _Played()
-    result = _run(_call(recording, declared, options, folder, played), options)
+    played = Played()
+    result = run_on_clock(_call(recording, declared, options, folder, played), options)
+    return looked_at(result, declared, options, played, began=began, notice=recording.notice)
+
+
+def looked_at(
+    result: CallResult,
+    declared: Declared,
+    options: ReplayOptions,
+    played: "Played",
+    *,
+    began: float,
+    notice: str = "",
+) -> Replayed:
+    """A call that is over, and what there is to say about it."""
     record = read_call(result.folder)
     sounds = [_pcm(result.folder / name) for name in (USER_WAV, BOT_WAV)]
     return Replayed(
@@ -124,7 +148,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         wall_seconds=result.wall_seconds,
         startup_seconds=result.real_began - began,
         digest=digest(result.events, sounds),
-        notice=recording.notice,
+        notice=notice,
         violations=violations(record.meta, record.events, replay_key(options.seed)),
         scenes=played.scenes,
         leftovers=played.leftovers,
@@ -158,46 +182,58 @@ def report(replayed: Replayed) -> dict[str, Any]:
         "tools": tool_runs(result.events),
         "violations": [_violation(one) for one in replayed.violations],
         "latency": {"response_ms": asdict(response_spread(replayed.turns))},
-        # No declaration has expectations in this version, and a replay pays nobody.
+        # A replay pays nobody.
         "cost": {"usd": 0.0, "per_minute": 0.0, "parts": []},
-        "expectations": {"passed": 0, "failed": []},
+        "expectations": replayed.expectations,
         "folder": str(result.folder),
         "digest": replayed.digest,
     }
 
 
-def _run(call: Coroutine[Any, Any, CallResult], options: ReplayOptions) -> CallResult:
+def run_on_clock(call: Coroutine[Any, Any, CallResult], options: ReplayOptions) -> CallResult:
+    """Run a call on the clock, and in the network, that the options name."""
     run = run_real if options.clock == "real" else run_virtual
     return run(call, network=network(options.seed, options.link))
 
 
 @dataclass(slots=True)
-class _Played:
+class Played:
     """What is to be seen of a call besides its result."""
 
     scenes: dict[str, Scene] = field(default_factory=dict[str, Scene])
     leftovers: tuple[str, ...] = ()
 
+    async def look(
+        self, scenes: dict[str, Scene], result: CallResult, options: ReplayOptions
+    ) -> None:
+        """Note it, a little after the call."""
+        self.scenes = scenes | scenes_within(result.steps)
+        if options.clock == "virtual":  # in real time it would be waited for
+            self.leftovers = await leftovers(self.scenes)
 
-async def _call(
-    recording: Recording, declared: Declared, options: ReplayOptions, folder: Path, played: _Played
-) -> CallResult:
-    caller = ReactiveCaller if options.caller == "reactive" else TimelineCaller
-    facts = {
+
+def told_of(options: ReplayOptions, name: str) -> dict[str, Any]:
+    """What ``call.yaml`` says of how a call was played."""
+    return {
         "clock": options.clock,
         "seed": options.seed,
         "caller": options.caller,
-        "recording": recording.name,
+        "recording": name,
         # Executor work (VAD, turn detector) costs no virtual time.
         **({"compute": "free"} if options.clock == "virtual" else {}),
     }
+
+
+async def _call(
+    recording: Recording, declared: Declared, options: ReplayOptions, folder: Path, played: Played
+) -> CallResult:
+    caller = ReactiveCaller if options.caller == "reactive" else TimelineCaller
+    facts = told_of(options, recording.name)
     key = replay_key(options.seed)
     line = recorded_line(caller(recording), rate=RATE, seed=options.seed)
     async with standing_in(declared, recording, options.faults) as scenes:
         result = await run_call(declared, line, folder=folder, facts=facts, key=key)
-        played.scenes = scenes | scenes_within(result.steps)
-        if options.clock == "virtual":  # in real time it would be waited for
-            played.leftovers = await leftovers(played.scenes)
+        await played.look(scenes, result, options)
         return result
 
 

@@ -6,14 +6,18 @@ directions follow absolute schedules, since a sleep per chunk drifts.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
-from typing import Protocol
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Protocol
 
 from pipecat.frames.frames import (
     CancelFrame,
     EndFrame,
+    Frame,
     InputAudioRawFrame,
+    InputTransportMessageFrame,
     OutputAudioRawFrame,
+    OutputTransportMessageFrame,
+    OutputTransportMessageUrgentFrame,
     StartFrame,
 )
 from pipecat.processors.frame_processor import FrameProcessor
@@ -73,6 +77,10 @@ class Caller(Protocol):
         ...
 
 
+Messages = Callable[[Any], Awaitable[None]]
+"""Takes a message of the bot to its client."""
+
+
 class _Input(BaseInputTransport):
     """The caller's side of the line."""
 
@@ -93,6 +101,13 @@ class _Input(BaseInputTransport):
     async def cancel(self, frame: CancelFrame) -> None:
         await self._fall_silent()
         await super().cancel(frame)
+
+    async def deliver(self, frame: Frame) -> None:
+        """Let in what came over the line and is not sound, as Pipecat's own transports do."""
+        if isinstance(frame, InputTransportMessageFrame):
+            await self.broadcast_frame(InputTransportMessageFrame, message=frame.message)
+        else:
+            await self.push_frame(frame)
 
     async def _fall_silent(self) -> None:
         if self._speaking:
@@ -130,6 +145,11 @@ class _Output(BaseOutputTransport):
         await asyncio.sleep(self._played_until - loop.time())
         return True
 
+    async def send_message(
+        self, frame: OutputTransportMessageFrame | OutputTransportMessageUrgentFrame
+    ) -> None:
+        await self._transport.message(frame.message)
+
 
 class RecordedTransport(BaseTransport):
     """A Pipecat transport between a recorded caller and the bot.
@@ -139,11 +159,21 @@ class RecordedTransport(BaseTransport):
         rate: Rate of the caller's sound, Hz.
         seed: Decides how late each chunk of the caller's sound arrives (0 to 3 ms).
         params: Pipecat's parameters; audio both ways.
+        messages: Takes what the bot tells its client beside the sound (RTVI).
     """
 
-    def __init__(self, caller: Caller, *, rate: int, seed: int, params: TransportParams) -> None:
+    def __init__(
+        self,
+        caller: Caller,
+        *,
+        rate: int,
+        seed: int,
+        params: TransportParams,
+        messages: Messages | None = None,
+    ) -> None:
         super().__init__()
         self._caller = caller
+        self._messages = messages
         self._rate = rate
         self._random = random.Random(seed)
         self._bot = BotVoice()
@@ -167,6 +197,15 @@ class RecordedTransport(BaseTransport):
     async def disconnected(self) -> None:
         """The caller has hung up."""
         await self._call_event_handler("on_client_disconnected", self._caller)
+
+    async def deliver(self, frame: Frame) -> None:
+        """Something else than sound comes over the line."""
+        await self._input.deliver(frame)
+
+    async def message(self, message: Any) -> None:
+        """The bot tells its client something."""
+        if self._messages is not None:
+            await self._messages(message)
 
     def bot_heard(self, frame: OutputAudioRawFrame, start: float) -> None:
         """The bot's sound reaches the caller at loop time `start`."""
@@ -196,8 +235,29 @@ def recorded_line(caller: Caller, *, rate: int = 16000, seed: int = 0) -> Line:
         rate: Hz.
         seed: Decides the jitter of the caller's sound.
     """
-    params = TransportParams(
+    transport = RecordedTransport(caller, rate=rate, seed=seed, params=_params())
+    return Line(name="recorded", transport=transport, audio_in_rate=rate)
+
+
+def talking_line(
+    caller: Caller, messages: Messages, *, rate: int = 16000, seed: int = 0
+) -> tuple[Line, RecordedTransport]:
+    """The same, for a client that the bot talks to beside the sound; and its transport.
+
+    Args:
+        caller: Who speaks; delivers 16-bit mono at `rate`.
+        messages: Takes the bot's RTVI messages.
+        rate: Hz.
+        seed: Decides the jitter of the caller's sound.
+    """
+    transport = RecordedTransport(
+        caller, rate=rate, seed=seed, params=_params(), messages=messages
+    )
+    line = Line("recorded", transport, "client_ready", audio_in_rate=rate)
+    return line, transport
+
+
+def _params() -> TransportParams:
+    return TransportParams(
         audio_in_enabled=True, audio_out_enabled=True, audio_out_end_silence_secs=0
     )
-    transport = RecordedTransport(caller, rate=rate, seed=seed, params=params)
-    return Line(name="recorded", transport=transport, audio_in_rate=rate)
