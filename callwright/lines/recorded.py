@@ -250,9 +250,7 @@ def talking_line(
         rate: Hz.
         seed: Decides the jitter of the caller's sound.
     """
-    transport = RecordedTransport(
-        caller, rate=rate, seed=seed, params=_params(), messages=messages
-    )
+    transport = RecordedTransport(caller, rate=rate, seed=seed, params=_params(), messages=messages)
     line = Line("recorded", transport, "client_ready", audio_in_rate=rate)
     return line, transport
 

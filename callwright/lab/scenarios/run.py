@@ -200,5 +200,3 @@ def _without_eval(script: EvalScriptScenario) -> EvalScriptScenario:
         for turn in script.turns
     ]
     return replace(script, turns=turns)
-
-

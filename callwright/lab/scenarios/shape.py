@@ -68,7 +68,7 @@ class Turn(Strict):
     audio: str | None = None
     dtmf: Any = None
     send_after: SendAfter | None = None
-    expect: list[Expectation] = []
+    expect: list[Expectation] = Field(default_factory=list[Expectation])
 
 
 class User(Strict):

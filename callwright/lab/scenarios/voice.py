@@ -10,10 +10,11 @@ from callwright.engines.resample import Resampler
 from callwright.lab.sound import RATE, Samples
 from callwright.services.embedded_tts import EmbeddedTTSService
 
-USUAL_RATE = 165
+USUAL_RATE = 150
 
-# A voice that differs from the agent's, and has no breath in it: that is different every time.
-_OURS = {"en-us": "en-us+f4"}
+# Not the agent's voice; the one that the local ear understands best; and without breath in it,
+# which would be different every time.
+_OURS = {"en-us": "en-us+m1"}
 
 
 def voice(config: dict[str, Any]) -> EmbeddedTTSService:
