@@ -66,8 +66,8 @@ def read_scenarios(path: Path) -> list[Scenario]:
         DeclarationError: Everything that is wrong with it, by line and column.
     """
     document = places.read_with_includes(path, STARTS)
-    if simulated := list(simulated(document)):
-        raise DeclarationError(simulated)
+    if theirs := list(simulated(document)):
+        raise DeclarationError(theirs)
     file, problems = fit(ScenarioFile, document)
     problems = [*document.duplicates, *problems]
     if file is None or problems:
