@@ -17,6 +17,7 @@ from pipecat.workers.runner import WorkerRunner
 
 from bot.assemble import Assembled, assemble
 from bot.host import Host
+from bot.surroundings import USUAL, Surroundings
 from callwright.calls import promises
 from callwright.calls.events import Event
 from callwright.calls.folder import make_folder
@@ -51,6 +52,7 @@ class CallResult:
         steps: The processors of the call, for whoever wants to look into them.
         events: What happened, in order.
         refused: What a provider did not accept, where, and the fix; empty when all is well.
+        lost: What the disk did not take of the record, by file.
     """
 
     call_id: str
@@ -66,6 +68,7 @@ class CallResult:
     steps: list[FrameProcessor] = field(default_factory=list[FrameProcessor])
     events: list[Event] = field(default_factory=list[Event])
     refused: str = ""
+    lost: dict[str, str] = field(default_factory=dict[str, str])
 
 
 async def run_call(
@@ -76,6 +79,7 @@ async def run_call(
     facts: dict[str, Any] | None = None,
     keep: Callable[[Event], None] | None = None,
     key: bytes | None = None,
+    around: Surroundings = USUAL,
 ) -> CallResult:
     """Run one call until either side ends it.
 
@@ -86,13 +90,14 @@ async def run_call(
         facts: More lines for ``call.yaml`` (clock, seed …).
         keep: Called with every event as it happens, sensitive values masked.
         key: Of the hashes that stand for sensitive values; the installation's own when None.
+        around: What the call stands on: its tools' functions, and the disk.
 
     Raises:
         InputError: The call cannot start; says what to do.
         asyncio.CancelledError: The program was interrupted; the record says so.
     """
     # Models are loaded and files opened here, which must not hold up other callers.
-    prepared = await asyncio.to_thread(_prepare, declared, line, folder, facts or {})
+    prepared = await asyncio.to_thread(_prepare, declared, line, folder, facts or {}, around)
     redactor = await asyncio.to_thread(_redactor, prepared[0].conversation, key)
     with masked_log(redactor.text if redactor else None):
         return await _Call(line, *prepared, keep, redactor).run()
@@ -111,19 +116,23 @@ def _redactor(conversation: Conversation, key: bytes | None) -> Redactor | None:
 
 
 def _prepare(
-    declared: Declared, line: Line, folder: Path | None, facts: dict[str, Any]
+    declared: Declared,
+    line: Line,
+    folder: Path | None,
+    facts: dict[str, Any],
+    around: Surroundings,
 ) -> tuple[Assembled, OpenRecord]:
     now = datetime.fromtimestamp(time.time(), UTC)
     folder = folder or make_folder(Path("calls"), f"{now:%Y%m%d-%H%M%S}-{declared.agent.agent}")
     try:
-        parts = assemble(declared, line, call_id=folder.name, today=now.date())
+        parts = assemble(declared, line, call_id=folder.name, today=now.date(), tool=around.tool)
     except BaseException:
         folder.rmdir()  # nothing is in it: the call could not even be put together
         raise
     meta = _meta(declared, line, folder, now) | facts
     meta["promises"] = promises.written(parts.conversation.plan)
     rates = {"user_rate": line.audio_in_rate, "bot_rate": line.audio_out_rate}
-    return parts, OpenRecord(folder, meta, **rates)
+    return parts, OpenRecord(folder, meta, **rates, open_file=around.open_file)
 
 
 class _Call:
@@ -195,6 +204,7 @@ class _Call:
             steps=self._parts.steps,
             events=self._events,
             refused=self._host.refused,
+            lost=self._record.lost,
         )
 
     async def _drive(self) -> None:

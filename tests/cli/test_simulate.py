@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from callwright.lab.personas import PERSONAS
+from callwright.lab.personas import bundled
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "simulate.md").read_text()
@@ -34,7 +34,7 @@ def test_the_command_of_the_guide(tmp_path: Path) -> None:
 
 
 def test_the_guide_names_every_persona() -> None:
-    assert all(f"`{name}`" in GUIDE for name in PERSONAS)
+    assert all(f"`{name}`" in GUIDE for name in bundled())
 
 
 @pytest.mark.parametrize(

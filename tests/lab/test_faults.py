@@ -13,7 +13,7 @@ from callwright.calls import events as ev
 from callwright.calls.latency import SILENCE_LIMIT
 from callwright.clock import Link
 from callwright.emulators.faults import Fault
-from callwright.lab.mishaps import mishaps
+from callwright.lab.faults.mishaps import mishaps
 from callwright.lab.replay import Replayed, ReplayOptions, replay
 from callwright.lab.standins import USUAL_LINK
 

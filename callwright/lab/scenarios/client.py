@@ -29,8 +29,8 @@ from pipecat.frames.frames import (
 )
 
 from callwright.emulators.reference import Reference
+from callwright.lab.caller_voice import CallerVoice
 from callwright.lab.scenarios.caller import ScriptedCaller
-from callwright.lab.scenarios.voice import CallerVoice
 from callwright.lab.sound import RATE, Samples, read_sound
 
 Deliver = Callable[[Frame], Awaitable[None]]

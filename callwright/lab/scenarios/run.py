@@ -36,7 +36,7 @@ from callwright.lab.scenarios.client import LineClient
 from callwright.lab.scenarios.judging import OutsideJudge
 from callwright.lab.scenarios.reading import Scenario, read_scenarios
 from callwright.lab.scenarios.results import as_data, expectations
-from callwright.lab.scenarios.voice import CallerVoice
+from callwright.lab.scenarios.voice import scenario_voice
 from callwright.lab.sound import RATE
 from callwright.lab.standins import standing_in
 from callwright.lines.recorded import talking_line
@@ -128,7 +128,7 @@ class _Run:
         client = LineClient(
             stream,
             caller,
-            CallerVoice(script.user_speech, language),
+            scenario_voice(script.user_speech, language),
             reference,
             transport.deliver,
             script,
