@@ -8,7 +8,7 @@ import hashlib
 import importlib.metadata
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +65,10 @@ def _data(line: str) -> dict[str, Any]:
 
 def _call(data: dict[str, Any]) -> Simulated | None:
     try:
-        return Simulated(**data | {"leftovers": tuple(data["leftovers"])})
-    except (TypeError, KeyError):
+        call = Simulated(**data)
+    except TypeError:
         return None
+    return replace(call, leftovers=tuple(call.leftovers))
 
 
 def _what_follows_from(options: SimulateOptions, declared: Declared) -> str:

@@ -52,13 +52,12 @@ class Track:
     def start(self) -> None:
         """Open the file and write the header, so that even an empty file is a WAV."""
         self._file = self._open(self._path)
-        wav = wave.open(self._file, "wb")  # noqa: SIM115 - closed in close()
+        self._wav = wav = wave.open(self._file, "wb")  # noqa: SIM115 - closed in close()
         wav.setnchannels(1)
         wav.setsampwidth(2)
         wav.setframerate(self.rate)
         wav.writeframes(b"")
         self._file.flush()
-        self._wav = wav
 
     @property
     def seconds(self) -> float:
@@ -87,8 +86,13 @@ class Track:
             self._fill(round(seconds * self.rate) - self._written)
             self.flush()
         finally:
+            self._close_file()
+
+    def _close_file(self) -> None:
+        try:
             if self._wav is not None:
                 self._wav.close()
+        finally:
             if self._file is not None:
                 self._file.close()
 

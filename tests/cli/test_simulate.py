@@ -42,9 +42,29 @@ def test_the_guide_names_every_persona() -> None:
     [(["--caller", "coperative"], "did you mean 'cooperative'?"),
      (["--model", "hostil"], "did you mean 'hostile'?"),
      (["--model", "hostile", "--stack", "embedded"], "no model words the replies"),
-     (["--faults", "bad.yaml"], "not available in this version"),
+     (["--faults", "bad.yaml"], "bad.yaml: there is no such file"),
+     (["--caller", "bad.yaml"], "bad.yaml: there is no such file"),
+     (["--faults", "sone"], "did you mean 'none'?"),
      (["--agent", "receptoin"], "reception")],
 )  # fmt: skip
 def test_bad_input_is_told(arguments: list[str], message: str) -> None:
     done = run("simulate", "--calls", 1, *arguments)
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+
+
+def test_an_interrupted_run_goes_on_and_is_the_same(tmp_path: Path) -> None:
+    calling = ["simulate", "--calls", 3, "--stack", "cascaded", "--out", tmp_path, "--json"]
+    whole = run(*calling)
+    assert whole.returncode == 0, whole.stderr
+    lines = whole.stdout.splitlines()
+    (kept,) = tmp_path.glob(".simulate-*.jsonl")
+    first, second, *_ = kept.read_text().splitlines()
+    # As it is when the second call was being written down.
+    kept.write_text(f"{first}\n{second[:40]}")
+    rest = run(*calling)
+    assert "going on: 1 of 3 calls are done already" in rest.stderr
+    assert json.loads(rest.stdout.splitlines()[-1])["digest"] == json.loads(lines[-1])["digest"]
+    other = run(*calling[:-1], "--seed", 1)
+    assert "going on" not in other.stderr
+    assert re.search(r"caller +calls +violations +completed", other.stdout), other.stdout
+    assert "3 calls: " in other.stdout
