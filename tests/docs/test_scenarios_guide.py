@@ -34,7 +34,7 @@ def test_the_scenario_of_the_guide(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)["expectations"]
     assert found == {
-        "passed": 3, "failed": [], "not_judged": ["message.yaml:33:13"], "not_run": 0,
+        "passed": 3, "failed": [], "not_judged": ["message.yaml:26:13"], "not_run": 0,
     }  # fmt: skip
     assert "1 'eval' was not judged" in done.stderr
 
