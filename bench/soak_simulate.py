@@ -12,6 +12,11 @@ from callwright.clock import install
 # Before anything that looks at a clock.
 install()
 
+import os
+
+# What fails on purpose need not be told in full.
+os.environ.setdefault("LOGURU_LEVEL", "CRITICAL")
+
 import hashlib
 import random
 import sys
@@ -146,8 +151,6 @@ _calls_here = 0
 
 def _this_process() -> tuple[int, int, float]:
     """Its number, how many calls it has made, and how large it is, megabytes."""
-    import os
-
     global _calls_here
     _calls_here += 1
     pages = int(Path("/proc/self/statm").read_text().split()[1])

@@ -16,7 +16,6 @@ from pipecat.processors.aggregators.llm_response_universal import (
 from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.services.llm_service import LLMService
 from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnStopStrategy
-from pipecat.turns.user_turn_strategies import UserTurnStrategies
 
 from bot.endings import register_endings
 from bot.keepers import Keepers, has_voice, offered
@@ -32,8 +31,8 @@ from callwright.lines.line import Line
 from callwright.services.eager_turns import EagerTurnStop
 from callwright.services.failover import Failover
 from callwright.services.prompt_pipeline import PromptPipeline
-from callwright.services.their_turns import TheirTurnStop, their_turns
 from callwright.services.turns import PatientTurnStop
+from callwright.services.whose_turns import TheirTurnStop, turns_of
 from processors.announcer import announcer
 from processors.ears import Ears
 from processors.hear_entities import HearEntities
@@ -200,9 +199,7 @@ def _context(
         context,
         user_params=LLMUserAggregatorParams(
             vad_analyzer=make.vad(),
-            user_turn_strategies=their_turns(turn_stop)
-            if isinstance(turn_stop, TheirTurnStop)
-            else UserTurnStrategies(stop=[turn_stop]),
+            user_turn_strategies=turns_of(turn_stop, hears="s2s" in declared.services),
             user_idle_timeout=agent.silence.after,
             # The rules of the call answer a turn without words, in the agent's own words.
             empty_user_turn=None,

@@ -24,6 +24,10 @@ _DANGLING = word_set(
     "pero porque el la los las mi un una de con para que punto arroba guion del"
 )
 _ANNOUNCES = word_set("number phone cell mobile reach número teléfono móvil")
+_OPENINGS = word_set(
+    "hi hello hey hiya there good morning afternoon evening yes yeah okay well so right "
+    "hola buenos buenas días tardes noches sí bueno pues oiga mire disculpe"
+)
 _UNFINISHED = table(
     """
     my name is | my name's | name is | my number is | the number is | this is | i am | i'm | it's
@@ -105,6 +109,13 @@ def looks_complete(
     if kind != "digits" and _dictates_a_number(heard, expected):
         kind = "phone"
     return kind not in ("phone", "digits") or _enough_digits(words, kind, region, language)
+
+
+def _only_opens(words: str, expected: Expectation | None) -> bool:
+    """Whether these are words with which a longer sentence begins: "hi", "yes, hello", "well"."""
+    if expected is not None and expected.type in ("yes_no", "choice"):
+        return False
+    return all(token.norm in _OPENINGS for token in tokens(clean(words)))
 
 
 def _answers(words: str, end: int) -> bool:
@@ -198,6 +209,8 @@ def _needed(
         return limits.patience, "recognition has not settled"
     if not looks_complete(words, expected, limits.region, limits.language):
         return limits.patience, "the words look unfinished"
+    if verdict is True and _only_opens(words, expected):
+        return limits.silence, "silence, and a greeting is often only a beginning"
     if verdict is True:
         return limits.eager, "words and voice sound finished"
     if verdict is False:

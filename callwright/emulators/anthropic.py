@@ -1,4 +1,6 @@
-"""Anthropic's Messages API: `POST /v1/messages`, streamed and whole. Version 2023-06-01.
+"""Anthropic's Messages API: `POST /v1/messages`, streamed and whole, and the counting of tokens.
+
+Version 2023-06-01.
 
 Written from the published reference and the official client's types as of 2026-11-20.
 
@@ -49,8 +51,11 @@ class AnthropicMessages(StandIn):
         self._prompts = Prompts()
 
     def routes(self) -> list[web.RouteDef]:
-        """The one path there is."""
-        return [web.post("/v1/messages", self._messages)]
+        """The paths there are."""
+        return [
+            web.post("/v1/messages", self._messages),
+            web.post("/v1/messages/count_tokens", self._count),
+        ]
 
     def key_of(self, request: web.Request) -> str | None:
         """The key from ``x-api-key``, or a bearer token."""
@@ -98,6 +103,15 @@ class AnthropicMessages(StandIn):
             failure=lambda: self.error(529, "Overloaded"),
         )
 
+    async def _count(self, request: web.Request) -> web.Response:
+        try:
+            body = await prompt.read(request, ("model", "messages"))
+            prompt.messages(body)
+        except BadRequest as bad:
+            return self._sorry(bad)
+        counted = sum(tokens(block) for block in prompt.blocks(body)[0])
+        return web.json_response({"input_tokens": counted})
+
     def _sorry(self, bad: BadRequest) -> web.Response:
         return web.json_response(self.error(bad.status, bad.message), status=bad.status)
 
@@ -141,7 +155,7 @@ class _Answer:
         """The message as one."""
         content: list[dict[str, Any]] = []
         if self._thought.words:
-            content.append({"type": "text", "text": self._thought.text, "citations": None})
+            content.append({"type": "text", "text": self._thought.text})
         content += [prompt.tool_use(*call) for call in self._calls()]
         return self._message(content, self._reason(), self._thought.tokens)
 

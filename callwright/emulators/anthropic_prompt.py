@@ -5,7 +5,7 @@ Written from the published reference as of 2026-11-20; the wording of errors is 
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -18,8 +18,15 @@ from callwright.emulators.tokens import canonical
 _GOES_ON = re.compile(r"claude-(2|3|instant|(opus|sonnet|haiku)-4-([0-5]\b|20))")
 
 
-async def read(request: web.Request) -> Mapping[str, Any]:
-    """The body, checked for what every request needs.
+_NEEDED: Mapping[str, type] = {"model": str, "max_tokens": int, "messages": list}
+
+
+async def read(request: web.Request, needed: Collection[str] = tuple(_NEEDED)) -> Mapping[str, Any]:
+    """The body, checked for what the request needs.
+
+    Args:
+        request: What came in.
+        needed: The fields without which it is refused.
 
     Raises:
         BadRequest: As the provider would say it.
@@ -30,7 +37,8 @@ async def read(request: web.Request) -> Mapping[str, Any]:
         raise BadRequest("the request body is not valid JSON") from None
     if not isinstance(body, dict):
         raise BadRequest("the request body is not an object")
-    for name, kind in (("model", str), ("max_tokens", int), ("messages", list)):
+    for name in needed:
+        kind = _NEEDED[name]
         if name not in body:
             raise BadRequest(f"{name}: Field required")
         if not isinstance(body[name], kind):
@@ -38,7 +46,7 @@ async def read(request: web.Request) -> Mapping[str, Any]:
     model = str(body["model"])
     if not model.startswith("claude-"):
         raise BadRequest(f"model: {model}", status=404)
-    if body["max_tokens"] < 1:
+    if "max_tokens" in needed and body["max_tokens"] < 1:
         raise BadRequest("max_tokens: must be at least 1")
     return body
 

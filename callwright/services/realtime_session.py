@@ -13,6 +13,7 @@ from pipecat.frames.frames import (
     Frame,
     InputAudioRawFrame,
     LLMFullResponseEndFrame,
+    LLMServiceMetadataFrame,
     TTSStoppedFrame,
 )
 from pipecat.processors.frame_processor import FrameProcessorSetup
@@ -105,6 +106,15 @@ class LastingSession(RealtimeWords):
         self._last_sign = 0.0
         self._resuming: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
+
+    def service_metadata_frame(self) -> LLMServiceMetadataFrame:
+        """Say whose turns the session goes by.
+
+        Pipecat warns of turns that are not the provider's; here a stack says `turns: ours`.
+        """
+        if not self._is_turn_detection_disabled():
+            return super().service_metadata_frame()
+        return LLMServiceMetadataFrame(service_name=self.name, is_realtime_service=True)
 
     async def setup(self, setup: FrameProcessorSetup) -> None:
         """Connect; keep trying when it does not work at once."""

@@ -81,7 +81,7 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
         self._final_within = 0.0
         self._turn_began: float | None = None
         self.reason = ""
-        # Pipecat clears it where the model hears by itself and the words come after the turn.
+        # Cleared where the model hears by itself and the words come after the turn.
         self.wait_for_transcript = True
         # Set where ears of their own bring the words in time all the same.
         self.has_ears = False

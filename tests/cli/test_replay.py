@@ -38,6 +38,14 @@ def test_the_terminal_view_fits_80_columns(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("stack", ["half-cascade", "s2s-openai"])
+def test_a_model_that_hears_by_itself_brings_no_warnings(stack: str, tmp_path: Path) -> None:
+    done = run("replay", PLAIN, "--stack", stack, "--json", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["outcome"] == "completed"
+    assert done.stderr == ""
+
+
 def test_several_calls_print_a_line_of_json_each(tmp_path: Path) -> None:
     done = run("replay", PLAIN, "--seeds", 2, "--json", "--out", tmp_path)
     first, second = map(json.loads, done.stdout.splitlines())

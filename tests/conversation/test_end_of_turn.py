@@ -111,3 +111,18 @@ def test_every_turn_ends_after_the_wait_it_announces(
 def test_limits_have_to_rise() -> None:
     with pytest.raises(ValueError, match="0 <= eager <= silence <= patience"):
         TurnLimits(silence=2.0)
+
+
+@pytest.mark.parametrize("words", ["hi", "Yes, hello.", "good morning", "well", "hola buenas"])
+def test_a_greeting_is_given_time_to_go_on(words: str) -> None:
+    """The voice falls after "hi" as after a sentence, and the sentence follows."""
+    reason = Expectation("reason", "text")
+    early = end_of_turn(True, LIMITS.eager, words, final=True, expected=reason, limits=LIMITS)
+    late = end_of_turn(True, LIMITS.silence, words, final=True, expected=reason, limits=LIMITS)
+    assert not early.ended
+    assert late.ended
+
+
+def test_a_yes_that_was_asked_for_is_no_beginning() -> None:
+    asked = Expectation("confirmation", "yes_no")
+    assert end_of_turn(True, LIMITS.eager, "yes", final=True, expected=asked, limits=LIMITS).ended

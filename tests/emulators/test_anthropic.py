@@ -314,3 +314,20 @@ def test_the_pace_holds_on_the_virtual_clock_at_the_production_address():
             ]
 
     assert run_virtual(main(), network=Network()) == [(0.4, "one"), (0.5, " two"), (0.6, " three")]
+
+
+async def test_tokens_are_counted_as_the_answer_counts_them() -> None:
+    async with client_of(scene_of()) as client:
+        counted = await client.messages.count_tokens(model=MODEL, messages=[ASK], tools=[TOOL])
+        answer = await client.messages.create(
+            model=MODEL, messages=[ASK], tools=[TOOL], max_tokens=50
+        )
+    assert counted.input_tokens == answer.usage.input_tokens > 0
+
+
+async def test_a_text_that_cites_nothing_has_no_citations() -> None:
+    """Clients that read strictly take them for a list or for nothing at all."""
+    scene = scene_of(Reply("Good day."))
+    async with client_of(scene) as client:
+        answer = await client.messages.create(model=MODEL, messages=[ASK], max_tokens=50)
+    assert answer.content[0].to_dict() == {"type": "text", "text": "Good day."}

@@ -168,7 +168,7 @@ def test_the_call_goes_on_over_a_full_disk_and_the_record_says_what_it_lost(
 
 
 @pytest.mark.parametrize("does", ["raise", "hang", "nonsense"])
-def test_a_tool_that_fails_is_answered_in_the_agents_words(tmp_path: Path, does: str) -> None:
+def test_whoever_calls_an_agent_whose_tool_fails_hears_of_it(tmp_path: Path, does: str) -> None:
     plan = tmp_path / "plan.yaml"
     plan.write_text(f"tools: {{take_message: [{{does: {does}}}]}}\n")
     said = list[str]()
@@ -177,4 +177,5 @@ def test_a_tool_that_fails_is_answered_in_the_agents_words(tmp_path: Path, does:
     )
     call = simulate(3, options, keep=lambda event: said.append(str(getattr(event, "text", ""))))
     assert (call.violations, call.silent_turns, call.leftovers) == ([], 0, ())
-    assert any("could not save your message" in text for text in said)
+    assert call.outcome == "handed_off"
+    assert any("something went wrong on our side. I will get somebody" in text for text in said)
