@@ -38,6 +38,8 @@ class DoneCalls:
             self._path.unlink()
             return {}
         done = [call for line in lines if (call := _call(line)) is not None]
+        # What was cut off must not run into what comes.
+        self._path.write_text("".join(_line(asdict(call)) for call in done), encoding="utf-8")
         return {call.seed: call for call in done if call.seed in seeds}
 
     def add(self, call: Simulated) -> None:
@@ -51,7 +53,11 @@ class DoneCalls:
     def _append(self, data: dict[str, Any]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(data, ensure_ascii=False) + "\n")
+            file.write(_line(data))
+
+
+def _line(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False) + "\n"
 
 
 def _data(line: str) -> dict[str, Any]:

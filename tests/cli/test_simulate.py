@@ -17,7 +17,7 @@ GUIDE = (ROOT / "docs" / "guides" / "simulate.md").read_text()
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "callwright", *map(str, arguments)]
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=120, cwd=ROOT, check=False
+        command, capture_output=True, text=True, timeout=280, cwd=ROOT, check=False
     )
 
 
@@ -52,19 +52,17 @@ def test_bad_input_is_told(arguments: list[str], message: str) -> None:
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr
 
 
+@pytest.mark.timeout(300)
 def test_an_interrupted_run_goes_on_and_is_the_same(tmp_path: Path) -> None:
-    calling = ["simulate", "--calls", 3, "--stack", "cascaded", "--out", tmp_path, "--json"]
-    whole = run(*calling)
+    calling = ["simulate", "--calls", 2, "--stack", "cascaded", "--out", tmp_path]
+    whole = run(*calling, "--json")
     assert whole.returncode == 0, whole.stderr
-    lines = whole.stdout.splitlines()
     (kept,) = tmp_path.glob(".simulate-*.jsonl")
-    first, second, *_ = kept.read_text().splitlines()
+    first, second, finished = kept.read_text().splitlines()
+    assert finished == '{"finished": true}'
     # As it is when the second call was being written down.
     kept.write_text(f"{first}\n{second[:40]}")
     rest = run(*calling)
-    assert "going on: 1 of 3 calls are done already" in rest.stderr
-    assert json.loads(rest.stdout.splitlines()[-1])["digest"] == json.loads(lines[-1])["digest"]
-    other = run(*calling[:-1], "--seed", 1)
-    assert "going on" not in other.stderr
-    assert re.search(r"caller +calls +violations +completed", other.stdout), other.stdout
-    assert "3 calls: " in other.stdout
+    assert "going on: 1 of 2 calls are done already" in rest.stderr
+    assert f"digest {json.loads(whole.stdout.splitlines()[-1])['digest']}" in rest.stdout
+    assert re.search(r"caller +calls +violations", rest.stdout), rest.stdout
