@@ -4,7 +4,7 @@ SHELL := /bin/sh
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 SYNC := $(UV) sync --frozen --inexact --quiet
 RUN := $(UV) run --frozen --no-sync
-REAL_TIME := tests/browser tests/desk
+REAL_TIME := tests/browser tests/desk tests/evals
 EMBEDDED := --no-dev --extra embedded
 
 .PHONY: demo talk test test-python check bench stacks soak all-stacks web schema

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from bench import soak_faults, soak_hostile
+from bench import soak_faults, soak_hostile, soak_simulate
 from bench.calls import RECORDINGS
 
 SEEDS = 20
@@ -115,4 +115,5 @@ def _one(
 
 if __name__ == "__main__":
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS
-    sys.exit(max(main(seeds), soak_faults.main(), soak_hostile.main()))
+    others = (soak_faults.main, soak_hostile.main, partial(soak_simulate.main, workers=2))
+    sys.exit(max(main(seeds), *(soak() for soak in others)))

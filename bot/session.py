@@ -18,6 +18,7 @@ from pipecat.workers.runner import WorkerRunner
 
 from bot.assemble import Assembled, assemble
 from bot.host import Host
+from bot.surroundings import USUAL, Surroundings
 from bot.wiretap import WireTap
 from callwright.calls import promises
 from callwright.calls.events import Event
@@ -53,6 +54,7 @@ class CallResult:
         steps: The processors of the call, for whoever wants to look into them.
         events: What happened, in order.
         refused: What a provider did not accept, where, and the fix; empty when all is well.
+        lost: What the disk did not take of the record, by file.
     """
 
     call_id: str
@@ -68,6 +70,7 @@ class CallResult:
     steps: list[FrameProcessor] = field(default_factory=list[FrameProcessor])
     events: list[Event] = field(default_factory=list[Event])
     refused: str = ""
+    lost: dict[str, str] = field(default_factory=dict[str, str])
 
 
 async def run_call(
@@ -80,6 +83,7 @@ async def run_call(
     key: bytes | None = None,
     record_wire: bool = False,
     sound: bool = True,
+    around: Surroundings = USUAL,
 ) -> CallResult:
     """Run one call until either side ends it.
 
@@ -92,13 +96,14 @@ async def run_call(
         key: Of the hashes that stand for sensitive values; the installation's own when None.
         record_wire: Whether to keep what the services say and are told, in ``wire/``.
         sound: Whether to keep both sides' sound.
+        around: What the call stands on: its tools' functions, and the disk.
 
     Raises:
         InputError: The call cannot start; says what to do.
         asyncio.CancelledError: The program was interrupted; the record says so.
     """
     # Models are loaded and files opened here, which must not hold up other callers.
-    prepared = await asyncio.to_thread(_prepare, declared, line, folder, facts or {}, sound)
+    prepared = await asyncio.to_thread(_prepare, declared, line, folder, facts or {}, sound, around)
     redactor = await asyncio.to_thread(_redactor, prepared[0].conversation, key)
     with ExitStack() as during:
         during.enter_context(masked_log(redactor.text if redactor else None))
@@ -121,19 +126,24 @@ def _redactor(conversation: Conversation, key: bytes | None) -> Redactor | None:
 
 
 def _prepare(
-    declared: Declared, line: Line, folder: Path | None, facts: dict[str, Any], sound: bool
+    declared: Declared,
+    line: Line,
+    folder: Path | None,
+    facts: dict[str, Any],
+    sound: bool,
+    around: Surroundings,
 ) -> tuple[Assembled, OpenRecord]:
     now = datetime.fromtimestamp(time.time(), UTC)
     folder = folder or make_folder(Path("calls"), f"{now:%Y%m%d-%H%M%S}-{declared.agent.agent}")
     try:
-        parts = assemble(declared, line, call_id=folder.name, today=now.date())
+        parts = assemble(declared, line, call_id=folder.name, today=now.date(), tool=around.tool)
     except BaseException:
         folder.rmdir()  # nothing is in it: the call could not even be put together
         raise
     meta = _meta(declared, line, folder, now) | facts
     meta["promises"] = promises.written(parts.conversation.plan)
     rates = {"user_rate": line.audio_in_rate, "bot_rate": line.audio_out_rate}
-    return parts, OpenRecord(folder, meta, sound=sound, **rates)
+    return parts, OpenRecord(folder, meta, **rates, sound=sound, open_file=around.open_file)
 
 
 class _Call:
@@ -210,6 +220,7 @@ class _Call:
             steps=self._parts.steps,
             events=self._events,
             refused=self._host.refused,
+            lost=self._record.lost,
         )
 
     async def _drive(self) -> None:

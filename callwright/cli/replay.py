@@ -2,8 +2,9 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 import typer
 
@@ -13,7 +14,7 @@ from callwright.clock import VirtualTimeError
 from callwright.declarations.errors import InputError
 
 if TYPE_CHECKING:
-    from callwright.lab.replay import Replayed
+    from callwright.lab.replay import Replayed, ReplayOptions
 
 Clock = Literal["virtual", "real"]
 CallerKind = Literal["reactive", "timeline"]
@@ -22,7 +23,7 @@ Services = Literal["emulated", "recorded"]
 
 @bad_input()
 def replay(
-    calls: Annotated[list[Path], typer.Argument(help="Call folders or WAV files.")],
+    calls: Annotated[list[Path], typer.Argument(help="Call folders, WAV files or scenarios.")],
     agent: Annotated[str | None, typer.Option(help="Agent, by name or path.")] = None,
     stack: Annotated[str | None, typer.Option(help="Stack, by name or path.")] = None,
     seed: Annotated[int, typer.Option(help="Decides everything random.")] = 0,
@@ -58,7 +59,6 @@ def replay(
     """Call an agent again with recorded callers; no key, no network, no sound card."""
     from callwright.cli.main import BEGAN
     from callwright.lab.replay import ReplayOptions
-    from callwright.lab.replay import replay as replay_one
 
     if out.exists() and not out.is_dir():
         raise InputError(f"{out}: not a folder", "give another --out")
@@ -66,7 +66,7 @@ def replay(
         raise InputError("--tolerate means nothing without --services recorded", "leave it out")
     kept = True
     began = BEGAN
-    for call in calls:
+    for name, run in [one for call in calls for one in _runs(call)]:
         for number in range(seeds) if seeds else [seed]:
             options = ReplayOptions(
                 agent=agent,
@@ -80,23 +80,38 @@ def replay(
                 lean=lean,
             )
             try:
-                replayed = replay_one(call, options, began=began)
+                replayed = run(options, began=began)
             except KeyboardInterrupt:
                 typer.echo(f"interrupted; the call's record is kept under {out}", err=True)
                 raise typer.Exit(INTERRUPTED) from None
             except VirtualTimeError as error:
-                typer.echo(f"{call}: the call could not go on: {error}", err=True)
+                typer.echo(f"{name}: the call could not go on: {error}", err=True)
                 raise typer.Exit(1) from None
             began = None
             for notice in filter(None, (replayed.notice, replayed.result.refused)):
                 typer.echo(notice, err=True)
             _print(replayed, as_json)
             for difference in replayed.differences:
-                typer.echo(f"{call}: {difference}", err=True)
-            kept = kept and not replayed.violations and replayed.result.outcome != "failed"
-            kept = kept and (tolerate or not replayed.differences)
+                typer.echo(f"{name}: {difference}", err=True)
+            kept = kept and replayed.kept and (tolerate or not replayed.differences)
     if not kept:
         raise typer.Exit(1)
+
+
+class _Run(Protocol):
+    def __call__(self, options: "ReplayOptions", *, began: float | None) -> "Replayed": ...
+
+
+def _runs(call: Path) -> "list[tuple[str, _Run]]":
+    """What to run for one argument, by name: each scenario of a file, or a recording."""
+    if call.suffix.lower() in (".yaml", ".yml") and call.is_file():
+        from callwright.lab.scenarios.reading import read_scenarios
+        from callwright.lab.scenarios.run import run_scenario
+
+        return [(one.name, partial(run_scenario, one)) for one in read_scenarios(call)]
+    from callwright.lab.replay import replay as replay_one
+
+    return [(str(call), partial(replay_one, call))]
 
 
 def _print(replayed: "Replayed", as_json: bool) -> None:

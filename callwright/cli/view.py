@@ -1,6 +1,7 @@
 """A call on the terminal: who said what when, how fast, and why each turn ended."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -19,6 +20,8 @@ def show(replayed: Replayed, console: Console) -> None:
     console.print(conversation(replayed.turns))
     console.print()
     for line in _facts(data):
+        console.print(line, highlight=False, soft_wrap=True)
+    for line in _expected(data["expectations"]):
         console.print(line, highlight=False, soft_wrap=True)
     for violation in data["violations"]:
         what = f"violation of invariant {violation['invariant']}: {violation['what']}"
@@ -70,6 +73,21 @@ def _facts(data: dict[str, object]) -> list[Text]:
         lines.append(_fact(str(tool["name"]), _result(tool), style))
     lines += [_fact("response", _response(data)), _fact("replayed", _speed(data))]
     lines.append(_fact("folder", str(data["folder"])))
+    return lines
+
+
+def _expected(found: dict[str, Any]) -> list[Text]:
+    """What came of a scenario's expectations; nothing where there were none."""
+    failed, unjudged = found["failed"], found.get("not_judged", ())
+    if not (found["passed"] or failed or unjudged):
+        return []
+    counts = [f"{found['passed']} met"]
+    counts += [f"{len(failed)} not met"] if failed else []
+    counts += [f"{len(unjudged)} not judged"] if unjudged else []
+    counts += [f"{found['not_run']} not reached"] if found.get("not_run") else []
+    lines = [_fact("expectations", ", ".join(counts))]
+    lines += [Text(f"{one['at']}: {one['event']}: {one['what']}", style="red") for one in failed]
+    lines += [Text(f"{at}: nobody judged this", style="yellow") for at in unjudged]
     return lines
 
 

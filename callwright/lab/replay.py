@@ -99,6 +99,7 @@ class Replayed:
         violations: Promises that its record shows to be broken.
         scenes: What the stand-ins played and were sent, by role.
         leftovers: Tasks and connections of the call that outlived it.
+        expectations: What came of a scenario's, as the plain data of its report.
     """
 
     result: CallResult
@@ -113,6 +114,16 @@ class Replayed:
     scenes: dict[str, Scene] = field(default_factory=dict[str, Scene])
     leftovers: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+    expectations: dict[str, Any] = field(default_factory=lambda: dict(_NONE_EXPECTED))
+
+    @property
+    def kept(self) -> bool:
+        """Whether the call broke no promise, did not fail, and did all that was expected."""
+        broken = self.violations or self.expectations["failed"]
+        return not broken and self.result.outcome != "failed"
+
+
+_NONE_EXPECTED: dict[str, Any] = {"passed": 0, "failed": []}
 
 
 def replay(source: Path, options: ReplayOptions, *, began: float | None = None) -> Replayed:
@@ -137,16 +148,30 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         refuse_another(cassette, declared)
     declared = answered(declared)
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
-    played = _Played()
+    played = Played()
     player = None if cassette is None else Player(cassette, Masks(secrets_of(declared)))
     call = _call(recording, declared, options, folder, played, player)
     if cassette is None or player is None:
-        result = _run(
-            call, options, network(options.seed, options.link or variation(options.seed).link)
-        )
+        result = run_on_clock(call, options)
     else:
         world = Network(options.seed, hosts=player.ways(declared))
-        result = _run(call, options, world, began_at(cassette))
+        result = run_on_clock(call, options, world, began_at(cassette))
+    replayed = looked_at(
+        result, declared, options, played, began=began, notice=_notice(recording, cassette)
+    )
+    return replace(replayed, differences=tuple(player.finish()) if player else ())
+
+
+def looked_at(
+    result: CallResult,
+    declared: Declared,
+    options: ReplayOptions,
+    played: "Played",
+    *,
+    began: float,
+    notice: str = "",
+) -> Replayed:
+    """A call that is over, and what there is to say about it."""
     record = read_call(result.folder)
     sounds = [] if options.lean else [_pcm(result.folder / one) for one in (USER_WAV, BOT_WAV)]
     return Replayed(
@@ -157,11 +182,10 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         wall_seconds=result.wall_seconds,
         startup_seconds=result.real_began - began,
         digest=digest(result.events, sounds),
-        notice=_notice(recording, cassette),
+        notice=notice,
         violations=violations(record.meta, record.events, replay_key(options.seed)),
         scenes=played.scenes,
         leftovers=played.leftovers,
-        differences=tuple(player.finish()) if player else (),
     )
 
 
@@ -192,9 +216,9 @@ def report(replayed: Replayed) -> dict[str, Any]:
         "tools": tool_runs(result.events),
         "violations": [_violation(one) for one in replayed.violations],
         "latency": {"response_ms": asdict(response_spread(replayed.turns))},
-        # No declaration has expectations in this version, and a replay pays nobody.
+        # A replay pays nobody.
         "cost": {"usd": 0.0, "per_minute": 0.0, "parts": []},
-        "expectations": {"passed": 0, "failed": []},
+        "expectations": replayed.expectations,
         "differences": [str(one) for one in replayed.differences],
         "folder": str(result.folder),
         "digest": replayed.digest,
@@ -211,23 +235,53 @@ def _notice(recording: Recording, cassette: Cassette | None) -> str:
     )
 
 
-def _run(
+def run_on_clock(
     call: Coroutine[Any, Any, CallResult],
     options: ReplayOptions,
-    world: Network,
+    world: Network | None = None,
     epoch: float = DEFAULT_EPOCH,
 ) -> CallResult:
+    """Run a call on the clock, and in the network, that the options name.
+
+    Args:
+        call: The call.
+        options: How it is run.
+        world: The hosts that it can reach; stand-ins' own, at the seed's distance, when None.
+        epoch: When it begins on the virtual clock, seconds since 1970 UTC.
+    """
+    world = world or network(options.seed, options.link or variation(options.seed).link)
     if options.clock == "real":
         return run_real(call, network=world)
     return run_virtual(call, network=world, epoch=epoch)
 
 
 @dataclass(slots=True)
-class _Played:
+class Played:
     """What is to be seen of a call besides its result."""
 
     scenes: dict[str, Scene] = field(default_factory=dict[str, Scene])
     leftovers: tuple[str, ...] = ()
+
+    async def look(
+        self, scenes: dict[str, Scene], result: CallResult, options: ReplayOptions
+    ) -> None:
+        """Note it, a little after the call."""
+        self.scenes = scenes | scenes_within(result.steps)
+        if options.clock == "virtual":  # in real time it would be waited for
+            self.leftovers = await leftovers(self.scenes)
+
+
+def told_of(options: ReplayOptions, name: str) -> dict[str, Any]:
+    """What ``call.yaml`` says of how a call was played."""
+    return {
+        "clock": options.clock,
+        "seed": options.seed,
+        "caller": options.caller or "reactive",
+        "recording": name,
+        # Executor work (VAD, turn detector) costs no virtual time.
+        **({"lean": True} if options.lean else {}),
+        **({"compute": "free"} if options.clock == "virtual" else {}),
+    }
 
 
 async def _call(
@@ -235,20 +289,11 @@ async def _call(
     declared: Declared,
     options: ReplayOptions,
     folder: Path,
-    played: _Played,
+    played: Played,
     player: Player | None,
 ) -> CallResult:
-    reactive = options.caller in ("reactive", None)
-    caller = ReactiveCaller if reactive else TimelineCaller
-    facts = {
-        "clock": options.clock,
-        "seed": options.seed,
-        "caller": "reactive" if reactive else "timeline",
-        "recording": recording.name,
-        # Executor work (VAD, turn detector) costs no virtual time.
-        **({"lean": True} if options.lean else {}),
-        **({"compute": "free"} if options.clock == "virtual" else {}),
-    }
+    caller = TimelineCaller if options.caller == "timeline" else ReactiveCaller
+    facts = told_of(options, recording.name)
     key = replay_key(options.seed)
     vary = variation(options.seed)
     line = recorded_line(
@@ -274,9 +319,7 @@ async def _call(
             record_wire=options.record_wire,
             sound=not options.lean,
         )
-        played.scenes = scenes | scenes_within(result.steps)
-        if options.clock == "virtual":  # in real time it would be waited for
-            played.leftovers = await leftovers(played.scenes)
+        await played.look(scenes, result, options)
         return result
 
 

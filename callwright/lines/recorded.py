@@ -6,15 +6,19 @@ directions follow absolute schedules, since a sleep per chunk drifts.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
-from typing import Protocol
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Protocol
 
 import numpy as np
 from pipecat.frames.frames import (
     CancelFrame,
     EndFrame,
+    Frame,
     InputAudioRawFrame,
+    InputTransportMessageFrame,
     OutputAudioRawFrame,
+    OutputTransportMessageFrame,
+    OutputTransportMessageUrgentFrame,
     StartFrame,
 )
 from pipecat.processors.frame_processor import FrameProcessor
@@ -109,6 +113,10 @@ class Caller(Protocol):
         ...
 
 
+Messages = Callable[[Any], Awaitable[None]]
+"""Takes a message of the bot to its client."""
+
+
 class _Input(BaseInputTransport):
     """The caller's side of the line."""
 
@@ -129,6 +137,13 @@ class _Input(BaseInputTransport):
     async def cancel(self, frame: CancelFrame) -> None:
         await self._fall_silent()
         await super().cancel(frame)
+
+    async def deliver(self, frame: Frame) -> None:
+        """Let in what came over the line and is not sound, as Pipecat's own transports do."""
+        if isinstance(frame, InputTransportMessageFrame):
+            await self.broadcast_frame(InputTransportMessageFrame, message=frame.message)
+        else:
+            await self.push_frame(frame)
 
     async def _fall_silent(self) -> None:
         if self._speaking:
@@ -166,6 +181,11 @@ class _Output(BaseOutputTransport):
         await asyncio.sleep(self._played_until - loop.time())
         return True
 
+    async def send_message(
+        self, frame: OutputTransportMessageFrame | OutputTransportMessageUrgentFrame
+    ) -> None:
+        await self._transport.message(frame.message)
+
 
 class RecordedTransport(BaseTransport):
     """A Pipecat transport between a recorded caller and the bot.
@@ -177,6 +197,7 @@ class RecordedTransport(BaseTransport):
         bad: What becomes of the caller's packets; None keeps them all.
         together: How many chunks of 20 ms come as one.
         params: Pipecat's parameters; audio both ways.
+        messages: Takes what the bot tells its client beside the sound (RTVI).
     """
 
     def __init__(
@@ -185,12 +206,14 @@ class RecordedTransport(BaseTransport):
         *,
         rate: int,
         seed: int,
-        bad: BadLine | None,
-        together: int,
         params: TransportParams,
+        bad: BadLine | None = None,
+        together: int = 1,
+        messages: Messages | None = None,
     ) -> None:
         super().__init__()
         self._caller, self._bad, self._together = caller, bad, together
+        self._messages = messages
         self._rate = rate
         self._random = random.Random(seed)
         self._bot = BotVoice()
@@ -214,6 +237,15 @@ class RecordedTransport(BaseTransport):
     async def disconnected(self) -> None:
         """The caller has hung up."""
         await self._call_event_handler("on_client_disconnected", self._caller)
+
+    async def deliver(self, frame: Frame) -> None:
+        """Something else than sound comes over the line."""
+        await self._input.deliver(frame)
+
+    async def message(self, message: Any) -> None:
+        """The bot tells its client something."""
+        if self._messages is not None:
+            await self._messages(message)
 
     def bot_heard(self, frame: OutputAudioRawFrame, start: float) -> None:
         """The bot's sound reaches the caller at loop time `start`."""
@@ -257,10 +289,29 @@ def recorded_line(
         bad: What becomes of the caller's packets; None keeps them all.
         together: How many chunks of 20 ms come as one: with more there is less to do.
     """
-    params = TransportParams(
-        audio_in_enabled=True, audio_out_enabled=True, audio_out_end_silence_secs=0
-    )
     transport = RecordedTransport(
-        caller, rate=rate, seed=seed, bad=bad, together=together, params=params
+        caller, rate=rate, seed=seed, bad=bad, together=together, params=_params()
     )
     return Line(name="recorded", transport=transport, audio_in_rate=rate)
+
+
+def talking_line(
+    caller: Caller, messages: Messages, *, rate: int = 16000, seed: int = 0
+) -> tuple[Line, RecordedTransport]:
+    """The same, for a client that the bot talks to beside the sound; and its transport.
+
+    Args:
+        caller: Who speaks; delivers 16-bit mono at `rate`.
+        messages: Takes the bot's RTVI messages.
+        rate: Hz.
+        seed: Decides the jitter of the caller's sound.
+    """
+    transport = RecordedTransport(caller, rate=rate, seed=seed, params=_params(), messages=messages)
+    line = Line("recorded", transport, "client_ready", audio_in_rate=rate)
+    return line, transport
+
+
+def _params() -> TransportParams:
+    return TransportParams(
+        audio_in_enabled=True, audio_out_enabled=True, audio_out_end_silence_secs=0
+    )
