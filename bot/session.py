@@ -17,6 +17,7 @@ from pipecat.workers.runner import WorkerRunner
 
 from bot.assemble import Assembled, assemble
 from bot.host import Host
+from bot.made_of import made_of
 from callwright.calls import promises
 from callwright.calls.events import Event
 from callwright.calls.folder import make_folder
@@ -121,6 +122,7 @@ def _prepare(
         folder.rmdir()  # nothing is in it: the call could not even be put together
         raise
     meta = _meta(declared, line, folder, now) | facts
+    meta["made_of"] = made_of(declared, parts.by_rule)
     meta["promises"] = promises.written(parts.conversation.plan)
     rates = {"user_rate": line.audio_in_rate, "bot_rate": line.audio_out_rate}
     return parts, OpenRecord(folder, meta, **rates)

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from callwright.calls.timeline import Turn
+from callwright.lab.expectations.telling import failure_lines
 from callwright.lab.replay import Replayed, report
 
 
@@ -23,6 +24,9 @@ def show(replayed: Replayed, console: Console) -> None:
     for violation in data["violations"]:
         what = f"violation of invariant {violation['invariant']}: {violation['what']}"
         console.print(Text(f"{_clock(violation['at'])}  {what}", style="red"), soft_wrap=True)
+    if replayed.verdict is not None:
+        for line in failure_lines(replayed.verdict):
+            console.print(Text(line, style="red"), soft_wrap=True)
 
 
 def conversation(turns: Sequence[Turn]) -> Table:
@@ -68,9 +72,20 @@ def _facts(data: dict[str, object]) -> list[Text]:
     for tool in data["tools"] if isinstance(data["tools"], list) else []:
         style = "" if tool["allowed"] else "yellow"
         lines.append(_fact(str(tool["name"]), _result(tool), style))
+    lines += _expected(data["expectations"])
     lines += [_fact("response", _response(data)), _fact("replayed", _speed(data))]
     lines.append(_fact("folder", str(data["folder"])))
     return lines
+
+
+def _expected(expectations: object) -> list[Text]:
+    """How many expectations held; nothing where there are none."""
+    if not isinstance(expectations, dict):
+        return []
+    passed, failed = expectations["passed"], len(expectations["failed"])
+    if not passed and not failed:
+        return []
+    return [_fact("expected", f"{passed} hold, {failed} do not", "red" if failed else "")]
 
 
 _STEP_STYLES = {"failed": "red", "expired": "yellow"}

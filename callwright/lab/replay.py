@@ -8,22 +8,27 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from bot.endings import END_CALL, HAND_OFF
 from bot.session import CallResult, run_call
 from callwright.calls.digest import digest
-from callwright.calls.folder import BOT_WAV, USER_WAV, make_folder, read_call
+from callwright.calls.folder import BOT_WAV, USER_WAV, CallRecord, make_folder, read_call
 from callwright.calls.latency import response_spread
 from callwright.calls.monitor import violations
 from callwright.calls.timeline import Turn, turns
 from callwright.calls.violation import Violation
 from callwright.clock import Link, run_real, run_virtual
 from callwright.clock.real import real_seconds
-from callwright.declarations.errors import InputError
+from callwright.declarations.errors import InputError, shown
 from callwright.declarations.load import Declared, load
 from callwright.emulators.faults import Fault
 from callwright.emulators.providers import stand_in_for
 from callwright.emulators.standin import Scene
 from callwright.lab.call_state import entity_states, step_states, tool_runs
 from callwright.lab.caller import ReactiveCaller, TimelineCaller
+from callwright.lab.expectations.judging import judge
+from callwright.lab.expectations.reading import ExpectationFile, read_expectations
+from callwright.lab.expectations.seen import Seen, kinds, seen_turns
+from callwright.lab.expectations.verdict import Verdict
 from callwright.lab.leftovers import leftovers
 from callwright.lab.recording import Recording, read_recording
 from callwright.lab.sound import RATE
@@ -80,6 +85,9 @@ class Replayed:
         violations: Promises that its record shows to be broken.
         scenes: What the stand-ins played and were sent, by role.
         leftovers: Tasks and connections of the call that outlived it.
+        seen: The call as expectations see it.
+        expected: The expectations beside the recording; None where there are none.
+        verdict: What came of them; None where nothing is expected of such a run.
     """
 
     result: CallResult
@@ -93,6 +101,17 @@ class Replayed:
     violations: list[Violation] = field(default_factory=list[Violation])
     scenes: dict[str, Scene] = field(default_factory=dict[str, Scene])
     leftovers: tuple[str, ...] = ()
+    seen: Seen = field(default_factory=lambda: Seen("failed"))
+    expected: ExpectationFile | None = None
+    verdict: Verdict | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether the call kept its promises and was what it was expected to be."""
+        if self.violations or (self.verdict is not None and self.verdict.failed):
+            return False
+        # A failure that was expected is none.
+        return self.result.outcome != "failed" or self.verdict is not None
 
 
 def replay(source: Path, options: ReplayOptions, *, began: float | None = None) -> Replayed:
@@ -109,6 +128,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     """
     began = real_seconds() if began is None else began
     recording = read_recording(source)
+    expected = read_expectations(source)
     declared = load(options.agent or recording.agent, options.stack, need_keys=False)
     declared = answered(declared)
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
@@ -116,6 +136,8 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     result = _run(_call(recording, declared, options, folder, played), options)
     record = read_call(result.folder)
     sounds = [_pcm(result.folder / name) for name in (USER_WAV, BOT_WAV)]
+    seen = _seen(result, record)
+    verdict, unexpected = _judged(expected, seen, declared, options)
     return Replayed(
         result=result,
         declared=declared,
@@ -124,10 +146,13 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         wall_seconds=result.wall_seconds,
         startup_seconds=result.real_began - began,
         digest=digest(result.events, sounds),
-        notice=recording.notice,
+        notice="\n".join(filter(None, (recording.notice, unexpected))),
         violations=violations(record.meta, record.events, replay_key(options.seed)),
         scenes=played.scenes,
         leftovers=played.leftovers,
+        seen=seen,
+        expected=expected,
+        verdict=verdict,
     )
 
 
@@ -158,9 +183,9 @@ def report(replayed: Replayed) -> dict[str, Any]:
         "tools": tool_runs(result.events),
         "violations": [_violation(one) for one in replayed.violations],
         "latency": {"response_ms": asdict(response_spread(replayed.turns))},
-        # No declaration has expectations in this version, and a replay pays nobody.
+        # A replay pays nobody.
         "cost": {"usd": 0.0, "per_minute": 0.0, "parts": []},
-        "expectations": {"passed": 0, "failed": []},
+        "expectations": _expectations(replayed.verdict),
         "folder": str(result.folder),
         "digest": replayed.digest,
     }
@@ -218,6 +243,48 @@ def answered(declared: Declared) -> Declared:
             "replay with --stack embedded",
         )
     return without_keys(declared)
+
+
+def _seen(result: CallResult, record: CallRecord) -> Seen:
+    entities = entity_states(result.conversation)
+    steps = step_states(result.conversation, record.events)
+    told = turns(record.events)
+    made: dict[str, Any] = record.meta["made_of"]
+    return Seen(
+        outcome=result.outcome,
+        turns=seen_turns(told, record.events),
+        entities={n: {key: one[key] for key in ("value", "status")} for n, one in entities.items()},
+        checkpoints={name: step["status"] for name, step in steps.items()},
+        tools=[
+            {key: run[key] for key in ("name", "allowed", "arguments")}
+            for run in tool_runs(record.events)
+            # How a model ends a call is told by the outcome; the rules need no tool for it.
+            if run["name"] not in (END_CALL, HAND_OFF)
+        ],
+        events=kinds(record.events),
+        latency=asdict(response_spread(told)),
+        made_of={"pipecat": record.meta["versions"]["pipecat-ai"]} | made,
+    )
+
+
+def _judged(
+    expected: ExpectationFile | None, seen: Seen, declared: Declared, options: ReplayOptions
+) -> tuple[Verdict | None, str]:
+    """What came of the expectations, or why nothing is expected of this run."""
+    if expected is None:
+        return None, ""
+    stack = declared.stack.stack
+    here = expected.on(stack, declared.agent.stack)
+    if here is None:
+        return None, f"{shown(expected.path)}: nothing is expected on the stack {stack!r}"
+    if options.caller == "timeline":
+        return None, f"{shown(expected.path)}: nothing is expected of --caller timeline"
+    return judge(here, seen), ""
+
+
+def _expectations(verdict: Verdict | None) -> dict[str, Any]:
+    failed = [one.line() for one in verdict.failed] if verdict else []
+    return {"passed": verdict.passed if verdict else 0, "failed": failed}
 
 
 def _violation(one: Violation) -> dict[str, Any]:
