@@ -83,8 +83,8 @@ def _sections(
     before: Expected, raw: dict[str, Any], seen: Seen, names: tuple[str, ...]
 ) -> dict[str, Any]:
     made = {n: _MAKERS[n](before, raw.get(n), seen) for n in SECTIONS if n in names}
-    # An agent without steps or tools has nothing to look at there.
-    return {name: section for name, section in made.items() if section or name in raw}
+    # An agent without steps has nothing to look at there; that no tool is called is worth a line.
+    return {n: section for n, section in made.items() if section or n in raw or n == "tools"}
 
 
 def _outcome(before: Expected, raw: Any, seen: Seen) -> str:

@@ -1,12 +1,13 @@
 """Reading `expect.yaml`: strict, with the place of every mistake."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from callwright.declarations import places
-from callwright.declarations.errors import DeclarationError
+from callwright.declarations.errors import DeclarationError, Problem, nearest_word
 from callwright.declarations.shape import fit
 from callwright.lab.expectations.shape import EXPECT_YAML, SECTIONS, Expectations, Expected
 
@@ -66,6 +67,25 @@ def read_expectations(folder: Path) -> ExpectationFile | None:
     document = places.read(path)
     expectations, problems = fit(Expectations, document)
     problems = [*document.duplicates, *problems]
+    if expectations is not None:
+        problems += _misplaced(expectations, document)
     if expectations is None or problems:
         raise DeclarationError(problems)
     return ExpectationFile(path, expectations, document.data)
+
+
+def _misplaced(expectations: Expectations, document: places.Document) -> Iterator[Problem]:
+    """Yield what stands under `per_stack` and changes nothing: another stack, a turn too many."""
+    last = len(expectations.turns or ())
+    for name, special in expectations.per_stack.items():
+        at = ("per_stack", name)
+        if name not in (expectations.stacks or ()):
+            what = f"the stack {name!r} is not among its stacks"
+            known = expectations.stacks or []
+            nearest = nearest_word(name, known)
+            yield document.problem(at, what, nearest=nearest, remedy="add it to stacks", key=True)
+        for number in special.turns if isinstance(special.turns, dict) else ():
+            if int(number) > last:
+                what = f"there is no turn {number}; there are {last}"
+                remedy = f"give {name!r} all its turns, as a list"
+                yield document.problem((*at, "turns", number), what, remedy=remedy, key=True)

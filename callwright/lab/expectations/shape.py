@@ -227,26 +227,5 @@ class Expectations(Expected):
     seeds: list[Annotated[int, Field(ge=0)]] = Field(default=[0], min_length=1)
     per_stack: dict[str, OnStack] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _of_its_stacks(self) -> "Expectations":
-        for name in self.per_stack:
-            if self.stacks is None or name not in self.stacks:
-                raise ValueError(
-                    f"per_stack names {name!r}, which is not among its stacks; add it to stacks"
-                )
-        return self
-
-    @model_validator(mode="after")
-    def _of_its_turns(self) -> "Expectations":
-        last = len(self.turns or ())
-        for name, special in self.per_stack.items():
-            numbers = map(int, special.turns) if isinstance(special.turns, dict) else ()
-            if (beyond := max(numbers, default=0)) > last:
-                raise ValueError(
-                    f"per_stack changes turn {beyond} on {name!r}, and there are {last} turns; "
-                    "give that stack all its turns"
-                )
-        return self
-
 
 SECTIONS = tuple(Expected.model_fields)

@@ -27,6 +27,7 @@ class Replaying:
         self._process: subprocess.Popen[str] | None = None
         self._answers: queue.Queue[str] = queue.Queue()
         self._errors: deque[str] = deque(maxlen=_LAST_LINES)
+        self._readers: list[threading.Thread] = []
 
     def run(self, job: Job) -> Answer:
         """Have a call made; a process that died or hung is an answer, too."""
@@ -56,6 +57,8 @@ class Replaying:
             except (OSError, subprocess.TimeoutExpired):
                 process.kill()
                 process.wait()
+            for reader in self._readers:
+                reader.join(timeout=1)
 
     def _started(self) -> subprocess.Popen[str]:
         if self._process is not None:
@@ -70,8 +73,12 @@ class Replaying:
             encoding="utf-8",
         )
         self._answers = queue.Queue()
-        for read, into in ((_answers, self._answers), (_errors, self._errors)):
-            threading.Thread(target=read, args=(self._process, into), daemon=True).start()
+        self._readers = [
+            threading.Thread(target=_answers, args=(self._process, self._answers), daemon=True),
+            threading.Thread(target=_errors, args=(self._process, self._errors), daemon=True),
+        ]
+        for reader in self._readers:
+            reader.start()
         return self._process
 
     def _gave_up(self, why: str) -> Answer:
