@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import Result
+from typer.testing import CliRunner
 
+from callwright.cli.main import app
 from callwright.lab import pytest_plugin
 from callwright.lab.expectations.reading import read_expectations
 from callwright.lab.expectations.shape import Expectations, TurnExpected
@@ -31,41 +34,48 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(command: str, project: Path) -> subprocess.CompletedProcess[str]:
-    program, *arguments = shlex.split(command)
+def callwright(command: str) -> Result:
+    """Run a command in this process, where the models are loaded already."""
+    return CliRunner().invoke(app, shlex.split(command)[1:])
+
+
+def run(command: str) -> subprocess.CompletedProcess[str]:
+    """Run pytest in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", program, *arguments],
+        [sys.executable, "-W", "ignore", "-m", *shlex.split(command)],
         capture_output=True,
         text=True,
         timeout=240,
-        cwd=project,
         check=False,
     )
 
 
 @pytest.mark.timeout(300)
-def test_the_commands_of_the_guide_in_its_order(project: Path) -> None:
+def test_the_commands_of_the_guide_in_its_order(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
     accept, tests, seeds, why = COMMANDS
-    done = run(accept, project)
-    assert done.returncode == 0, done.stderr
+    done = callwright(accept)
+    assert done.exit_code == 0, done.stderr
     human = project / "recordings" / "human"
     written = read_expectations(human)
     assert written is not None
     # What the guide shows holds of the same call.
     (human / "expect.yaml").write_text(EXPECTED)
-    done = run(tests, project)
+    done = run(tests)
     assert done.returncode == 0, done.stdout
     assert "1 passed" in done.stdout
-    done = run(seeds, project)
-    assert done.returncode == 0, done.stderr
+    done = callwright(seeds)
+    assert done.exit_code == 0, done.stderr
     assert "recordings/human on embedded: 3 seeds: 3 handed_off; none broke" in done.stderr
-    done = run(why, project)
-    assert done.returncode == 1, done.stderr
+    done = callwright(why)
+    assert done.exit_code == 1, done.stderr
     assert "parted in time only at event" in done.stdout
     # The failure that the guide shows, word for word but for the moment.
     text = EXPECTED.replace("What is your call about?", "Why do you call?")
     (human / "expect.yaml").write_text(text)
-    done = run(tests, project)
+    done = run(tests)
     assert done.returncode == 1
     (shown,) = re.findall(r"```\n(recordings/human, .*?)```", GUIDE, re.DOTALL)
     assert undated(shown) in undated(done.stdout)

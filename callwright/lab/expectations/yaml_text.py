@@ -7,6 +7,7 @@ import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import LiteralScalarString, SingleQuotedScalarString
+from ruamel.yaml.util import load_yaml_guess_indent
 
 # As long as this, a list or a mapping of plain values still stands on one line.
 _ONE_LINE = 88
@@ -24,7 +25,8 @@ def rewritten(text: str, content: dict[str, Any]) -> str:
     rt = YAML(typ="rt")
     rt.preserve_quotes = True
     rt.width = 10_000  # a sentence stays on its line
-    rt.indent(mapping=2, sequence=4, offset=2)
+    sequence, offset = _indentation(text)
+    rt.indent(mapping=2, sequence=sequence, offset=offset)
     tree = rt.load(text) if text.strip() else None
     if isinstance(tree, CommentedMap):
         _change_mapping(tree, content)
@@ -33,6 +35,12 @@ def rewritten(text: str, content: dict[str, Any]) -> str:
     out = StringIO()
     rt.dump(tree, out)
     return out.getvalue()
+
+
+def _indentation(text: str) -> tuple[int, int]:
+    """How far list items and their dashes are indented: as in the text, where it has any."""
+    _, sequence, offset = load_yaml_guess_indent(text) if text.strip() else (None, None, None)
+    return (4, 2) if sequence is None or offset is None else (sequence, offset)
 
 
 def _changed(node: Any, value: Any) -> Any:
