@@ -34,7 +34,7 @@ def run_pytest(project: Path, *arguments: object, **env: str) -> Run:
         [sys.executable, "-m", "pytest", "--callwright-report", str(report), *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=540,
         cwd=project,
         env={**os.environ, **env},
         check=False,

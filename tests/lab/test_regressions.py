@@ -92,7 +92,7 @@ PLANTS = {
         "embedded",
         {"stack.yaml": instead(r"stop_secs: 0\.4", "stop_secs: 0.8")},
         (
-            "response latency, p95",
+            "response latency, p50",
             "made_of.services.vad.settings.stop_secs\n    expected  0.4\n    got       0.8",
         ),
     ),
@@ -112,7 +112,7 @@ PLANTS = {
         "reception-barge-in",
         "embedded",
         {"stack.yaml": instead("context.user, llm", "context.user, 'deaf:Deaf', llm")},
-        ("parted at turn ", "interruption expected  interrupted by the caller"),
+        ("parted at turn 1", "the caller spoke, and the bot went on"),
     ),
     "argument": Plant(
         "clinic-plain",
@@ -195,7 +195,7 @@ def told(run: Run, name: str) -> str:
 
 
 @pytest.mark.parametrize("name", [name for name, plant in PLANTS.items() if plant.says])
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_planted_regression_is_caught_and_named(name: str, declared: Run) -> None:
     assert declared.code == 1, declared.text
     assert f"FAILED recordings/{name}/expect.yaml::{name}-s0" in declared.text
@@ -203,7 +203,7 @@ def test_a_planted_regression_is_caught_and_named(name: str, declared: Run) -> N
         assert words in told(declared, name), declared.text
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_call_in_which_nothing_changed_passes(declared: Run) -> None:
     assert "1 passed" in declared.text
     assert declared.calls["recordings/none/expect.yaml::none-s0"]["passed"]
@@ -216,7 +216,7 @@ def test_a_call_in_which_nothing_changed_passes(declared: Run) -> None:
         "event end_of_turn_guessed\n    expected  recorded\n    got       not recorded any more",
     ],
 )
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_what_is_planted_beneath_is_caught_and_named(says: str, beneath: Run) -> None:
     assert beneath.code == 1, beneath.text
     assert says in told(beneath, "plain"), beneath.text

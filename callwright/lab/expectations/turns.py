@@ -46,16 +46,22 @@ def _lanes(wanted: TurnExpected | None, got: SeenTurn | None) -> list[Lane]:
         _decided(wanted, got),
         _lane("said", wanted.bot, got.bot),
     ]
-    if wanted.interrupted != got.interrupted:
-        words = {True: "interrupted by the caller", False: "not interrupted"}
-        lanes.append(
-            Lane("interruption", words[wanted.interrupted], words[got.interrupted], differs=True)
-        )
+    lanes += _interruption(wanted, got)
     if wanted.ended_by is not None:
         lanes.append(_lane("turn over", wanted.ended_by, got.ended_by))
     if wanted.response_ms is not None:
         lanes.append(_response(wanted.response_ms, got))
     return lanes
+
+
+def _interruption(wanted: TurnExpected, got: SeenTurn) -> list[Lane]:
+    words = {True: "interrupted by the caller", False: "not interrupted"}
+    if wanted.interrupted != got.interrupted:
+        return [Lane("interruption", words[wanted.interrupted], words[got.interrupted], True)]
+    whole = isinstance(wanted.bot, str) and got.bot.startswith(f"{wanted.bot} ")
+    if got.interrupted and whole:
+        return [Lane("interruption", words[True], "the caller spoke, and the bot went on", True)]
+    return []
 
 
 def _heard(wanted: TurnExpected, got: SeenTurn) -> Lane:

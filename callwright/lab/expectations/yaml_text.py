@@ -58,11 +58,12 @@ def _changed(node: Any, value: Any) -> Any:
 def _change_mapping(node: CommentedMap, value: dict[str, Any]) -> None:
     for key in [key for key in node if key not in value]:
         del node[key]
-    for key, item in value.items():
+    for place, (key, item) in enumerate(value.items()):
         if key not in node:
-            node[key] = _made(item)
+            node.insert(place, key, _made(item))
         elif node[key] != item:
             node[key] = _changed(node[key], item)
+    _unfold(node, value)
 
 
 def _change_list(node: CommentedSeq, value: list[Any]) -> None:
@@ -72,6 +73,13 @@ def _change_list(node: CommentedSeq, value: list[Any]) -> None:
             node.append(_made(item))
         elif node[index] != item:
             node[index] = _changed(node[index], item)
+    _unfold(node, value)
+
+
+def _unfold(node: CommentedMap | CommentedSeq, value: Any) -> None:
+    """Give what has become too long for one line several."""
+    if len(repr(value)) > _ONE_LINE:
+        node.fa.set_block_style()
 
 
 def _made(value: Any) -> Any:

@@ -139,7 +139,7 @@ def test_an_empty_section_asks_to_be_filled(tmp_path: Path) -> None:
     path.write_text("outcome: completed\nlatency: {}\nevents: []\nmade_of: {}\n")
     write(path, accepted(read(tmp_path), USUAL, "embedded", "embedded"))
     raw = read(tmp_path).raw
-    assert raw["latency"] == {"p95": {"most": 450}}
+    assert raw["latency"] == {"p50": {"most": 440}, "p95": {"most": 450}}
     assert raw["events"] == ["heard", "said"]
     assert raw["made_of"] == USUAL.made_of
     assert held(tmp_path, USUAL)
@@ -150,3 +150,13 @@ def test_an_empty_section_asks_to_be_filled(tmp_path: Path) -> None:
         "made_of": {"pipecat": "1.14.0"},
         "latency": {"max": {"most": 450}},
     }
+
+
+def test_what_grows_too_long_for_a_line_gets_several(tmp_path: Path) -> None:
+    path = tmp_path / "expect.yaml"
+    path.write_text("stacks: [a]\nper_stack: {a: {outcome: failed}}\n")
+    long = {"outcome": "failed", "events": [f"event_{number}" for number in range(20)]}
+    write(path, {"stacks": ["a"], "outcome": "failed", "per_stack": {"a": long}})
+    text = path.read_text()
+    assert max(map(len, text.splitlines())) < 40
+    assert text.startswith("stacks: [a]\noutcome: failed\nper_stack:\n  a:\n    outcome: failed\n")

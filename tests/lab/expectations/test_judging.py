@@ -1,5 +1,6 @@
 """A call against what is expected of it: what holds, what does not, and how it is told."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -190,6 +191,7 @@ def test_where_turns_part_is_told_lane_by_lane() -> None:
          "(the call has no such turn)"),
         ([{"bot": "Hello."}, {}], "turn 3, heard", "good bye"),
         ([{}, {}, {}], "turn 3, interruption", "interrupted by the caller"),
+        ([{}, {}, {"bot": "Good", "interrupted": True}], "turn 3, said", "Goodbye."),
         ([{"user": "hi"}, {}, {"interrupted": True}], "turn 1, heard", "(the bot spoke unasked)"),
         ([{}, {"ended_by": "words"}, {"interrupted": True}], "turn 2, turn over", "silence"),
         ([{}, {"response_ms": {"most": 300}}, {"interrupted": True}], "turn 2, response",
@@ -210,3 +212,14 @@ def test_words_are_told_by_what_is_wrong_with_them() -> None:
     assert not holds(Words(has=["book"]), "booked")
     assert holds(Matches(matches="your number is \\d+"), "Your  number is 47")
     assert not holds(Matches(matches="number"), "Your number")
+
+
+def test_a_bot_that_does_not_stop_for_the_caller_is_told() -> None:
+    seen = replace(
+        SEEN, turns=[turn(None, "Hello, this is Robin. How can I help?", interrupted=True)]
+    )
+    expected = Expected.model_validate({"turns": [{"bot": "Hello, this", "interrupted": True}]})
+    said, interruption = judge(expected, seen).failed
+    assert said.what == "turn 1, said"
+    assert interruption.what == "turn 1, interruption"
+    assert interruption.got == "the caller spoke, and the bot went on"
