@@ -151,7 +151,7 @@ class CallItem(pytest.Item):
         answer = error.answer
         lines = [f"{self._call[1]}, {self.name}: not as expected", *answer.failed]
         if answer.report:
-            lines += [f"folder  {answer.report['folder']}"]
+            lines += [f"folder  {_as_written(Path(answer.report['folder']))}"]
         if answer.again:
             lines += [f"again   {answer.again}"]
         return "\n".join(lines)
