@@ -110,8 +110,13 @@ class Replayed:
         """Whether the call kept its promises and was what it was expected to be."""
         if self.violations or (self.verdict is not None and self.verdict.failed):
             return False
-        # A failure that was expected is none.
-        return self.result.outcome != "failed" or self.verdict is not None
+        return self.result.outcome != "failed" or self._was_to_fail
+
+    @property
+    def _was_to_fail(self) -> bool:
+        own, stack = self.declared.agent.stack, self.declared.stack.stack
+        here = self.expected.on(stack, own) if self.expected and self.verdict else None
+        return here is not None and here.outcome == "failed"
 
 
 def replay(source: Path, options: ReplayOptions, *, began: float | None = None) -> Replayed:

@@ -1,6 +1,7 @@
 """What failed, for people: where the call parted, lane by lane, and what else does not hold."""
 
-from collections.abc import Iterable, Iterator
+import shlex
+from collections.abc import Iterator
 
 from callwright.lab.expectations.verdict import Lane, Parted, Verdict
 
@@ -38,6 +39,7 @@ def clock(seconds: float) -> str:
     return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
 
 
-def again(call: str, stack: str, seed: int, more: Iterable[str] = ()) -> str:
-    """The command that replays a call once more in the same way."""
-    return " ".join(["callwright replay", call, "--stack", stack, "--seed", str(seed), *more])
+def again(call: str, stack: str, seed: int) -> str:
+    """The command that replays a call once more in the same way; an empty stack is left out."""
+    on = ["--stack", stack] if stack else []
+    return shlex.join(["callwright", "replay", call, *on, "--seed", str(seed)])
