@@ -45,12 +45,12 @@ def run(command: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-W", "ignore", "-m", *shlex.split(command)],
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=540,
         check=False,
     )
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_the_commands_of_the_guide_in_its_order(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
