@@ -98,7 +98,9 @@ def _one(
 
     if clock == "virtual":
         install()
-    from callwright.lab.replay import ReplayOptions, replay, report
+    from callwright.lab.options import ReplayOptions
+    from callwright.lab.replay import replay
+    from callwright.lab.report import report
 
     name, seed = job
     stack = stack or (SPANISH_STACK if name == SPANISH else "embedded")

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from bench.calls import RECORDINGS, figures, median
 
 if TYPE_CHECKING:
-    from callwright.lab.replay import Replayed, ReplayOptions
+    from callwright.lab.options import ReplayOptions
+    from callwright.lab.replayed import Replayed
 
 RUNS = 3
 
@@ -55,7 +56,7 @@ def longest() -> Path:
 
 
 def _options(out: str, stack: str, how: str) -> "ReplayOptions":
-    from callwright.lab.replay import ReplayOptions
+    from callwright.lab.options import ReplayOptions
 
     usual = ReplayOptions(stack=stack, out=Path(out))
     return replace(usual, lean=how == "lean", record_wire=how == "wire")

@@ -11,7 +11,7 @@ from callwright.declarations.load import Declared
 from callwright.wire.cassette import Cassette, CassetteError, read_cassette
 
 if TYPE_CHECKING:
-    from callwright.lab.replay import ReplayOptions
+    from callwright.lab.options import ReplayOptions
 
 
 def cassette_of(source: Path) -> Cassette:

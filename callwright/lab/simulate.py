@@ -42,7 +42,8 @@ from callwright.lab.faults.mishaps import inside, mishaps
 from callwright.lab.faults.plan import NOTHING, FaultPlan, hosts_of, read_plan
 from callwright.lab.leftovers import leftovers
 from callwright.lab.personas import ANY, Persona, bundled, persona_called
-from callwright.lab.replay import answered, replay_key
+from callwright.lab.replay import answered
+from callwright.lab.replayed import replay_key
 from callwright.lab.simulated_caller import SimulatedCaller
 from callwright.lab.sound import RATE
 from callwright.lab.speaking_caller import SpeakingCaller

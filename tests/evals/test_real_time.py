@@ -15,7 +15,7 @@ from pipecat.evals.script import EvalScriptScenario
 from pipecat.evals.script_session import EvalScriptSession
 from pipecat.evals.session import EvalSessionParams
 
-from callwright.lab.replay import ReplayOptions
+from callwright.lab.options import ReplayOptions
 from callwright.lab.scenarios.run import run_scenario
 
 ROOT = Path(__file__).parents[2]

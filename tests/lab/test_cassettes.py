@@ -12,7 +12,10 @@ import yaml
 
 from callwright.declarations.errors import InputError
 from callwright.lab import standins
-from callwright.lab.replay import Replayed, ReplayOptions, replay, report
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
+from callwright.lab.replayed import Replayed
+from callwright.lab.report import report
 
 ROOT = Path(__file__).parents[2]
 RECORDINGS = ROOT / "recordings"

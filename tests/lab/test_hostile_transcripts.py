@@ -15,7 +15,9 @@ from callwright.calls import events as ev
 from callwright.emulators.parts import TimedWord
 from callwright.emulators.reference import ReferenceListener
 from callwright.engines.ear import Heard
-from callwright.lab.replay import ReplayOptions, replay, report
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
+from callwright.lab.report import report
 from callwright.services.embedded_stt import EmbeddedSTTService
 
 PLAIN = Path(__file__).parents[2] / "recordings" / "reception-plain"

@@ -15,7 +15,10 @@ from callwright.calls.monitor import violations
 from callwright.conversation.machine import Conversation
 from callwright.conversation.state import EntityState
 from callwright.emulators.parts import Message, Reply, ToolCall
-from callwright.lab.replay import Replayed, ReplayOptions, replay, replay_key, report
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
+from callwright.lab.replayed import Replayed, replay_key
+from callwright.lab.report import report
 
 RECORDING = Path(__file__).parents[2] / "recordings" / "reception-plain"
 

@@ -23,7 +23,8 @@ from callwright.conversation.machine import Conversation
 from callwright.conversation.state import EntityState
 from callwright.emulators import hostile_mind
 from callwright.emulators.hostile_mind import HostileMind
-from callwright.lab.replay import ReplayOptions, replay
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
 from callwright.services.realtime_guided import GuidedSession
 
 PLAIN = Path(__file__).parents[2] / "recordings" / "reception-plain"

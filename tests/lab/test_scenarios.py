@@ -12,7 +12,8 @@ import soundfile
 
 from callwright.calls.folder import read_call
 from callwright.declarations.errors import DeclarationError, InputError
-from callwright.lab.replay import Replayed, ReplayOptions
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replayed import Replayed
 from callwright.lab.scenarios.reading import is_scenario, read_scenarios
 from callwright.lab.scenarios.run import run_scenario
 

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from callwright.calls.folder import read_call
-from callwright.lab.replay import ReplayOptions, replay, report
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
+from callwright.lab.report import report
 from callwright.lab.variation import USUAL_LINK, variation
 from callwright.lines.recorded import BUFFER_SECONDS, BadLine
 

@@ -21,16 +21,9 @@ from callwright.clock.real import real_seconds
 from callwright.declarations.errors import InputError
 from callwright.declarations.load import Declared, load
 from callwright.emulators.reference import Reference
-from callwright.lab.replay import (
-    Played,
-    Replayed,
-    ReplayOptions,
-    answered,
-    looked_at,
-    replay_key,
-    run_on_clock,
-    told_of,
-)
+from callwright.lab.options import ReplayOptions, told_of
+from callwright.lab.replay import answered, run_on_clock
+from callwright.lab.replayed import Played, Replayed, looked_at, replay_key
 from callwright.lab.scenarios.caller import ScriptedCaller
 from callwright.lab.scenarios.client import LineClient
 from callwright.lab.scenarios.judging import OutsideJudge
