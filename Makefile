@@ -4,10 +4,10 @@ SHELL := /bin/sh
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 SYNC := $(UV) sync --frozen --inexact --quiet
 RUN := $(UV) run --frozen --no-sync
-REAL_TIME := tests/browser tests/desk
+REAL_TIME := tests/browser tests/desk tests/evals
 EMBEDDED := --no-dev --extra embedded
 
-.PHONY: demo talk test test-python check bench stacks soak all-stacks web schema
+.PHONY: demo talk test calls test-python check bench stacks soak all-stacks web schema
 
 demo: $(UV)  ## Replay a recorded call and show the conversation
 	@$(SYNC) $(EMBEDDED)
@@ -24,6 +24,10 @@ test: $(UV)  ## Everything that must hold
 	@$(RUN) pytest -n 2 $(REAL_TIME:%=--ignore %)
 	@$(RUN) pytest -n 2 --dist loadgroup --reruns 1 $(REAL_TIME) \
 	  || $(RUN) pytest --last-failed --reruns 2 $(REAL_TIME)
+
+calls: $(UV)  ## Every recorded call on its stacks, against what is expected of it
+	@$(SYNC) --all-extras
+	@$(RUN) pytest -n 2 recordings
 
 # The other supported Pythons, one at a time: make test-python PYTHON=/path/to/python3.13
 test-python: $(UV)  ## The rules, the clock, the record and whole calls on another Python

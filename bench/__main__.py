@@ -4,17 +4,30 @@ import platform
 import sys
 from collections.abc import Callable
 
-from bench import blocking, hearing, latency, live_cpu, memory, recognition, replay_speed, startup
+from bench import (
+    blocking,
+    guard_hold,
+    hearing,
+    latency,
+    live_cpu,
+    memory,
+    recognition,
+    replay_speed,
+    speed,
+    startup,
+)
 
 BENCHES: dict[str, Callable[[], list[str]]] = {
     "latency": latency.measure,
     "replay_speed": replay_speed.measure,
+    "speed": speed.measure,
     "startup": startup.measure,
     "memory": memory.measure,
     "blocking": blocking.measure,
     "live_cpu": live_cpu.measure,
     "recognition": recognition.measure,
     "hearing": hearing.measure,
+    "guard_hold": guard_hold.measure,
 }
 
 

@@ -32,7 +32,8 @@ def _main() -> None:
     from callwright.clock import install
 
     install()
-    from callwright.lab.replay import ReplayOptions, replay
+    from callwright.lab.options import ReplayOptions
+    from callwright.lab.replay import replay
 
     before = _resident()
     with tempfile.TemporaryDirectory() as out:

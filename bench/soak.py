@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from bench import soak_faults, soak_hostile
+from bench import soak_faults, soak_hostile, soak_simulate
 from bench.calls import RECORDINGS
 
 SEEDS = 20
@@ -98,7 +98,9 @@ def _one(
 
     if clock == "virtual":
         install()
-    from callwright.lab.replay import ReplayOptions, replay, report
+    from callwright.lab.options import ReplayOptions
+    from callwright.lab.replay import replay
+    from callwright.lab.report import report
 
     name, seed = job
     stack = stack or (SPANISH_STACK if name == SPANISH else "embedded")
@@ -115,4 +117,5 @@ def _one(
 
 if __name__ == "__main__":
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS
-    sys.exit(max(main(seeds), soak_faults.main(), soak_hostile.main()))
+    others = (soak_faults.main, soak_hostile.main, partial(soak_simulate.main, workers=2))
+    sys.exit(max(main(seeds), *(soak() for soak in others)))

@@ -49,8 +49,9 @@ def one(out: Path, job: tuple[str, int], recording: Path = RECORDINGS / CALLER) 
 
     install()
     from callwright.declarations.load import load
-    from callwright.lab.mishaps import mishaps
-    from callwright.lab.replay import ReplayOptions, replay
+    from callwright.lab.faults.mishaps import mishaps
+    from callwright.lab.options import ReplayOptions
+    from callwright.lab.replay import replay
     from callwright.lab.standins import USUAL_LINK, cloud_services
 
     stack, seed = job

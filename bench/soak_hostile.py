@@ -32,7 +32,7 @@ from bench.text_call import TextCall
 from callwright.conversation import Conversation, Plan
 from callwright.conversation.plan import Keep
 from callwright.emulators.hostile_mind import HostileMind
-from callwright.lab.personas import PERSONAS
+from callwright.lab.personas import bundled
 from callwright.lab.simulated_caller import SimulatedCaller
 
 CALLS = 1000
@@ -72,7 +72,7 @@ def without_sound(seed: int) -> Outcome:
     draw = random.Random(f"hostile {seed}")
     keep: Keep = draw.choice(KEEPS)
     plan = _plan(keep)
-    persona = PERSONAS[draw.choice(sorted(PERSONAS))]
+    persona = bundled()[draw.choice(sorted(bundled()))]
     caller = SimulatedCaller(plan, _TODAY, persona, seed)
     mind = HostileMind(plan, _TODAY, seed)
     call = TextCall(Conversation(plan, _TODAY), mind, caller, _TOOLS, draw)

@@ -22,6 +22,7 @@ from bot.keepers import Keepers, has_voice, offered
 from bot.making import Maker
 from bot.plan import plan_of
 from bot.refusals import Made
+from bot.surroundings import USUAL, Function
 from bot.tools import CallContext, ToolRunner, load_tools, register, schemas
 from callwright.conversation.machine import Conversation
 from callwright.declarations import steps as declared_steps
@@ -75,7 +76,14 @@ class Assembled:
         return str(getattr(self.turn_stop, "reason", type(self.turn_stop).__name__))
 
 
-def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> Assembled:
+def assemble(
+    declared: Declared,
+    line: Line,
+    *,
+    call_id: str,
+    today: date,
+    tool: Callable[[str, Function], Function] = USUAL.tool,
+) -> Assembled:
     """Construct everything that a call on `line` needs.
 
     Args:
@@ -83,6 +91,7 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
         line: Where the call takes place.
         call_id: What the record calls it.
         today: The caller's date.
+        tool: Gives the function that is called for a tool.
 
     Raises:
         InputError: A service or tool cannot be constructed; says what to do.
@@ -103,7 +112,10 @@ def assemble(declared: Declared, line: Line, *, call_id: str, today: date) -> As
         turn_stop.speculates = not by_rule
     pair = _context(declared, make, turn_stop, by_rule, today)
     llm = make.model(brain)
-    tools = load_tools(declared.agent, declared.folder)
+    tools = {
+        name: tool(name, function)
+        for name, function in load_tools(declared.agent, declared.folder).items()
+    }
     context = CallContext(call_id, declared.agent.agent, line.name)
     runner = ToolRunner(declared.agent, tools, conversation, context)
     own_words = OwnWords()

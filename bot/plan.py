@@ -16,6 +16,7 @@ def plan_of(agent: Agent) -> Plan:
             after=tuple(tool.after),
             say=tool.say or "",
             on_failure=tool.on_failure or "",
+            on_refusal=tool.on_refusal or "",
             description=tool.description or "",
         )
         for name, tool in agent.tools.items()

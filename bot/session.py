@@ -5,6 +5,7 @@ import importlib.metadata
 import platform
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,9 @@ from pipecat.workers.runner import WorkerRunner
 
 from bot.assemble import Assembled, assemble
 from bot.host import Host
+from bot.made_of import made_of
+from bot.surroundings import USUAL, Surroundings
+from bot.wiretap import WireTap
 from callwright.calls import promises
 from callwright.calls.events import Event
 from callwright.calls.folder import make_folder
@@ -51,6 +55,7 @@ class CallResult:
         steps: The processors of the call, for whoever wants to look into them.
         events: What happened, in order.
         refused: What a provider did not accept, where, and the fix; empty when all is well.
+        lost: What the disk did not take of the record, by file.
     """
 
     call_id: str
@@ -66,6 +71,7 @@ class CallResult:
     steps: list[FrameProcessor] = field(default_factory=list[FrameProcessor])
     events: list[Event] = field(default_factory=list[Event])
     refused: str = ""
+    lost: dict[str, str] = field(default_factory=dict[str, str])
 
 
 async def run_call(
@@ -76,6 +82,9 @@ async def run_call(
     facts: dict[str, Any] | None = None,
     keep: Callable[[Event], None] | None = None,
     key: bytes | None = None,
+    record_wire: bool = False,
+    sound: bool = True,
+    around: Surroundings = USUAL,
 ) -> CallResult:
     """Run one call until either side ends it.
 
@@ -86,16 +95,23 @@ async def run_call(
         facts: More lines for ``call.yaml`` (clock, seed …).
         keep: Called with every event as it happens, sensitive values masked.
         key: Of the hashes that stand for sensitive values; the installation's own when None.
+        record_wire: Whether to keep what the services say and are told, in ``wire/``.
+        sound: Whether to keep both sides' sound.
+        around: What the call stands on: its tools' functions, and the disk.
 
     Raises:
         InputError: The call cannot start; says what to do.
         asyncio.CancelledError: The program was interrupted; the record says so.
     """
     # Models are loaded and files opened here, which must not hold up other callers.
-    prepared = await asyncio.to_thread(_prepare, declared, line, folder, facts or {})
+    prepared = await asyncio.to_thread(_prepare, declared, line, folder, facts or {}, sound, around)
     redactor = await asyncio.to_thread(_redactor, prepared[0].conversation, key)
-    with masked_log(redactor.text if redactor else None):
-        return await _Call(line, *prepared, keep, redactor).run()
+    with ExitStack() as during:
+        during.enter_context(masked_log(redactor.text if redactor else None))
+        tap = WireTap(declared, redactor) if record_wire else None
+        if tap is not None:
+            during.enter_context(tap.listening())
+        return await _Call(line, *prepared, keep, redactor, tap).run()
 
 
 def _redactor(conversation: Conversation, key: bytes | None) -> Redactor | None:
@@ -111,19 +127,25 @@ def _redactor(conversation: Conversation, key: bytes | None) -> Redactor | None:
 
 
 def _prepare(
-    declared: Declared, line: Line, folder: Path | None, facts: dict[str, Any]
+    declared: Declared,
+    line: Line,
+    folder: Path | None,
+    facts: dict[str, Any],
+    sound: bool,
+    around: Surroundings,
 ) -> tuple[Assembled, OpenRecord]:
     now = datetime.fromtimestamp(time.time(), UTC)
     folder = folder or make_folder(Path("calls"), f"{now:%Y%m%d-%H%M%S}-{declared.agent.agent}")
     try:
-        parts = assemble(declared, line, call_id=folder.name, today=now.date())
+        parts = assemble(declared, line, call_id=folder.name, today=now.date(), tool=around.tool)
     except BaseException:
         folder.rmdir()  # nothing is in it: the call could not even be put together
         raise
     meta = _meta(declared, line, folder, now) | facts
+    meta["made_of"] = made_of(declared, parts.by_rule)
     meta["promises"] = promises.written(parts.conversation.plan)
     rates = {"user_rate": line.audio_in_rate, "bot_rate": line.audio_out_rate}
-    return parts, OpenRecord(folder, meta, **rates)
+    return parts, OpenRecord(folder, meta, **rates, sound=sound, open_file=around.open_file)
 
 
 class _Call:
@@ -136,7 +158,9 @@ class _Call:
         record: OpenRecord,
         keep: Callable[[Event], None] | None,
         redactor: Redactor | None,
+        tap: WireTap | None,
     ) -> None:
+        self._tap = tap
         self._parts = parts
         self._line = line
         self._record = record
@@ -180,6 +204,9 @@ class _Call:
             cpu, wall = time.process_time() - cpu, real_seconds() - began
             outcome, reason = self._how_it_ended(failure)
             seconds = self._recorder.finish(outcome, reason)
+            if self._tap is not None:
+                started = str(self._record.meta["started"])
+                await asyncio.to_thread(self._tap.write, self._record.folder, started)
             await asyncio.to_thread(self._record.close, seconds, outcome, reason)
         return CallResult(
             call_id=self._record.folder.name,
@@ -195,6 +222,7 @@ class _Call:
             steps=self._parts.steps,
             events=self._events,
             refused=self._host.refused,
+            lost=self._record.lost,
         )
 
     async def _drive(self) -> None:

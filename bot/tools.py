@@ -28,6 +28,11 @@ from callwright.declarations.importing import import_beside
 from processors.frames import NoteFrame
 from processors.notes import notes
 
+LONGEST_RESULT = 20_000
+"""Characters of a tool's result as JSON: a model reads all of it at every turn from then on."""
+
+LONGEST_ERROR = 300
+
 Note = Callable[[NoteFrame], Awaitable[None]]
 """Puts something on a call's record."""
 
@@ -118,8 +123,7 @@ class ToolRunner:
         for frame in notes(self._conversation):
             await note(frame)
         await note(NoteFrame(ev.ToolStarted(tool=name, arguments=dict(arguments))))
-        trying = _attempt(name, self._functions[name], self._agent.tools[name], arguments)
-        attempt = asyncio.ensure_future(trying)
+        attempt = asyncio.ensure_future(self._attempt(name, arguments))
         try:
             result, why = await asyncio.shield(attempt)
         except asyncio.CancelledError:
@@ -129,6 +133,13 @@ class ToolRunner:
             raise
         self._tell(name, result, why)
         return result, why
+
+    async def _attempt(self, name: str, arguments: dict[str, Any]) -> tuple[Any, str]:
+        """The tool's result, or None and why there is none that the call could go on with."""
+        tool = self._agent.tools[name]
+        result, why = await _attempt(name, self._functions[name], tool, arguments)
+        why = why or self._conversation.result_problem(name, result)
+        return (None, why) if why else (result, "")
 
     def _finished_late(self, name: str, note: Note, done: asyncio.Future[tuple[Any, str]]) -> None:
         if done.cancelled():
@@ -183,7 +194,7 @@ async def _attempt(
     """The tool's result, or None and why there is none."""
     try:
         result = await asyncio.wait_for(_call(function, arguments), tool.timeout)
-        json.dumps(result)
+        _plain(result)
     except TimeoutError:
         return None, f"no answer within {tool.timeout:g} seconds"
     except asyncio.CancelledError:
@@ -193,8 +204,30 @@ async def _attempt(
         return None, "it was cancelled by itself"
     except Exception as error:
         logger.opt(exception=error).warning(f"tool {name!r} failed")
-        return None, f"{type(error).__name__}: {error}"
+        return None, _told(error)
     return result, ""
+
+
+def _plain(result: Any) -> None:
+    """Make sure that a record can keep a result, and a model can be handed it.
+
+    Raises:
+        ValueError: It is no plain data, or too much of it.
+        TypeError: It is no plain data.
+    """
+    text = json.dumps(result, ensure_ascii=False, allow_nan=False)
+    text.encode()
+    if len(text) > LONGEST_RESULT:
+        raise ValueError(f"its result has {len(text)} characters; {LONGEST_RESULT} are the most")
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, in one line that a model and the record can bear."""
+    try:
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+    except Exception:
+        what = type(error).__name__  # it cannot even say what it is
+    return what.encode(errors="replace").decode()[:LONGEST_ERROR]
 
 
 async def _call(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipecat.frames.frames import DataFrame, SystemFrame
+from pipecat.frames.frames import DataFrame, LLMSetToolsFrame, SystemFrame
 
 from callwright.calls.events import Event
 
@@ -46,6 +46,14 @@ class TellModelFrame(SystemFrame):
 
     role: str
     text: str
+
+
+@dataclass
+class OfferToolsFrame(LLMSetToolsFrame, SystemFrame):
+    """Tools that a model may use from now on, told before the end of a turn asks for an answer.
+
+    The end of a turn is a system frame: what is none would come behind it.
+    """
 
 
 @dataclass

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
-from pipecat.frames.frames import Frame, LLMSetToolsFrame
+from pipecat.frames.frames import Frame
 from pipecat.processors.aggregators.llm_context import LLMContext
 
 from callwright.conversation.machine import Conversation
-from processors.frames import TellModelFrame
+from processors.frames import OfferToolsFrame, TellModelFrame
 
 
 class StateMessage:
@@ -45,7 +45,7 @@ class StateMessage:
         if (summary := self._news()) is not None:
             frames.append(TellModelFrame("system", summary))
         if (tools := self._new_tools()) is not None:
-            frames.append(LLMSetToolsFrame(tools))
+            frames.append(OfferToolsFrame(tools))
         return frames
 
     def _news(self) -> str | None:

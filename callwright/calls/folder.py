@@ -80,6 +80,9 @@ def read_call(path: Path) -> CallRecord:
     events, cut_off = _read_events(path / EVENTS)
     if meta.get("state") != "ended":
         cut_off = "the program stopped before the call ended"
+    elif lost := meta.get("lost"):
+        told = lost.items() if isinstance(lost, dict) else []
+        cut_off = "the disk failed; lost: " + "; ".join(f"of {name} {what}" for name, what in told)
     return CallRecord(path, meta, events, cut_off)
 
 

@@ -1,6 +1,7 @@
 """Invariant 4: a confirmed value was read back, and the caller's own words agreed. Pure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from callwright.calls import events as ev
 from callwright.calls.masks import MASK, is_hashed
@@ -14,26 +15,46 @@ from callwright.conversation.listening import Heard
 _LOCAL = 7
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A value, and at which event of the record it was given last."""
+
+    value: str | None
+    at: int
+
+
 def facts_confirmed(promised: Promises, events: Sequence[ev.Event]) -> Iterator[Violation]:
     """Yield every confirmation that the record does not prove."""
-    since: dict[str, int] = {}
-    values: dict[str, str | None] = {}
+    given: dict[str, _Given] = {}
+    earlier: dict[str, _Given] = {}
+    in_turn = False
     for index, event in enumerate(events):
+        if isinstance(event, ev.Heard):
+            if not in_turn:
+                # Words of one turn are understood anew with every piece of it: what was known when
+                # it began may be taken back, and come back, with nothing having changed.
+                earlier = dict(given)
+            in_turn = True
+        elif isinstance(event, ev.TurnStarted | ev.TurnEnded):
+            in_turn = False
         if not isinstance(event, ev.EntityChanged):
             continue
-        if event.value != values.get(event.entity):
-            values[event.entity], since[event.entity] = event.value, index
-        if event.status == "confirmed":
-            before = events[since.get(event.entity, 0) : index]
-            if why := _unproved(promised, event, before, events[:index]):
-                yield Violation(4, event.at, f"{event.entity} counts as confirmed, and {why}")
+        known = given.get(event.entity, _Given(None, index))
+        if event.value != known.value:
+            before_turn = earlier.get(event.entity) if in_turn else None
+            returns = before_turn is not None and before_turn.value == event.value
+            known = before_turn if returns and before_turn else _Given(event.value, index)
+            given[event.entity] = known
+        if event.status != "confirmed":
+            continue
+        if why := _unproved(promised, event, events[known.at : index]):
+            yield Violation(4, event.at, f"{event.entity} counts as confirmed, and {why}")
 
 
 def _unproved(
     promised: Promises,
     confirmed: ev.EntityChanged,
     before: Sequence[ev.Event],
-    earlier: Sequence[ev.Event],
 ) -> str:
     """Return what the record does not prove of a confirmation; empty when it proves all.
 
@@ -41,16 +62,15 @@ def _unproved(
         promised: What the call has promised.
         confirmed: The confirmation.
         before: Everything between the value and its confirmation.
-        earlier: Everything before the confirmation.
     """
     name, value = confirmed.entity, confirmed.value
     if value is None:
         return "it has no value"
     told = any(
-        isinstance(one, ev.ReadBack) and (one.entity, one.value) == (name, value) for one in earlier
+        isinstance(one, ev.ReadBack) and (one.entity, one.value) == (name, value) for one in before
     )
     if not told:
-        return "that value was never read back"
+        return "that value was never read back since it was given"
     said = [at for at, one in enumerate(before) if isinstance(one, ev.Said)]
     if not any(_reads(promised, name, value, before[at]) for at in said):
         return "no words of the bot hold that value"

@@ -8,7 +8,15 @@ from callwright.calls import events as ev
 from callwright.calls.masks import MASK, hashed, is_hashed
 from callwright.calls.promises import Promises
 from callwright.calls.violation import Violation
-from callwright.conversation.entities import Choice, EntityBase, Hearing, YesNo
+from callwright.conversation.entities import (
+    Choice,
+    Date,
+    DateTime,
+    EntityBase,
+    Hearing,
+    Time,
+    YesNo,
+)
 from callwright.conversation.spoken import tokens
 
 # The longest value, in words, that is looked for in words as they stand.
@@ -111,7 +119,8 @@ class _Search:
             return
         context = Hearing(
             today=_ANY_DAY,
-            asked=True,
+            # A part of a day or a time alone gives nothing away: any number may be an hour.
+            asked=not isinstance(entity, Date | DateTime | Time),
             region=self._promised.region,
             currency=self._promised.currency,
             language=self._promised.language,

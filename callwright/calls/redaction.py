@@ -42,6 +42,15 @@ class Redactor:
         self._turn: list[str] = []
         self._turn_before: list[str] = []
 
+    @property
+    def words(self) -> SensitiveWords:
+        """What finds the values in any words, with all that is known of them by now."""
+        return self._words
+
+    def asked(self) -> tuple[str, ...]:
+        """The sensitive entities whose question may be in the air now."""
+        return tuple(name for name in self._asked() if name in self._sensitive)
+
     def redact(self, event: ev.Event) -> list[ev.Event]:
         """Return what may be written down of an event, and the sound that it says is sensitive."""
         if isinstance(event, ev.TurnStarted):

@@ -8,29 +8,30 @@ from contextlib import suppress
 from datetime import date
 from itertools import pairwise
 
+from callwright.calls.sensitive_dates import COMMON, SensitiveDates
 from callwright.conversation.digit_strings import digit_runs
 from callwright.conversation.entities import (
     Candidate,
     Choice,
+    Date,
+    DateTime,
     EntityBase,
     Hearing,
     Number,
     PersonName,
     Text,
+    Time,
     YesNo,
     yes_and_no,
 )
 from callwright.conversation.plan import Plan
-from callwright.conversation.spoken import Token, clean, tokens, word_set
+from callwright.conversation.spoken import Token, clean, tokens
 
 # Characters of the caller's words, those before included, that are listened to at once.
 _LONGEST = 3000
 
 Places = list[tuple[int, int]]
 """Pieces of a text, in characters; the end is exclusive."""
-
-# They stand in spoken and spelled forms, and everywhere else: alone they give nothing away.
-_COMMON = word_set("a an and as at dash dot for i in is it of or plus the to y de el la en")
 
 # Three words in a row of a free text are a piece of it; one or two are anybody's.
 _PIECE = 3
@@ -68,6 +69,7 @@ class SensitiveWords:
         self._sequences: set[tuple[str, ...]] = set()
         self._digits: set[str] = set()
         self._codes: set[str] = set()
+        self._dates = SensitiveDates(plan.language)
 
     def learn(self, name: str, value: str) -> None:
         """A sensitive entity has, or may have, this value."""
@@ -75,6 +77,9 @@ class SensitiveWords:
             return
         self._known.add((name, value))
         entity = self._entities[name]
+        if isinstance(entity, Date | DateTime | Time):
+            self._dates.learn(value, _forms(entity, value, self._language))
+            return
         for form in _forms(entity, value, self._language):
             words = tuple(token.norm for token in tokens(form))
             if isinstance(entity, Text):
@@ -82,7 +87,7 @@ class SensitiveWords:
             else:
                 self._sequences.add(words)
             if not isinstance(entity, Text | Choice | Number | YesNo):
-                self._singles |= {word for word in words if len(word) > 1} - _COMMON
+                self._singles |= {word for word in words if len(word) > 1} - COMMON
         digits = "".join(char for char in value if char.isdecimal())
         if len(digits) > 1 and not isinstance(entity, Text | Choice):
             self._digits.add(digits)
@@ -135,7 +140,8 @@ class SensitiveWords:
 
     def is_known(self, number: float) -> bool:
         """Whether a bare number is a known value, or its digits are."""
-        return str(number) in self._digits | {value for _, value in self._known}
+        digits = self._digits | self._dates.digits
+        return str(number) in digits | {value for _, value in self._known}
 
     def _heard(self, name: str, words: str) -> list[str]:
         return [one.value for one in self._candidates(self._entities[name], words)]
@@ -166,19 +172,20 @@ class SensitiveWords:
             for at in range(len(heard) - len(words) + 1):
                 if all(heard[at + n].norm == word for n, word in enumerate(words)):
                     hit[at : at + len(words)] = [True] * len(words)
-        for at in self._parts_of_codes(heard):
+        for at in (*self._parts_of_codes(heard), *self._dates.places(heard)):
             hit[at] = True
         for run in digit_runs(heard, self._language):
             if self._gives_away(run.digits):
                 hit[run.first : run.last + 1] = [True] * (run.last + 1 - run.first)
         for at in range(1, len(heard) - 1):
-            hit[at] |= hit[at - 1] and hit[at + 1] and heard[at].norm in _COMMON
+            hit[at] |= hit[at - 1] and hit[at + 1] and heard[at].norm in COMMON
         return [
             (token.start, token.end) for token, is_hit in zip(heard, hit, strict=True) if is_hit
         ]
 
     def _gives_away(self, digits: str) -> bool:
-        return len(digits) > 1 and any(digits in own or own in digits for own in self._digits)
+        known = any(digits in own or own in digits for own in self._digits)
+        return (len(digits) > 1 and known) or self._dates.gives_away(digits)
 
     def _parts_of_codes(self, heard: Sequence[Token]) -> Iterable[int]:
         """Letters and numerals that, written together, are a part of a value with digits in it."""
@@ -205,7 +212,8 @@ def _declared(plan: Plan) -> set[str]:
     texts = [plan.greeting, plan.closing]
     texts += [entity.ask for entity in plan.entities.values()]
     texts += [step.say.replace("{greeting}", plan.greeting) for step in plan.checkpoints.values()]
-    texts += [text for tool in plan.tools.values() for text in (tool.say, tool.on_failure)]
+    for tool in plan.tools.values():
+        texts += [tool.say, tool.on_failure, tool.on_refusal]
     cleaned = {clean(text) for text in texts}
     return {text for text in cleaned if text and "{" not in text}
 

@@ -37,7 +37,11 @@ def set_log(verbose: bool) -> None:
 
 
 def hold(
-    declared: "Declared", line: "AbstractAsyncContextManager[Line]", *, words: bool = False
+    declared: "Declared",
+    line: "AbstractAsyncContextManager[Line]",
+    *,
+    words: bool = False,
+    record_wire: bool = False,
 ) -> int:
     """Run one call on a line and print it.
 
@@ -46,6 +50,7 @@ def hold(
         line: Opens the line, and closes it whatever happens.
         words: Whether to print what is said. At the desk only: elsewhere the terminal is a log,
             and a caller's words do not belong there.
+        record_wire: Whether to keep what the services say and are told.
 
     Returns:
         The exit code: 0 when the call was held, 1 when it failed or was cut off, 2 when it failed
@@ -55,7 +60,7 @@ def hold(
         InputError: The line cannot be had.
     """
     try:
-        result = asyncio.run(_call(declared, line, show if words else None))
+        result = asyncio.run(_call(declared, line, show if words else None, record_wire))
     except LineLost as lost:
         _complain(f"{lost.what}; {lost.remedy}")
         return 1
@@ -77,6 +82,7 @@ async def _call(
     declared: "Declared",
     line: "AbstractAsyncContextManager[Line]",
     keep: "Callable[[Event], None] | None",
+    record_wire: bool,
 ) -> "CallResult":
     from bot.session import run_call
 
@@ -86,7 +92,7 @@ async def _call(
     with contextlib.suppress(NotImplementedError):
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with line as opened:
-        result = await run_call(declared, opened, keep=keep)
+        result = await run_call(declared, opened, keep=keep, record_wire=record_wire)
         # Pipecat's runner ends its pipeline when it is cancelled, and says nothing of it.
         if task.cancelling():
             raise asyncio.CancelledError

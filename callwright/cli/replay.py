@@ -2,8 +2,11 @@
 
 import json
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 import typer
 
@@ -13,15 +16,21 @@ from callwright.clock import VirtualTimeError
 from callwright.declarations.errors import InputError
 
 if TYPE_CHECKING:
-    from callwright.lab.replay import Replayed
+    from callwright.lab.options import ReplayOptions
+    from callwright.lab.replayed import Replayed
+    from callwright.lab.spread import Spread
 
 Clock = Literal["virtual", "real"]
 CallerKind = Literal["reactive", "timeline"]
+Services = Literal["emulated", "recorded"]
 
 
 @bad_input()
 def replay(
-    calls: Annotated[list[Path], typer.Argument(help="Call folders or WAV files.")],
+    calls: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Call folders, WAV files or scenarios.", show_default=False),
+    ] = None,
     agent: Annotated[str | None, typer.Option(help="Agent, by name or path.")] = None,
     stack: Annotated[str | None, typer.Option(help="Stack, by name or path.")] = None,
     seed: Annotated[int, typer.Option(help="Decides everything random.")] = 0,
@@ -30,47 +39,147 @@ def replay(
     ] = None,
     clock: Annotated[Clock, typer.Option(help="As fast as possible, or in real time.")] = "virtual",
     caller: Annotated[
-        CallerKind, typer.Option(help="Waits for the bot, or keeps the recording's own time.")
-    ] = "reactive",
+        CallerKind | None,
+        typer.Option(
+            help="Waits for the bot (reactive), or keeps the recording's own time (timeline)."
+        ),
+    ] = None,
+    services: Annotated[
+        Services, typer.Option(help="Who answers for a cloud stack: stand-ins, or the cassette.")
+    ] = "emulated",
+    tolerate: Annotated[
+        bool,
+        typer.Option(
+            "--tolerate", help="recorded: show what is sent otherwise than then, and do not fail."
+        ),
+    ] = False,
+    record_wire: Annotated[
+        bool, typer.Option("--record-wire", help="Keep the services' traffic in the call's wire/.")
+    ] = False,
+    lean: Annotated[
+        bool,
+        typer.Option("--lean", help="Keep no sound and take the caller's 40 ms at a time: faster."),
+    ] = False,
     out: Annotated[Path, typer.Option(help="Where call folders go.")] = Path("calls"),
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Write what is seen to the call's expect.yaml.")
+    ] = False,
+    why_different: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(help="Name the first event in which two calls part.", metavar="A B"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON a call.")] = False,
 ) -> None:
     """Call an agent again with recorded callers; no key, no network, no sound card."""
-    from callwright.cli.main import BEGAN
-    from callwright.lab.replay import ReplayOptions
-    from callwright.lab.replay import replay as replay_one
+    if why_different is not None:
+        from callwright.cli.why_different import tell
+
+        raise typer.Exit(tell(*why_different, as_json=as_json))
+    if not calls:
+        raise InputError("replay needs a call", "give call folders or WAV files")
+    from callwright.lab.options import ReplayOptions
 
     if out.exists() and not out.is_dir():
         raise InputError(f"{out}: not a folder", "give another --out")
-    kept = True
-    began = BEGAN
-    for call in calls:
-        for number in range(seeds) if seeds else [seed]:
-            options = ReplayOptions(
-                agent=agent, stack=stack, seed=number, clock=clock, caller=caller, out=out
-            )
-            try:
-                replayed = replay_one(call, options, began=began)
-            except KeyboardInterrupt:
-                typer.echo(f"interrupted; the call's record is kept under {out}", err=True)
-                raise typer.Exit(INTERRUPTED) from None
-            except VirtualTimeError as error:
-                typer.echo(f"{call}: the call could not go on: {error}", err=True)
-                raise typer.Exit(1) from None
-            began = None
-            for notice in filter(None, (replayed.notice, replayed.result.refused)):
-                typer.echo(notice, err=True)
-            _print(replayed, as_json)
-            kept = kept and not replayed.violations and replayed.result.outcome != "failed"
+    if tolerate and services != "recorded":
+        raise InputError("--tolerate means nothing without --services recorded", "leave it out")
+    options = ReplayOptions(
+        agent=agent,
+        stack=stack,
+        seed=seed,
+        clock=clock,
+        caller=caller,
+        services=services,
+        out=out,
+        record_wire=record_wire,
+        lean=lean,
+    )
+    try:
+        if accept:
+            from callwright.cli.accept import accept_all
+
+            kept = accept_all(calls, options, as_json=as_json)
+        else:
+            numbers = range(seeds) if seeds else [seed]
+            kept = _Replays(options, as_json, tolerate=tolerate).all(calls, numbers)
+    except KeyboardInterrupt:
+        typer.echo(f"interrupted; the call's record is kept under {out}", err=True)
+        raise typer.Exit(INTERRUPTED) from None
     if not kept:
         raise typer.Exit(1)
+
+
+class _Run(Protocol):
+    def __call__(self, options: "ReplayOptions", *, began: float | None) -> "Replayed": ...
+
+
+def _runs(call: Path) -> "list[tuple[str, _Run]]":
+    """What to run for one argument, by name: each scenario of a file, or a recording."""
+    if call.suffix.lower() in (".yaml", ".yml") and call.is_file():
+        from callwright.lab.scenarios.reading import read_scenarios
+        from callwright.lab.scenarios.run import run_scenario
+
+        return [(one.name, partial(run_scenario, one)) for one in read_scenarios(call)]
+    from callwright.lab.replay import replay as replay_one
+
+    return [(str(call), partial(replay_one, call))]
+
+
+class _Replays:
+    """Calls called again, one after another, each shown as soon as it is over."""
+
+    def __init__(self, options: "ReplayOptions", as_json: bool, *, tolerate: bool) -> None:
+        from callwright.cli.main import BEGAN
+
+        self._options = options
+        self._as_json = as_json
+        self._tolerate = tolerate
+        self._began: float | None = BEGAN
+
+    def all(self, calls: Sequence[Path], seeds: Sequence[int]) -> bool:
+        """Whether everything was as promised and as expected."""
+        from callwright.lab.spread import Spread
+
+        kept = True
+        for name, run in [one for call in calls for one in _runs(call)]:
+            spread = Spread(name, "")
+            for seed in seeds:
+                self._one(name, run, seed, spread)
+            kept = kept and not spread.broken
+            if len(seeds) > 1:
+                for line in spread.lines():
+                    typer.echo(line, err=True)
+        return kept
+
+    def _one(self, name: str, run: _Run, seed: int, spread: "Spread") -> None:
+        from callwright.lab.outcome import why_broken
+
+        began, self._began = self._began, None
+        try:
+            replayed = run(replace(self._options, seed=seed), began=began)
+        except VirtualTimeError as error:
+            spread.outcomes[seed] = "hung"
+            spread.broken[seed] = f"the call could not go on: {error}"
+            typer.echo(f"{name}: the call could not go on: {error}", err=True)
+            return
+        spread.stack = replayed.declared.stack.stack
+        spread.outcomes[seed] = replayed.result.outcome
+        if not replayed.kept:
+            spread.broken[seed] = why_broken(replayed)
+        elif replayed.differences and not self._tolerate:
+            spread.broken[seed] = str(replayed.differences[0])
+        for notice in filter(None, (replayed.notice, replayed.result.refused)):
+            typer.echo(notice, err=True)
+        _print(replayed, self._as_json)
+        for difference in replayed.differences:
+            typer.echo(f"{name}: {difference}", err=True)
 
 
 def _print(replayed: "Replayed", as_json: bool) -> None:
     from rich.console import Console
 
     from callwright.cli.view import show
-    from callwright.lab.replay import report
+    from callwright.lab.report import report
 
     if as_json:
         sys.stdout.write(json.dumps(report(replayed), ensure_ascii=False) + "\n")

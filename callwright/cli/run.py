@@ -65,6 +65,9 @@ def run(
     ] = False,
     host: Annotated[str | None, typer.Option(help="webrtc: address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="webrtc: port to listen on.")] = None,
+    record_wire: Annotated[
+        bool, typer.Option("--record-wire", help="Keep the services' traffic in the call's wire/.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show the log.")] = False,
 ) -> None:
     """Hold one live call: microphone and speaker, a Daily room, or a browser."""
@@ -83,7 +86,7 @@ def run(
     _refuse_ignored(given, transport)
     set_log(verbose)
     if transport == "webrtc":
-        _talk(agent, stack, host, port, verbose)
+        _talk(agent, stack, host, port, record_wire, verbose)
         return
     if list_devices:
         _list_devices()
@@ -96,7 +99,7 @@ def run(
             line = _desk_line(microphone, speaker)
         else:
             line = _daily_line(declared, _DailyOptions(room, token, public, open_page), opened)
-        code = hold(declared, line, words=transport == "local")
+        code = hold(declared, line, words=transport == "local", record_wire=record_wire)
     raise typer.Exit(code)
 
 
@@ -121,12 +124,17 @@ def _refuse_ignored(given: Mapping[str, object], transport: str) -> None:
 
 
 def _talk(
-    agent: str | None, stack: str | None, host: str | None, port: int | None, verbose: bool
+    agent: str | None,
+    stack: str | None,
+    host: str | None,
+    port: int | None,
+    record_wire: bool,
+    verbose: bool,
 ) -> None:
     from callwright.cli.talk import HOST, PORT, talk
 
     where = PORT if port is None else port
-    talk(agent, stack, port=where, host=host or HOST, verbose=verbose)
+    talk(agent, stack, port=where, host=host or HOST, record_wire=record_wire, verbose=verbose)
 
 
 def _list_devices() -> None:

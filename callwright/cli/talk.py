@@ -31,6 +31,9 @@ def talk(
         list[str] | None, typer.Option(help="Name under which a proxy serves the page.")
     ] = None,
     max_calls: Annotated[int, typer.Option(min=1, help="Calls at a time.")] = 8,
+    record_wire: Annotated[
+        bool, typer.Option("--record-wire", help="Keep the services' traffic in a call's wire/.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show the log.")] = False,
 ) -> None:
     """Talk to an agent in the browser; every call is recorded under calls/."""
@@ -38,7 +41,7 @@ def talk(
 
     set_log(verbose)
     declared = load(agent, stack)
-    start_call = _start_call(declared)
+    start_call = _start_call(declared, record_wire)
 
     from callwright.lines.browser import PageAbout, create_app
     from callwright.lines.browser_serve import address_of, listen, serve
@@ -57,7 +60,7 @@ def talk(
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _start_call(declared: "Declared") -> "StartCall":
+def _start_call(declared: "Declared", record_wire: bool) -> "StartCall":
     if importlib.util.find_spec("aiortc") is None:
         raise InputError(
             "talking in a browser needs the extra 'webrtc'", "pip install 'callwright[webrtc]'"
@@ -70,7 +73,7 @@ def _start_call(declared: "Declared") -> "StartCall":
     base = Path.cwd()
 
     async def start_call(line: Line) -> CallSummary:
-        result = await run_call(declared, line)
+        result = await run_call(declared, line, record_wire=record_wire)
         if result.refused:
             typer.echo(result.refused, err=True)
         return CallSummary(result.outcome, result.seconds, str(base / result.folder))

@@ -1,13 +1,16 @@
 """A call on the terminal: who said what when, how fast, and why each turn ended."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from callwright.calls.timeline import Turn
-from callwright.lab.replay import Replayed, report
+from callwright.lab.expectations.telling import failure_lines
+from callwright.lab.replayed import Replayed
+from callwright.lab.report import report
 
 
 def show(replayed: Replayed, console: Console) -> None:
@@ -20,9 +23,14 @@ def show(replayed: Replayed, console: Console) -> None:
     console.print()
     for line in _facts(data):
         console.print(line, highlight=False, soft_wrap=True)
+    for line in _expected(data["expectations"]):
+        console.print(line, highlight=False, soft_wrap=True)
     for violation in data["violations"]:
         what = f"violation of invariant {violation['invariant']}: {violation['what']}"
         console.print(Text(f"{_clock(violation['at'])}  {what}", style="red"), soft_wrap=True)
+    if replayed.verdict is not None:
+        for line in failure_lines(replayed.verdict):
+            console.print(Text(line, style="red"), soft_wrap=True)
 
 
 def conversation(turns: Sequence[Turn]) -> Table:
@@ -70,6 +78,23 @@ def _facts(data: dict[str, object]) -> list[Text]:
         lines.append(_fact(str(tool["name"]), _result(tool), style))
     lines += [_fact("response", _response(data)), _fact("replayed", _speed(data))]
     lines.append(_fact("folder", str(data["folder"])))
+    return lines
+
+
+def _expected(found: dict[str, Any]) -> list[Text]:
+    """What came of expectations; nothing where there were none."""
+    failed, unjudged = found["failed"], found.get("not_judged", ())
+    if not (found["passed"] or failed or unjudged):
+        return []
+    counts = [f"{found['passed']} met"]
+    counts += [f"{len(failed)} not met"] if failed else []
+    counts += [f"{len(unjudged)} not judged"] if unjudged else []
+    counts += [f"{found['not_run']} not reached"] if found.get("not_run") else []
+    lines = [_fact("expectations", ", ".join(counts), "red" if failed else "")]
+    # A recording's are told lane by lane, below.
+    missed = [one for one in failed if "event" in one]
+    lines += [Text(f"{one['at']}: {one['event']}: {one['what']}", style="red") for one in missed]
+    lines += [Text(f"{at}: nobody judged this", style="yellow") for at in unjudged]
     return lines
 
 

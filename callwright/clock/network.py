@@ -17,6 +17,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from callwright.clock.link import Link
+from callwright.clock.overhearing import overheard
 from callwright.clock.servers import SimulatedServer
 from callwright.clock.sockets import Address
 from callwright.clock.wire import Connection, End
@@ -225,6 +226,7 @@ class Network:
                 errno.ECONNREFUSED, f"{there.name}:{number} refuses in the simulated network"
             )
         there.entered(connection)
+        connection.client.overheard = overheard(there.name)
         server.accept(connection.server)
         return connection.client
 

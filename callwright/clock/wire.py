@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator
 from typing import Protocol
 
 from callwright.clock.link import Fate, Link
+from callwright.clock.overhearing import Overheard
 from callwright.clock.sockets import Address, SimulatedSocket
 
 # What one direction holds, on its way and unread together, before its sender has to wait.
@@ -132,6 +133,7 @@ class End(SimulatedSocket):
     ) -> None:
         super().__init__(local, remote)
         self.connection = connection
+        self.overheard: Overheard | None = None
         self._out, self._in = flows
 
     def when_readable(self, call: Callable[[], None]) -> None:
@@ -150,7 +152,10 @@ class End(SimulatedSocket):
         """
         if self._in.last is not None and self._in.last.error is not None:
             raise self._in.last.error
-        return self._out.send(data)
+        taken = self._out.send(data)
+        if self.overheard is not None:
+            self.overheard.sent(data[:taken])
+        return taken
 
     def recv(self, size: int) -> bytes | None:
         """What has arrived; None when nothing has yet, empty at the end.
@@ -159,9 +164,14 @@ class End(SimulatedSocket):
             ConnectionResetError: The connection was broken off.
         """
         if self._in.arrived:
-            return self._in.take(size)
+            data = self._in.take(size)
+            if self.overheard is not None:
+                self.overheard.received(data)
+            return data
         if self._in.last is None:
             return None
+        if self.overheard is not None:
+            self.overheard.ended(ours=False)
         if self._in.last.error is not None:
             raise self._in.last.error
         return b""
@@ -178,6 +188,8 @@ class End(SimulatedSocket):
         if self.closed:
             return
         super().close()
+        if self.overheard is not None:
+            self.overheard.ended(ours=True)
         self._in.closed = True
         self._in.on_arrival = self._out.on_room = _nobody_waits
         self._out.finish(_broken_off() if self._in.arrived else _Last())

@@ -233,16 +233,16 @@ def _keep_own(state: State, plan: Plan, name: str, step: CheckpointPlan) -> None
             continue  # What was answered then stays on record.
         asked_on = state.checkpoints[name].asked_on
         if asked_on != _basis(state, plan, name, own=False) or unheard(state, plan, name):
-            state.entities[own] = EntityState(None, "missing", known.heard)
+            state.know(own, EntityState(None, "missing", known.heard))
         elif wanted and known.value != wanted and facts.settled(state, plan, own):
             _miss(state, plan, name, f"the caller answered {known.value}")
             if state.checkpoints[name].status != "failed":
-                state.entities[own] = EntityState(None, "rejected", known.heard)
+                state.know(own, EntityState(None, "rejected", known.heard))
 
 
 def _forget_own(state: State, step: CheckpointPlan) -> None:
     for own in step.wanted:
-        state.entities[own] = EntityState(None, "missing", state.entities[own].heard)
+        state.know(own, EntityState(None, "missing", state.entities[own].heard))
 
 
 def _miss(state: State, plan: Plan, name: str, why: str) -> None:
@@ -259,8 +259,7 @@ def _miss(state: State, plan: Plan, name: str, why: str) -> None:
 def _ask_again(state: State, needs: Iterable[str]) -> None:
     for need in needs:
         heard = state.entities[need].heard
-        state.entities[need] = EntityState(None, "rejected", heard)
-        state.read_back.pop(need, None)
+        state.know(need, EntityState(None, "rejected", heard))
         for prefix in ("ask", "back"):
             state.asked.pop(f"{prefix}:{need}", None)
 

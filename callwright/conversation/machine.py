@@ -186,10 +186,7 @@ class Conversation(Standing):
         ordered = self._state.ordered == name
         why = checkpoints.why_not(self._state, self.plan, name, ordered=ordered)
         if why is not None and ordered:
-            for state in self._states():
-                state.ordered = None
-                state.tools.pop(name, None)
-                state.called.pop(name, None)
+            self._take_back(name)
         return why
 
     def refuse_once_more(self) -> bool:
@@ -254,6 +251,7 @@ class Conversation(Standing):
         self._state.question = question_in(self._told, self._state, self.plan)
         if self._state.question is not None:
             self._asked_turn = None
+            self._told_by_model()
 
     def model_ends(self, *, hands_off: bool = False) -> None:
         """A model ends the call, or hands it over to a human."""
@@ -273,6 +271,22 @@ class Conversation(Standing):
             return
         state.closed, state.due = True, None
         state.outcome = "completed" if steps.done(state, self.plan) else "abandoned"
+
+    def _told_by_model(self) -> None:
+        """A model has gone on to a question of its own: nothing of the rules' is due before it."""
+        due = self._state.due
+        if due is None or due.ends:
+            return
+        self._state.due = None
+        if due.tool is not None and self._state.ordered == due.tool:
+            self._take_back(due.tool)
+
+    def _take_back(self, tool: str) -> None:
+        """Take back the order to call a tool."""
+        for state in self._states():
+            state.ordered = None
+            state.tools.pop(tool, None)
+            state.called.pop(tool, None)
 
     def _states(self) -> list[State]:
         """Where the call stands, and where it stood when the open turn began."""

@@ -18,6 +18,7 @@ class ToolPlan:
         needs: Entities handed to it, as canonical values, by name.
         say: Said when it has returned; ``{entity}`` and ``{key of its result}`` are filled in.
         on_failure: Said when it failed and nobody takes the call over.
+        on_refusal: Said when it verifies a step and turned the facts down.
         description: What it does, for models that choose tools themselves.
         after: Checkpoints that must be passed, and tools that must have returned, before it runs.
     """
@@ -25,6 +26,7 @@ class ToolPlan:
     needs: tuple[str, ...] = ()
     say: str = ""
     on_failure: str = ""
+    on_refusal: str = ""
     description: str = ""
     after: tuple[str, ...] = ()
 

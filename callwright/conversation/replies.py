@@ -224,7 +224,7 @@ def _onward(state: State, plan: Plan, turn: Turn) -> Decision:
             tired = too_unclear(state, plan)
             if tired is not None:
                 return tired
-            state.entities[name] = replace(state.entities[name], value=None, status="rejected")
+            state.know(name, replace(state.entities[name], value=None, status="rejected"))
             return _counted(state, plan, turn, Decision(
                 "ask", f"the answer is not valid: {what}", entity=name, problem=what,
                 acknowledge=turn.captured))  # fmt: skip

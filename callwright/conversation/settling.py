@@ -82,7 +82,7 @@ def settle(state: State, plan: Plan, heard: Heard, confidence: float | None) -> 
         state.partial[name] = f"{state.partial.get(name, '')} {words}".strip()[-300:]
         if not before[name].known:
             said = words[candidate.start : candidate.end]
-            state.entities[name] = EntityState(None, "rejected", said)
+            state.know(name, EntityState(None, "rejected", said))
     for name in captured:
         state.partial.pop(name, None)
     return Turn(heard, captured, confirmed, rejected, ambiguous, problem, unclear, wordy)
@@ -137,7 +137,7 @@ def _capture(
     if known.known and known.value == candidate.value:
         return
     said = words[candidate.start : candidate.end]
-    state.entities[name] = EntityState(candidate.value, "captured", said)
+    state.know(name, EntityState(candidate.value, "captured", said))
     state.given_up.discard(name)
     if _sureness(candidate, confidence) < UNSURE:
         state.doubtful.add(name)
@@ -184,7 +184,7 @@ def _judge(
     if name in heard.answers and len(heard.answers[name]) > 1:
         return None, None, True
     if heard.no and not heard.yes:
-        state.entities[name] = EntityState(None, "rejected", known.heard)
+        state.know(name, EntityState(None, "rejected", known.heard))
         return None, name, False
     if not heard.yes or heard.no or heard.hesitant or heard.problems:
         return None, None, True
@@ -192,6 +192,6 @@ def _judge(
         return None, None, True  # Nobody agrees to what they have not heard.
     if _contradicted(plan, heard, name, known.value):
         return None, None, True
-    state.entities[name] = EntityState(known.value, "confirmed", known.heard)
+    state.know(name, EntityState(known.value, "confirmed", known.heard))
     state.doubtful.discard(name)
     return name, None, False

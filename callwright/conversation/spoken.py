@@ -80,12 +80,17 @@ class Span:
 def clean(words: str) -> str:
     """Return the transcript without control characters and double blanks, cut at `LONGEST`."""
     head = words[: LONGEST * 2]
-    printable = "".join(char if char.isprintable() else " " for char in head)
+    printable = "".join(char if char.isprintable() else _blank(char) for char in head)
     whole = " ".join(printable.split())
     if len(whole) <= LONGEST:
         return whole
     kept, _, cut = whole[:LONGEST].rpartition(" ")
     return kept or cut
+
+
+def _blank(char: str) -> str:
+    """What stands for a character that cannot be seen: marks within a word do not part it."""
+    return "" if unicodedata.category(char) == "Cf" else " "
 
 
 def tokens(words: str) -> list[Token]:

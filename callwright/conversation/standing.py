@@ -6,6 +6,7 @@ from . import checkpoints
 from .expectation import Expectation, expectations
 from .following import skips
 from .plan import Plan
+from .results import unusable
 from .state import CheckpointState, EntityState, Outcome, State
 from .wording import filled, summary
 
@@ -105,3 +106,7 @@ class Standing:
     def arguments(self, name: str) -> dict[str, str]:
         """Return what a tool is called with: the values that count, by name."""
         return checkpoints.arguments(self._state, self.plan, name)
+
+    def result_problem(self, name: str, result: object) -> str:
+        """Return why nothing can be told of what a tool returned; empty when all is well."""
+        return unusable(self._state, self.plan, name, result)

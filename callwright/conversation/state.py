@@ -112,6 +112,12 @@ class State:
     stalled: int = 0
     settled: int = 0
 
+    def know(self, name: str, now: EntityState) -> None:
+        """Write down what is known of an entity; another value has not been read back yet."""
+        if now.value != self.entities[name].value:
+            self.read_back.pop(name, None)
+        self.entities[name] = now
+
     def copy(self) -> "State":
         """Return an independent state; what it holds never changes itself."""
         return replace(

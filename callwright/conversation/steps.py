@@ -23,8 +23,8 @@ def complete(state: State, plan: Plan) -> bool:
 
 
 def done(state: State, plan: Plan) -> bool:
-    """Whether the call has reached its goal: every fact and step is there, every tool returned."""
-    returned = all(state.tools.get(name) == "returned" for name in plan.tools)
+    """Whether all facts and steps are there, and all tools have returned for what counts now."""
+    returned = all(checkpoints.fresh(state, plan, name) for name in plan.tools)
     return returned and complete(state, plan)
 
 
@@ -60,9 +60,12 @@ def after_result(state: State, plan: Plan, name: str, refused: str | None) -> De
         refused: The step whose facts it has turned down.
     """
     if refused is None:
-        return replace(next_step(state, plan, f"{name} returned"), answered=name)
+        step = next_step(state, plan, f"{name} returned")
+        # Another tool may have failed, and the caller has been told so: this one has not.
+        topic = "done" if step.topic == "failed" else step.topic
+        return replace(step, topic=topic, answered=name)
     step = next_step(state, plan, state.checkpoints[refused].why)
-    return replace(step, topic="not_verified") if step.kind == "ask" else step
+    return replace(step, topic="not_verified", answered=name) if step.kind == "ask" else step
 
 
 def next_step(state: State, plan: Plan, reason: str) -> Decision:
@@ -216,7 +219,8 @@ def _finish(state: State, plan: Plan, reason: str) -> Decision:
         why = f"{reason}; given up on {', '.join(lacking)}"
         return Decision("close", why, ends=True, topic="incomplete")
     for name in plan.tools:
-        if name not in state.tools and (call := _call(state, plan, name)) is not None:
+        # What it was called with may have changed since it returned.
+        if not checkpoints.fresh(state, plan, name) and (call := _call(state, plan, name)):
             return call
     failed = "failed" in state.tools.values()
     kept = checkpoints.all_kept(state, plan)

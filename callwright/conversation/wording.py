@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from .plan import Plan
 from .state import State
 
-_PLACE = re.compile(r"\{(\w+)\}")
+PLACE = re.compile(r"\{(\w+)\}")
+"""Where something is filled into a declared sentence."""
 
 
 def filled(text: str, state: State, plan: Plan) -> str:
@@ -22,7 +23,7 @@ def filled(text: str, state: State, plan: Plan) -> str:
             return ""
         return plan.entities[name].say(known.value, plan.language)
 
-    whole = " ".join(_PLACE.sub(value, text.replace("{greeting}", plan.greeting)).split())
+    whole = " ".join(PLACE.sub(value, text.replace("{greeting}", plan.greeting)).split())
     return re.sub(r"\s+([,.?!;])", r"\1", whole)
 
 

@@ -12,7 +12,7 @@ from callwright.declarations.checkpoints import Checkpoint, statement_names
 from callwright.declarations.errors import Problem
 from callwright.declarations.own_types import OwnEntity
 from callwright.declarations.places import Document, KeyPath
-from callwright.declarations.shape import Strict
+from callwright.declarations.shape import Strict, dotted
 from callwright.declarations.templates import env_problems, names_in, word_problems
 from callwright.declarations.tools import CONTEXT, result_keys
 
@@ -83,6 +83,8 @@ class Tool(Strict):
         say: Words spoken after success; the entities it needs and the keys of the mapping that it
             returned are filled in.
         on_failure: Words spoken when it failed or took too long.
+        on_refusal: Words spoken when it verifies a checkpoint and says no, before the facts are
+            asked for again.
     """
 
     python: str
@@ -92,6 +94,7 @@ class Tool(Strict):
     timeout: float = Field(default=4, gt=0, le=120)
     say: Words | None = None
     on_failure: Words | None = None
+    on_refusal: Words | None = None
 
     @field_validator("python")
     @classmethod
@@ -201,16 +204,27 @@ def word_and_env_problems(document: Document) -> Iterator[Problem]:
     for name, tool in _mapping(document.get(["tools"])).items():
         needs = _mapping(tool).get("needs")
         known = [need for need in needs if isinstance(need, str)] if isinstance(needs, list) else []
-        say, keys = document.get(("tools", name, "say")), result_keys(document, name)
-        if keys is None and isinstance(say, str):  # its code does not tell: take their word
-            keys = [key for key in names_in(say) if key not in entities]
-        fields.append((("tools", name, "say"), [*known, *(keys or ())]))
+        for words, values in (("say", known), ("on_refusal", [])):
+            text, keys = document.get(("tools", name, words)), result_keys(document, name)
+            if keys is None and isinstance(text, str):  # its code does not tell: take their word
+                keys = [key for key in names_in(text) if key not in entities]
+            fields.append((("tools", name, words), [*values, *(keys or ())]))
         fields.append((("tools", name, "on_failure"), known))
+        yield from _never_refuses(document, name)
     for name, step in _mapping(document.get(["checkpoints"])).items():
         fields.append((("checkpoints", name, "say"), statement_names(document, step)))
         fields.append((("checkpoints", name, "ask"), []))
     for at, names in fields:
         yield from word_problems(document, at, entities, names)
+
+
+def _never_refuses(document: Document, tool: str) -> Iterator[Problem]:
+    """Yield words for a no of a tool whose no means nothing."""
+    at = ("tools", tool, "on_refusal")
+    steps = _mapping(document.get(["checkpoints"])).values()
+    if document.get(at) is not None and all(_mapping(s).get("verify") != tool for s in steps):
+        what = f"{dotted(at)} is never said: no checkpoint is verified by {tool!r}"
+        yield document.problem(at, what, remedy=f"write verify: {tool} in one, or delete the line")
 
 
 def _mapping(value: Any) -> dict[str, Any]:

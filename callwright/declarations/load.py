@@ -57,6 +57,16 @@ class Declared:
         return self.agent_path.parent
 
     @property
+    def cloud(self) -> dict[str, ResolvedService]:
+        """The services that are somebody else's, by role; those of ``else`` as ``llm.1``."""
+        return {
+            f"{role}.{index}" if index else role: service
+            for role, first in self.services.items()
+            for index, service in enumerate([first, *first.otherwise])
+            if service.env_names
+        }
+
+    @property
     def digest(self) -> str:
         """SHA-256 of both files."""
         return hashlib.sha256((self.agent_digest + self.stack_digest).encode()).hexdigest()

@@ -21,10 +21,11 @@ KeyPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line and a column, both from 1."""
+    """A line and a column, both from 1; the file, where it is an included one."""
 
     line: int
     col: int
+    path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ class Document:
         while place is None:
             place = self.values.get(path) or (None if path else Place(1, 1))
             path = path[:-1]
-        return Problem(shown(self.path), place.line, place.col, what, nearest, remedy)
+        file = place.path or self.path
+        return Problem(shown(file), place.line, place.col, what, nearest, remedy)
 
     def get(self, at: Sequence[str | int]) -> Any:
         """Return the value at a path, or None where there is none."""
@@ -88,6 +90,67 @@ def read(path: Path) -> Document:
     """
     raw = _bytes(path)
     return parse(raw, path)
+
+
+def read_with_includes(path: Path, starts: str) -> Document:
+    """Read one file whose values may stand in other files: ``key: !include FILE``.
+
+    Args:
+        path: The file; what it includes is found from its own folder.
+        starts: What such a file starts with, for messages.
+
+    Raises:
+        DeclarationError: As for ``read``, for every file that is part of it.
+    """
+    reader = _Including(starts)
+    raw = _bytes(path)
+    data = reader.file(path, raw, (), ())
+    text = _text(raw, path)
+    return Document(path, text, raw, data, reader.values, reader.keys, tuple(reader.duplicates))
+
+
+class _Including:
+    """Puts a file and all that it includes together, with the place of everything."""
+
+    def __init__(self, starts: str) -> None:
+        self._starts = starts
+        self.values: dict[KeyPath, Place] = {}
+        self.keys: dict[KeyPath, Place] = {}
+        self.duplicates: list[Problem] = []
+
+    def file(self, path: Path, raw: bytes, at: KeyPath, within: tuple[Path, ...]) -> Any:
+        try:
+            root, twice = trees.compose(_text(raw, path), includes=True, starts=self._starts)
+        except trees.TreeError as error:
+            raise DeclarationError([_problem(path, error)]) from None
+        self.duplicates += [_problem(path, error) for error in twice]
+        return self._walk(root, at, (*within, path.resolve()))
+
+    def _walk(self, node: trees.Node, at: KeyPath, within: tuple[Path, ...]) -> Any:
+        here = within[-1]
+        self.values[at] = Place(node.line, node.col, here)
+        if node.included:
+            return self._included(node, at, within)
+        if node.entries is not None:
+            for key in node.entries:
+                self.keys[(*at, key.value)] = Place(key.line, key.col, here)
+            return {
+                key.value: self._walk(value, (*at, key.value), within)
+                for key, value in node.entries.items()
+            }
+        if node.items is not None:
+            return [self._walk(child, (*at, i), within) for i, child in enumerate(node.items)]
+        return node.value
+
+    def _included(self, node: trees.Node, at: KeyPath, within: tuple[Path, ...]) -> Any:
+        here = within[-1]
+        there = (here.parent / str(node.value)).resolve()
+        if there in within:
+            _refuse(here, f"{node.value} includes itself", "write it out", node.line, node.col)
+        if not there.is_file():
+            what = f"there is no file {node.value} to include"
+            _refuse(here, what, "check the path; it is found from this file", node.line, node.col)
+        return self.file(there, _bytes(there), at, within)
 
 
 def parse(raw: bytes, path: Path) -> Document:

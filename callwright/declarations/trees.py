@@ -59,10 +59,23 @@ class Node:
     depth: int = 1
     open: bool = False
     twice: bool = False
+    included: bool = False
 
 
-def compose(text: str) -> tuple[Node, list[TreeError]]:
+# The tag of a value that stands in another file, for files that may have it.
+INCLUDE = "!include"
+STARTS = "'agent: …' or 'stack: …'"
+
+
+def compose(
+    text: str, *, includes: bool = False, starts: str = STARTS
+) -> tuple[Node, list[TreeError]]:
     """Return the root mapping of the only document in ``text``, and its duplicate keys.
+
+    Args:
+        text: YAML.
+        includes: Whether a value may be ``!include FILE``.
+        starts: What such a file starts with, for messages.
 
     Raises:
         TreeError: Broken YAML, or YAML that declarations refuse.
@@ -72,7 +85,7 @@ def compose(text: str) -> tuple[Node, list[TreeError]]:
         col = text.index("\t", tab.start()) - tab.start()
         raise TreeError((line, col), "the line is indented with a tab", "use spaces")
     try:
-        composer = _Composer()
+        composer = _Composer(includes, starts)
         return composer.run(text), composer.duplicates
     except yaml.reader.ReaderError as error:
         at = error.position if isinstance(error.position, int) else 0
@@ -104,7 +117,8 @@ def _broken(error: yaml.MarkedYAMLError, text: str) -> TreeError:
 class _Composer:
     """Builds the tree from events, with a stack of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, includes: bool, starts: str) -> None:
+        self._includes, self._starts = includes, starts
         self.stack: list[Node] = []
         self.anchors: dict[str, Node] = {}
         self.documents = 0
@@ -116,10 +130,10 @@ class _Composer:
             self._take(event)
         if self.root is None or (self.root.entries is None and self.root.value is None):
             if self.root is not None and self.root.items is not None:
-                raise _not_a_mapping(self.root)
-            raise TreeError((0, 0), "the file is empty", "start it with 'agent: …' or 'stack: …'")
+                raise _not_a_mapping(self.root, self._starts)
+            raise TreeError((0, 0), "the file is empty", f"start it with {self._starts}")
         if self.root.entries is None:
-            raise _not_a_mapping(self.root)
+            raise _not_a_mapping(self.root, self._starts)
         return self.root
 
     def _events(self, text: str) -> Iterator[Any]:
@@ -139,6 +153,9 @@ class _Composer:
                     _refuse(mark, "a second document starts here", "keep one document a file")
             case yaml.AliasEvent():
                 self._alias(event)
+            case yaml.ScalarEvent() if self._includes and event.tag == INCLUDE:
+                there = Node(mark.line + 1, mark.column + 1, value=event.value, included=True)
+                self._add(there, event)
             case yaml.ScalarEvent():
                 _untagged(event)
                 value: Scalar = plain(event.value) if event.implicit[0] else event.value
@@ -230,12 +247,9 @@ def _untagged(event: Any) -> None:
         )
 
 
-def _not_a_mapping(node: Node) -> TreeError:
-    return TreeError(
-        (node.line - 1, node.col - 1),
-        "the file must hold keys and values",
-        "start it with 'agent: …' or 'stack: …'",
-    )
+def _not_a_mapping(node: Node, starts: str) -> TreeError:
+    place = (node.line - 1, node.col - 1)
+    return TreeError(place, "the file must hold keys and values", f"start it with {starts}")
 
 
 def _refuse(mark: Any, what: str, remedy: str) -> NoReturn:

@@ -184,9 +184,10 @@ class _Retold:
             self._now = deepcopy(self._before_call.get(name, self._now))
             return
         result = _read(text)
-        failed = isinstance(result, dict) and set(result) == {"error"}
-        if failed:
-            self._now.conversation.tool_failed(name, str(result["error"]))
+        # A call that was refused has done nothing either.
+        if isinstance(result, dict) and set(result) in ({"error"}, {"refused"}):
+            (why,) = result.values()
+            self._now.conversation.tool_failed(name, str(why))
         else:
             self._now.conversation.tool_returned(name, result)
         self._now.owed = True

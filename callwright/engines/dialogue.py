@@ -107,7 +107,7 @@ def _before_asking(decision: Decision, voice: _Voice) -> str:
     if decision.topic == "misheard":
         return _turned(voice.say.rejected, decision.attempt)
     if decision.topic == "not_verified":
-        return voice.say.not_verified
+        return _refusal(decision, voice)
     return _turned(voice.say.again, decision.attempt - 1) if decision.attempt > 1 else ""
 
 
@@ -193,8 +193,15 @@ def _failure(decision: Decision, voice: _Voice) -> str:
     return _sentence(_filled(tool.on_failure, voice) if tool else "") or voice.say.tool_failed
 
 
+def _refusal(decision: Decision, voice: _Voice) -> str:
+    tool = voice.plan.tools.get(decision.answered or "")
+    return _sentence(_filled(tool.on_refusal, voice) if tool else "") or voice.say.not_verified
+
+
 def _told(decision: Decision, voice: _Voice) -> list[str]:
     """Return the words of the tool that has just returned."""
+    if decision.topic == "not_verified":
+        return []  # It said no: what it says after a yes is not for now.
     tool = voice.plan.tools.get(decision.answered or "")
     return [_sentence(_filled(tool.say, voice))] if tool is not None else []
 

@@ -9,6 +9,7 @@ from datetime import date
 from callwright.conversation import Plan
 from callwright.conversation.entities import EntityBase
 from callwright.conversation.entities.base import Hearing
+from callwright.lab.otherwise_said import spelled
 
 _FIRST_NAMES = ("anna", "john", "maria", "peter", "linda", "robert", "susan", "david", "karen")
 _LAST_NAMES = ("bell", "miller", "garcia", "smith", "johnson", "brown", "davis", "wilson", "moore")
@@ -53,15 +54,28 @@ def wish(
         draw: Decides which.
         other_than: A canonical value that it must not be.
     """
-    context = Hearing(today, asked=True, region=plan.region, currency=plan.currency)
     spoken = ""
     for _ in range(_TRIES):
         spoken = _spoken(entity, draw)
-        heard = [one.value for one in entity.hear(spoken, context)]
-        valid = [value for value in heard if entity.problem(value) is None]
-        if valid and valid[0] != other_than:
-            return Wish(spoken, valid[0])
+        value = _understood(spoken, entity, plan, today)
+        if value is not None and value != other_than:
+            return Wish(spoken, value)
     return Wish(spoken or "i do not have that", None)
+
+
+def in_letters(one: Wish, entity: EntityBase, plan: Plan, today: date) -> Wish:
+    """The same wish, spelled as well, where that is understood as the same value."""
+    letters = spelled(one.spoken)
+    if one.value is None or _understood(letters, entity, plan, today) != one.value:
+        return one
+    return Wish(letters, one.value)
+
+
+def _understood(spoken: str, entity: EntityBase, plan: Plan, today: date) -> str | None:
+    """The first valid value that the agent's declaration makes of words."""
+    context = Hearing(today, asked=True, region=plan.region, currency=plan.currency)
+    heard = [one.value for one in entity.hear(spoken, context)]
+    return next((value for value in heard if entity.problem(value) is None), None)
 
 
 def _spoken(entity: EntityBase, draw: random.Random) -> str:

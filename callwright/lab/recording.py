@@ -94,8 +94,8 @@ def read_recording(path: Path) -> Recording:
         return _from_folder(path)
     if path.suffix.lower() in (".yaml", ".yml"):
         raise InputError(
-            f"{path}: scenarios are not available in this version",
-            "give a call folder or a WAV file",
+            f"{path}: a scenario has no sound of its own",
+            "run it with `callwright replay`, or give a call folder or a WAV file",
         )
     samples = read_sound(path)
     turns = [

@@ -5,8 +5,8 @@ import random
 import time
 import wave
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -17,11 +17,19 @@ from bot.plan import plan_of
 from bot.session import CallResult, run_call
 from callwright.calls.digest import digest
 from callwright.calls.events import Event
-from callwright.calls.folder import BOT_WAV, USER_WAV, make_folder, read_call
+from callwright.calls.folder import (
+    BOT_WAV,
+    CALL_YAML,
+    EVENTS,
+    USER_WAV,
+    make_folder,
+    read_call,
+)
 from callwright.calls.latency import unanswered
 from callwright.calls.monitor import violations as broken_promises
 from callwright.calls.timeline import turns
-from callwright.clock import VirtualTimeError, run_virtual
+from callwright.calls.violation import Violation
+from callwright.clock import Network, VirtualTimeError, run_virtual
 from callwright.conversation import Plan
 from callwright.declarations.errors import InputError, listed, nearest_word
 from callwright.declarations.load import Declared, load
@@ -29,19 +37,23 @@ from callwright.emulators.dialogue_mind import DialogueMind
 from callwright.emulators.hostile_mind import HostileMind
 from callwright.emulators.parts import Mind
 from callwright.emulators.reference import Reference
-from callwright.lab.mishaps import Mishaps, mishaps
-from callwright.lab.personas import PERSONAS, Persona
-from callwright.lab.replay import answered, replay_key
+from callwright.lab.faults.breaking import breaking, surroundings
+from callwright.lab.faults.mishaps import inside, mishaps
+from callwright.lab.faults.plan import NOTHING, FaultPlan, hosts_of, read_plan
+from callwright.lab.leftovers import leftovers
+from callwright.lab.personas import ANY, Persona, bundled, persona_called
+from callwright.lab.replay import answered
+from callwright.lab.replayed import replay_key
 from callwright.lab.simulated_caller import SimulatedCaller
 from callwright.lab.sound import RATE
 from callwright.lab.speaking_caller import SpeakingCaller
-from callwright.lab.standins import USUAL_LINK, cloud_services, network, standing_in
+from callwright.lab.standins import USUAL_LINK, cloud_services, network, scenes_within, standing_in
 from callwright.lines.recorded import recorded_line
 
-ANY = "any"
 Model = Literal["scripted", "hostile"]
 MODELS: tuple[Model, ...] = ("scripted", "hostile")
-FAULTS = ("none", ANY)
+NONE = "none"
+FAULTS = (NONE, ANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +63,9 @@ class SimulateOptions:
     Args:
         agent: Name or path; ``reception`` when None.
         stack: Name or path; the agent's own when None.
-        caller: A persona, or ``any``: one drawn from each call's seed.
+        caller: A persona, one of a YAML file, or ``any``: one drawn from each call's seed.
         model: ``scripted`` answers by the dialogue rules, ``hostile`` against them; or ``any``.
-        faults: ``none``, or ``any``: providers that fail, drawn from each call's seed.
+        faults: ``none``; ``any``: drawn from each call's seed; or a YAML file with a plan.
         out: Where call folders go.
     """
 
@@ -78,7 +90,9 @@ class Simulated:
         turns: How often the caller spoke.
         silent_turns: How many of the caller's turns nothing was heard after.
         violations: Promises that it did not keep.
-        trouble: What went wrong with the providers, in words.
+        trouble: What went wrong with the providers, on the way to them and inside, in words.
+        lost: What the disk did not take of the record, by file.
+        leftovers: Tasks and connections that outlived the call.
         folder: Its record.
         digest: The same for the same call on the same machine.
     """
@@ -94,6 +108,8 @@ class Simulated:
     trouble: str
     folder: str
     digest: str
+    lost: dict[str, str] = field(default_factory=dict[str, str])
+    leftovers: tuple[str, ...] = ()
 
 
 def check(options: SimulateOptions) -> Declared:
@@ -102,13 +118,14 @@ def check(options: SimulateOptions) -> Declared:
     Raises:
         InputError: An unknown persona, model or fault; declarations that cannot be simulated.
     """
-    _known("caller", options.caller, (*PERSONAS, ANY))
+    if options.caller != ANY:
+        persona_called(options.caller)
     _known("model", options.model, (*MODELS, ANY))
-    if options.faults not in FAULTS and Path(options.faults).suffix:
-        what = f"--faults {options.faults}: files of faults are not available in this version"
-        raise InputError(what, "use none or any")
-    _known("faults", options.faults, FAULTS)
     declared = answered(load(options.agent, options.stack, need_keys=False))
+    if _is_file(options.faults):
+        read_plan(Path(options.faults), declared)
+    else:
+        _known("faults", options.faults, FAULTS)
     if options.model != "scripted" and not cloud_services(declared).keys() & {"llm", "s2s"}:
         what = f"--model {options.model}: on {declared.stack.stack} no model words the replies"
         raise InputError(what, "use --model scripted, or another --stack")
@@ -130,39 +147,52 @@ def simulate(
     """
     declared = check(options)
     draw = random.Random(f"simulate {seed}")
-    persona = PERSONAS[_drawn(draw, options.caller, PERSONAS)]
+    persona = persona_called(_drawn(draw, options.caller, bundled()))
     model = _drawn(draw, options.model, MODELS)
-    bad_luck = Mishaps({}, USUAL_LINK)
-    if options.faults == ANY:
-        bad_luck = mishaps(seed, list(cloud_services(declared)), USUAL_LINK)
+    bad_luck = _bad_luck(seed, options, declared)
     name = f"{declared.agent.agent}-{declared.stack.stack}-{persona.name}-s{seed}"
     folder = make_folder(options.out, name)
-    call = _Call(declared, persona, model, seed, bad_luck, keep)
+    ways = network(seed, bad_luck.link)
+    call = _Call(declared, persona, model, seed, bad_luck, keep, ways)
     told: dict[str, Any] = {"seed": seed, "persona": persona.name, "model": model}
     told |= {"trouble": str(bad_luck), "folder": str(folder)}
     try:
-        result = run_virtual(call.run(folder), network=network(seed, bad_luck.link))
+        result = run_virtual(call.run(folder), network=ways)
     except VirtualTimeError as error:
         hung = {"invariant": 0, "at": 0.0, "what": f"the call could not go on: {error}"}
         return Simulated(
             **told, outcome="failed", seconds=0.0, turns=0, silent_turns=0, violations=[hung],
             digest="",
         )  # fmt: skip
+    told["leftovers"] = call.leftovers
     return _looked_at(told, result, too_long=call.too_long)
+
+
+def _bad_luck(seed: int, options: SimulateOptions, declared: Declared) -> FaultPlan:
+    if options.faults == NONE:
+        return NOTHING
+    if _is_file(options.faults):
+        return read_plan(Path(options.faults), declared)
+    plan = mishaps(seed, list(cloud_services(declared)), USUAL_LINK)
+    return inside(seed, plan, list(declared.agent.tools), hosts_of(declared))
+
+
+def _is_file(faults: str) -> bool:
+    return Path(faults).suffix.lower() in (".yaml", ".yml")
 
 
 def _looked_at(told: dict[str, Any], result: CallResult, *, too_long: bool) -> Simulated:
     """A call that is over, and the promises that it did not keep."""
     spoken = turns(result.events)
-    record = read_call(result.folder)
     violations = [
         {"invariant": one.invariant, "at": round(one.at, 3), "what": one.what}
-        for one in broken_promises(record.meta, record.events, replay_key(int(told["seed"])))
+        for one in _broken(result, replay_key(int(told["seed"])))
     ]
     if too_long:
         what = "the caller gave up: the call would not end"
         violations.append({"invariant": 0, "at": round(result.seconds, 3), "what": what})
-    sounds = [_pcm(result.folder / side) for side in (USER_WAV, BOT_WAV)]
+    # How much a full disk took of a file says nothing about the call.
+    sounds = [_pcm(result.folder / side) for side in (USER_WAV, BOT_WAV) if side not in result.lost]
     return Simulated(
         **told,
         outcome=result.outcome,
@@ -171,7 +201,17 @@ def _looked_at(told: dict[str, Any], result: CallResult, *, too_long: bool) -> S
         silent_turns=len(unanswered(spoken, result.seconds)),
         violations=violations,
         digest=digest(result.events, sounds),
+        lost=result.lost,
     )
+
+
+def _broken(result: CallResult, key: bytes) -> list[Violation]:
+    """The promises that a call's record shows to be broken; where it is incomplete, its events."""
+    if CALL_YAML in result.lost:
+        return []
+    record = read_call(result.folder)
+    events = result.events if EVENTS in result.lost else record.events
+    return broken_promises(record.meta, events, key)
 
 
 def report(call: Simulated) -> dict[str, Any]:
@@ -207,19 +247,22 @@ class _Call:
         persona: Persona,
         model: str,
         seed: int,
-        bad_luck: Mishaps,
+        bad_luck: FaultPlan,
         keep: Callable[[Event], None] | None,
+        ways: Network,
     ) -> None:
         self._declared, self._persona, self._model = declared, persona, model
         self._seed, self._bad_luck, self._keep = seed, bad_luck, keep
+        self._ways = ways
         self.too_long = False
+        self.leftovers: tuple[str, ...] = ()
 
     async def run(self, folder: Path) -> CallResult:
         plan = plan_of(self._declared.agent)
         today = datetime.fromtimestamp(time.time(), UTC).date()
         reference = Reference(np.zeros(RATE, np.int16), RATE, [])
         mind = SimulatedCaller(plan, today, self._persona, self._seed)
-        caller = SpeakingCaller(mind, reference)
+        caller = SpeakingCaller(mind, reference, self._seed)
         line = recorded_line(caller, rate=RATE, seed=self._seed)
         facts = {
             "clock": "virtual", "compute": "free", "seed": self._seed,
@@ -232,10 +275,19 @@ class _Call:
                 self._keep(event)
 
         model, key = _model(self._model, plan, today, self._seed), replay_key(self._seed)
-        async with standing_in(self._declared, reference, self._bad_luck.faults, model):
-            result = await run_call(
-                self._declared, line, folder=folder, facts=facts, keep=notice, key=key
-            )
+        declared, plan = self._declared, self._bad_luck
+        async with standing_in(declared, reference, plan.faults, model) as scenes:
+            async with breaking(self._ways, plan, declared):
+                result = await run_call(
+                    declared,
+                    line,
+                    folder=folder,
+                    facts=facts,
+                    keep=notice,
+                    key=key,
+                    around=surroundings(plan),
+                )
+            self.leftovers = await leftovers(scenes | scenes_within(result.steps))
         self.too_long = caller.too_long
         return result
 
@@ -251,7 +303,7 @@ def _known(option: str, word: str, known: Sequence[str]) -> None:
         raise InputError(f"--{option} {word!r} is unknown", remedy)
 
 
-def _drawn(draw: random.Random, wanted: str, known: "Sequence[str] | dict[str, Persona]") -> str:
+def _drawn(draw: random.Random, wanted: str, known: "Sequence[str] | Mapping[str, Persona]") -> str:
     # Drawn in any case, so that a call of one seed differs in what was asked for alone.
     drawn = draw.choice(sorted(known))
     return drawn if wanted == ANY else wanted

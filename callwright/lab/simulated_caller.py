@@ -12,7 +12,8 @@ from rapidfuzz import fuzz
 
 from callwright.conversation import Plan
 from callwright.conversation.entities import YesNo
-from callwright.lab.goals import Wish, goal, is_heard, wish
+from callwright.lab.goals import Wish, goal, in_letters, is_heard, wish
+from callwright.lab.otherwise_said import in_spanish
 from callwright.lab.personas import Persona
 
 # From here up, out of 100, a question is one of the agent's own.
@@ -45,6 +46,11 @@ class SimulatedCaller:
         self._plan, self._today, self.persona = plan, today, persona
         self._draw = random.Random(f"caller {persona.name} {seed}")
         self.goal = goal(plan, today, self._draw)
+        if persona.spells:
+            self.goal = {
+                name: in_letters(one, plan.entities[name], plan, today)
+                for name, one in self.goal.items()
+            }
         # What the caller has in mind at first, where that is not the goal.
         self._slips: dict[str, Wish] = {}
         for name, entity in plan.entities.items():
@@ -57,6 +63,8 @@ class SimulatedCaller:
         self.leaves = False
         """Whether the caller has said, or heard, goodbye."""
         self.turns = 0
+        self.language = plan.language
+        """Of the last answer (ISO 639)."""
 
     def answer(self, heard: str) -> str | None:
         """Answer the bot's words.
@@ -68,6 +76,11 @@ class SimulatedCaller:
             The caller's words; empty for saying nothing; None for hanging up.
         """
         self.turns += 1
+        self.language = self._plan.language
+        words = self._answer(heard)
+        return self._in_other_words(words) if words else words
+
+    def _answer(self, heard: str) -> str | None:
         draw, who = self._draw, self.persona
         if self.leaves or self.turns > MOST_TURNS:
             return None
@@ -78,6 +91,9 @@ class SimulatedCaller:
             return self._wait()
         if who.says and draw.random() < who.wild:
             return draw.choice(who.says)
+        if who.other_language and draw.random() < who.wild:
+            self.language = who.other_language.language
+            return draw.choice(who.other_language.asks)
         if who.mumbles and draw.random() < who.mumbles:
             return draw.choice(_MUMBLES)
         if who.changes and self._given and draw.random() < who.changes:
@@ -103,6 +119,16 @@ class SimulatedCaller:
     def pause(self) -> float:
         """How long the caller lets the bot's last word stand, seconds."""
         return self._draw.uniform(*self.persona.pause)
+
+    def _in_other_words(self, words: str) -> str:
+        """The same answer, in another language where the caller falls into it."""
+        other = self.persona.other_language
+        if other is None or self.language == other.language:
+            return words
+        if self._draw.random() >= other.share:
+            return words
+        self.language = other.language
+        return in_spanish(words)
 
     def _wait(self) -> str | None:
         """Say nothing, for a while; then speak up, in the end give up."""

@@ -1,20 +1,23 @@
-"""A simulated caller on a line: speaks with the voice of this machine, hears the bot's words.
+"""A simulated caller on a line: speaks with a voice of this machine, hears the bot's words.
 
 What the caller hears is what the record says was heard of the bot; when the bot speaks and when it
 is silent is heard on the line itself.
 """
 
+import random
 import re
+from collections.abc import Callable
 
 import numpy as np
 
 from callwright.calls import events as ev
 from callwright.emulators.reference import Reference
-from callwright.engines.mouth import Mouth
-from callwright.engines.resample import Resampler
 from callwright.lab.caller import CHUNK, FINISHED, LAST_WORD, PATIENCE, Speech
+from callwright.lab.caller_voice import CallerVoice
+from callwright.lab.personas import Fragments
 from callwright.lab.simulated_caller import SimulatedCaller
-from callwright.lab.sound import RATE
+from callwright.lab.sound import RATE, Samples
+from callwright.lab.telephone import Telephone
 from callwright.lines.recorded import BotVoice
 
 # Nobody stays on the line longer, seconds.
@@ -25,9 +28,6 @@ LONGEST_CALL = 300.0
 _SPOKEN_INTO = 1.2
 _WORDS_KNOWN = 2.0
 
-# Of the voices of espeak-ng those with breath in them sound different in every process.
-VOICE = "en-us+f4"
-
 _SILENCE = bytes(2 * CHUNK)
 
 
@@ -37,7 +37,7 @@ class SpeakingCaller:
     Args:
         mind: What the caller says.
         reference: Learns every word before it is spoken, for stand-ins that recognise it.
-        voice: See `Mouth`.
+        seed: Decides how the sound fares on its way, and where an answer falls to pieces.
         longest: Seconds after which the caller hangs up whatever happens.
     """
 
@@ -45,11 +45,14 @@ class SpeakingCaller:
         self,
         mind: SimulatedCaller,
         reference: Reference,
-        voice: str = VOICE,
+        seed: int = 0,
         longest: float = LONGEST_CALL,
     ) -> None:
         self._mind, self._reference, self._longest = mind, reference, longest
-        self._mouth = Mouth(voice, rate_wpm=mind.persona.rate_wpm)
+        self._voices: dict[str, CallerVoice] = {}
+        who = f"{mind.persona.name} {seed}"
+        self._telephone = Telephone(mind.persona.line, who)
+        self._draw = random.Random(f"speaking {who}")
         self._speech: Speech | None = None
         self._heard: list[str] = []
         self._quiet_since = 0.0
@@ -64,6 +67,11 @@ class SpeakingCaller:
 
     def speak(self, now: float, bot: BotVoice) -> bytes | None:
         """The next 20 ms; None hangs up."""
+        chunk = self._spoken(now, bot)
+        return None if chunk is None else self._telephone.carry(chunk)
+
+    def _spoken(self, now: float, bot: BotVoice) -> bytes | None:
+        """The same, before it goes on its way."""
         if self._speech is not None:
             chunk = self._speech.next()
             if chunk is not None:
@@ -109,10 +117,26 @@ class SpeakingCaller:
             self._reference.add(sound, RATE, _sayable(words))
             self._speech = Speech(sound.tobytes())
 
-    def _sound(self, words: str) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
-        resampler = Resampler(Mouth.SAMPLE_RATE, RATE)
-        pcm = b"".join(resampler.feed(spoken.pcm) for spoken in self._mouth.speak(words))
-        return np.frombuffer(pcm + resampler.flush(), np.int16)
+    def _sound(self, words: str) -> Samples:
+        language, who = self._mind.language, self._mind.persona
+        if language not in self._voices:
+            self._voices[language] = CallerVoice(language, who.rate_wpm)
+        say = self._voices[language].say
+        pieces = who.fragments
+        sound = say(words) if pieces is None else self._in_pieces(words, pieces, say)
+        return (sound * who.volume).astype(np.int16) if who.volume < 1 else sound
+
+    def _in_pieces(self, words: str, how: Fragments, say: Callable[[str], Samples]) -> Samples:
+        """A few words, a pause, a few more."""
+        left, sounds = words.split(), list[Samples]()
+        while left:
+            count = self._draw.randint(1, how.words)
+            sounds.append(say(" ".join(left[:count])))
+            del left[:count]
+            if left:
+                pause = self._draw.uniform(*how.pause)
+                sounds.append(np.zeros(round(pause * RATE), np.int16))
+        return np.concatenate(sounds) if sounds else np.zeros(0, np.int16)
 
 
 def _sayable(words: str) -> str:

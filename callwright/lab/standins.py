@@ -17,6 +17,7 @@ from callwright.declarations.load import Declared, load
 from callwright.emulators.dialogue_mind import DialogueMind
 from callwright.emulators.faults import Fault
 from callwright.emulators.listeners import LocalListener
+from callwright.emulators.minds import Varied
 from callwright.emulators.parts import Listener, Mind
 from callwright.emulators.providers import stand_in_for
 from callwright.emulators.reference import Reference, ReferenceListener, ReferenceTurn
@@ -26,12 +27,10 @@ from callwright.emulators.voices import LocalVoice, voice_of
 from callwright.engines.language import LanguageRequest, Models, build
 from callwright.lab.recording import Recording
 from callwright.lab.sound import RATE
+from callwright.lab.variation import USUAL_LINK, Variation
 from callwright.services.embedded_s2s import EmbeddedRealtimeService
 
 HTTPS = 443
-
-# A usual way to a provider's data centre, seconds each way; jitter comes from the seed.
-USUAL_LINK = Link(latency=0.015, jitter=0.005)
 
 # Shaped like an id, so that it may also stand for a voice or a resource.
 _NO_KEY = "00000000-0000-4000-8000-000000000000"
@@ -39,12 +38,7 @@ _NO_KEY = "00000000-0000-4000-8000-000000000000"
 
 def cloud_services(declared: Declared) -> dict[str, ResolvedService]:
     """The services of a stack that are somebody else's, by role; those of ``else`` as ``llm.1``."""
-    return {
-        f"{role}.{index}" if index else role: service
-        for role, first in declared.services.items()
-        for index, service in enumerate([first, *first.otherwise])
-        if service.env_names
-    }
+    return declared.cloud
 
 
 def without_keys(declared: Declared) -> Declared:
@@ -73,6 +67,7 @@ async def standing_in(
     heard: Recording | Reference,
     faults: Mapping[str, Sequence[Fault]] | None = None,
     mind: Mind | None = None,
+    vary: Variation | None = None,
 ) -> AsyncGenerator[dict[str, Scene]]:
     """Serve a stand-in for each cloud service while the block runs; gives the scenes by role.
 
@@ -81,7 +76,9 @@ async def standing_in(
         heard: Whose words are heard.
         faults: What goes wrong, by role.
         mind: Who thinks for the models; the dialogue rules when None.
+        vary: How well they hear and how fast they are; as usual when None.
     """
+    vary = vary or Variation()
     scenes: dict[str, Scene] = {}
     kinds: dict[type[StandIn], Scene] = {}
     hosts: dict[str, list[StandIn]] = {}
@@ -90,7 +87,7 @@ async def standing_in(
         if kind is None:
             raise LookupError(service.use)
         if kind not in kinds:
-            kinds[kind] = _scene(declared, heard, mind)
+            kinds[kind] = _scene(declared, heard, mind, vary)
             for host in kind.hosts:
                 hosts.setdefault(host, []).append(kind(kinds[kind]))
         # One provider, whoever asks it: what goes wrong with it, goes wrong for all of them.
@@ -111,10 +108,14 @@ def scenes_within(steps: Sequence[object]) -> dict[str, Scene]:
 
 def scenes_of(declared: Declared, recording: Recording) -> dict[str, Scene]:
     """What the stand-in of each cloud service plays, by role."""
-    return {role: _scene(declared, recording, None) for role in cloud_services(declared)}
+    return {
+        role: _scene(declared, recording, None, Variation()) for role in cloud_services(declared)
+    }
 
 
-def _scene(declared: Declared, heard: Recording | Reference, mind: Mind | None) -> Scene:
+def _scene(
+    declared: Declared, heard: Recording | Reference, mind: Mind | None, vary: Variation
+) -> Scene:
     today = datetime.fromtimestamp(time.time(), UTC).date()
     reference = heard if isinstance(heard, Reference) else reference_of(heard)
     request = language_request(declared.agent)
@@ -123,11 +124,14 @@ def _scene(declared: Declared, heard: Recording | Reference, mind: Mind | None) 
         return LocalListener(_models(request))
 
     def listen() -> Listener:
-        return ReferenceListener(reference) if reference else recognised()
+        return ReferenceListener(reference, vary.mistakes) if reference else recognised()
 
     plan = plan_of(declared.agent)
     voice = LocalVoice(voice_of(plan.language))
-    return Scene(listen=listen, mind=mind or DialogueMind(plan, today), voice=voice)
+    mind = mind or DialogueMind(plan, today)
+    if vary.pace is not None:
+        mind = Varied(mind, vary.pace)
+    return Scene(listen=listen, mind=mind, voice=voice)
 
 
 def reference_of(recording: Recording) -> Reference | None:

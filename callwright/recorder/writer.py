@@ -8,6 +8,7 @@ import threading
 import wave
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -16,11 +17,19 @@ from loguru import logger
 from callwright.calls.events import Event, to_line
 from callwright.calls.folder import BOT_WAV, EVENTS, USER_WAV
 
+OpenFile = Callable[[Path], IO[bytes]]
+"""Opens a file of the record, for writing and unseen before."""
+
 FLUSH_SECONDS = 0.5
 
 # Sound that comes at most this late still continues what came before: a network's jitter is not
 # a silence.
 _SLACK_SECONDS = 0.1
+
+
+def opened(path: Path) -> IO[bytes]:
+    """Open a file of the record."""
+    return path.open("wb")
 
 
 class Track:
@@ -29,19 +38,32 @@ class Track:
     Args:
         path: The file.
         rate: Hz; 16-bit mono.
+        open_file: Opens it.
     """
 
-    def __init__(self, path: Path, rate: int) -> None:
+    def __init__(self, path: Path, rate: int, open_file: OpenFile = opened) -> None:
         self.rate = rate
-        self._file = path.open("wb")
-        self._wav = wave.open(self._file, "wb")  # noqa: SIM115 - closed in close()
-        self._wav.setnchannels(1)
-        self._wav.setsampwidth(2)
-        self._wav.setframerate(rate)
-        self._wav.writeframes(b"")  # the header, so that even an empty file is a WAV
-        self._file.flush()
+        self._path, self._open = path, open_file
+        self._file: IO[bytes] | None = None
+        self._wav: wave.Wave_write | None = None
         self._pending = bytearray()
         self._written = 0  # samples, pending ones included
+        self._kept = 0
+
+    def start(self) -> None:
+        """Open the file and write the header, so that even an empty file is a WAV."""
+        self._file = self._open(self._path)
+        self._wav = wav = wave.open(self._file, "wb")  # noqa: SIM115 - closed in close()
+        wav.setnchannels(1)
+        wav.setsampwidth(2)
+        wav.setframerate(self.rate)
+        wav.writeframes(b"")
+        self._file.flush()
+
+    @property
+    def seconds(self) -> float:
+        """How much of it the file holds."""
+        return self._kept / self.rate
 
     def put(self, pcm: bytes, start: float) -> None:
         """Add 16-bit mono samples that sounded from `start` seconds on."""
@@ -53,9 +75,10 @@ class Track:
 
     def flush(self) -> None:
         """Bring the file up to date; `writeframes` patches the header too."""
-        if self._pending:
+        if self._pending and self._wav is not None and self._file is not None:
             self._wav.writeframes(bytes(self._pending))
             self._file.flush()
+            self._kept += len(self._pending) // 2
             self._pending.clear()
 
     def close(self, seconds: float) -> None:
@@ -64,8 +87,15 @@ class Track:
             self._fill(round(seconds * self.rate) - self._written)
             self.flush()
         finally:
-            self._wav.close()
-            self._file.close()
+            self._close_file()
+
+    def _close_file(self) -> None:
+        try:
+            if self._wav is not None:
+                self._wav.close()
+        finally:
+            if self._file is not None:
+                self._file.close()
 
     def _fill(self, samples: int) -> None:
         if samples > 0:
@@ -80,31 +110,60 @@ class FolderWriter:
         folder: An existing folder.
         user_rate: Rate of the caller's sound, Hz.
         bot_rate: Rate of the bot's sound, Hz.
+        sound: Whether sound is kept.
+        open_file: Opens each of its files.
     """
 
-    def __init__(self, folder: Path, *, user_rate: int, bot_rate: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        user_rate: int,
+        bot_rate: int,
+        sound: bool = True,
+        open_file: OpenFile = opened,
+    ) -> None:
         # Not a queue that wakes the thread for every chunk: each waking takes time from the call.
-        self._tasks: deque[Callable[[], None]] = deque()
+        self._tasks: deque[tuple[str, Callable[[], None]]] = deque()
         self._woken = threading.Event()
-        self._events: IO[bytes] = (folder / EVENTS).open("wb")
-        self._user = Track(folder / USER_WAV, user_rate)
-        self._bot = Track(folder / BOT_WAV, bot_rate)
-        self.failure: Exception | None = None
+        self._events: IO[bytes] | None = None
+        rates = {USER_WAV: user_rate, BOT_WAV: bot_rate} if sound else {}
+        self._tracks = {name: Track(folder / name, rate, open_file) for name, rate in rates.items()}
+        self.failures: dict[str, Exception] = {}
+        """What could not be written any more, by file."""
         self._closing: float | None = None
+        self._guarded(EVENTS, lambda: self._start(open_file(folder / EVENTS)))
+        for name, track in self._tracks.items():
+            self._guarded(name, track.start)
         self._thread = threading.Thread(target=self._work, name="call-recorder", daemon=True)
         self._thread.start()
 
+    @property
+    def failure(self) -> Exception | None:
+        """Why the record is incomplete; None when it is whole."""
+        return next(iter(self.failures.values()), None)
+
+    @property
+    def lost(self) -> dict[str, str]:
+        """What is missing of each file that could not be written to its end, and why."""
+        told: dict[str, str] = {}
+        for name, failure in self.failures.items():
+            track = self._tracks.get(name)
+            since = f"all after {track.seconds:.1f} s" if track else "what came last"
+            told[name] = f"{since} ({getattr(failure, 'strerror', None) or failure})"
+        return told
+
     def event(self, event: Event) -> None:
         """Append an event."""
-        self._tasks.append(lambda: self._append(event))
+        self._tasks.append((EVENTS, lambda: self._append(event)))
 
     def user(self, pcm: bytes, start: float) -> None:
         """Sound of the caller, 16-bit mono, from `start` seconds on."""
-        self._tasks.append(lambda: self._user.put(pcm, start))
+        self._put(USER_WAV, pcm, start)
 
     def bot(self, pcm: bytes, start: float) -> None:
         """Sound of the bot as it was played, 16-bit mono, from `start` seconds on."""
-        self._tasks.append(lambda: self._bot.put(pcm, start))
+        self._put(BOT_WAV, pcm, start)
 
     def close(self, seconds: float) -> None:
         """Write what is left, pad both tracks to `seconds`, close. Blocks; idempotent."""
@@ -113,7 +172,16 @@ class FolderWriter:
             self._woken.set()
         self._thread.join()
 
+    def _put(self, name: str, pcm: bytes, start: float) -> None:
+        if (track := self._tracks.get(name)) is not None:
+            self._tasks.append((name, lambda: track.put(pcm, start)))
+
+    def _start(self, events: IO[bytes]) -> None:
+        self._events = events
+
     def _append(self, event: Event) -> None:
+        if self._events is None:
+            return
         # Words come from models and callers: whatever cannot be written as it is, is spelled out.
         text = json.dumps(to_line(event), ensure_ascii=False, default=str)
         self._events.write(text.encode("utf-8", "backslashreplace") + b"\n")
@@ -121,35 +189,36 @@ class FolderWriter:
     def _work(self) -> None:
         while not self._woken.wait(FLUSH_SECONDS):
             self._catch_up()
-            self._guarded(self._flush)
+            self._guarded(EVENTS, self._flush_events)
+            for name, track in self._tracks.items():
+                self._guarded(name, track.flush)
         self._catch_up()
-        self._guarded(self._finish)
+        seconds = self._closing or 0.0
+        # What has failed is still worth closing.
+        self._guarded(EVENTS, self._close_events, always=True)
+        for name, track in self._tracks.items():
+            self._guarded(name, partial(track.close, seconds), always=True)
+
+    def _flush_events(self) -> None:
+        if self._events is not None:
+            self._events.flush()
+
+    def _close_events(self) -> None:
+        if self._events is not None:
+            self._events.close()
 
     def _catch_up(self) -> None:
         while self._tasks:
-            self._guarded(self._tasks.popleft())
+            name, work = self._tasks.popleft()
+            self._guarded(name, work)
 
-    def _flush(self) -> None:
-        self._events.flush()
-        self._user.flush()
-        self._bot.flush()
-
-    def _finish(self) -> None:
-        seconds = self._closing or 0.0
-        try:
-            self._events.close()
-        finally:
-            try:
-                self._user.close(seconds)
-            finally:
-                self._bot.close(seconds)
-
-    def _guarded(self, work: Callable[[], None]) -> None:
-        # After a failure only closing is still worth a try.
-        if self.failure is not None and work != self._finish:
+    def _guarded(self, name: str, work: Callable[[], None], *, always: bool = False) -> None:
+        """Do something with one file; one that has failed is left alone, and the others are not."""
+        if name in self.failures and not always:
             return
         try:
             work()
         except Exception as error:
-            self.failure = error
-            logger.error(f"the call goes on, but its record is incomplete: {error}")
+            if name not in self.failures:
+                logger.error(f"the call goes on, but its record lacks some of {name}: {error}")
+            self.failures.setdefault(name, error)

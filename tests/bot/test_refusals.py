@@ -10,8 +10,10 @@ from callwright.clock import run_virtual
 from callwright.declarations.load import load
 from callwright.emulators.faults import Fault
 from callwright.lab.caller import ReactiveCaller
+from callwright.lab.options import ReplayOptions
 from callwright.lab.recording import read_recording
-from callwright.lab.replay import Replayed, ReplayOptions, replay
+from callwright.lab.replay import replay
+from callwright.lab.replayed import Replayed
 from callwright.lab.sound import RATE
 from callwright.lab.standins import network, standing_in, without_keys
 from callwright.lines.recorded import recorded_line

@@ -262,6 +262,38 @@ def test_a_value_that_changed_after_its_read_back() -> None:
     ))  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["phone", "pin"])
+def test_a_value_that_was_rejected_and_given_again_after_its_read_back(name: str) -> None:
+    events = list(call()[1])
+    at, told = next(
+        (i, e) for i, e in enumerate(events) if isinstance(e, ev.ReadBack) and e.entity == name
+    )
+    again = [
+        ev.TurnStarted(at=told.at),
+        ev.Heard(at=told.at, text="no"),
+        ev.EntityChanged(at=told.at, entity=name, value=None, status="rejected", heard="no"),
+        ev.TurnEnded(at=told.at, reason=""),
+        ev.TurnStarted(at=told.at),
+        ev.Heard(at=told.at, text=MASK),
+        ev.EntityChanged(at=told.at, entity=name, value=told.value, status="captured", heard=MASK),
+        ev.TurnEnded(at=told.at, reason=""),
+        # A mask may hide anything.
+        ev.Said(at=told.at, text=f"I have {MASK}.", by="rules"),
+    ]
+    expect(4, f"{name} counts as confirmed", [*events[: at + 1], *again, *events[at + 1 :]])
+
+
+def test_a_value_that_is_taken_back_within_a_turn_and_comes_back_has_not_changed() -> None:
+    events = list(call()[1])
+    at, heard = max((i, e) for i, e in enumerate(events) if isinstance(e, ev.Heard))
+    back = [
+        replace(heard, text="no"),
+        ev.EntityChanged(at=heard.at, entity="phone", value=None, status="rejected", heard="no"),
+        replace(heard, text="problem yes"),
+    ]
+    assert judged([*events[:at], *back, *events[at + 1 :]]) == []
+
+
 def test_a_yes_before_the_read_back() -> None:
     events = list(call()[1])
     last = max(i for i, e in enumerate(events) if isinstance(e, ev.Heard))
@@ -281,7 +313,7 @@ def test_completed_with_a_step_pending_or_expired() -> None:
 
 
 def test_completed_with_a_fact_missing() -> None:
-    lost = lambda e: replace(e, value=None, status="rejected")  # noqa: E731
+    lost = lambda e: replace(e, value=None, status="rejected", heard="no")  # noqa: E731
     expect(5, "phone is rejected", changed(ev.EntityChanged, lost, entity="phone"))
     expect(5, "phone is captured", changed(
         ev.EntityChanged, gone, entity="phone", status="confirmed"))  # fmt: skip

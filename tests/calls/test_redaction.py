@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,12 +16,19 @@ from callwright.calls.monitor import violations
 from callwright.calls.redaction import Redactor
 from callwright.conversation.entities import (
     Choice,
+    Code,
+    Date,
+    DateTime,
     Digits,
+    Email,
     EntityBase,
+    Money,
     Number,
     PersonName,
     Phone,
+    PostalAddress,
     Text,
+    Time,
     YesNo,
 )
 from callwright.conversation.plan import Plan, ToolPlan
@@ -28,6 +36,10 @@ from callwright.conversation.plan import Plan, ToolPlan
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 NAMES = ["Anna", "Maria", "John", "Thomas", "Laura", "Peter"]
 SURNAMES = ["Bell", "Lopez", "Harris", "Wilson", "Fischer", "Novak"]
+ADDRESSES = [
+    ("42 Maple Street, Springfield", "forty two maple street springfield"),
+    ("742 Evergreen Terrace, Springfield", "seven forty two evergreen terrace springfield"),
+]
 ILLNESS = ["diabetes", "asthma", "migraine"]
 REASONS = ["a rash on my left arm", "my test results from monday", "trouble with my new medicine"]
 
@@ -41,6 +53,17 @@ SECRETS: dict[str, EntityBase] = {
     "number": Number(type="number", ask="How many?", min=2, confirm="read_back", sensitive=True),
     "choice": Choice(type="choice", ask="Which illness?", values=ILLNESS, sensitive=True),
     "text": Text(type="text", ask="What is it about?", sensitive=True),
+    "date": Date(type="date", ask="When were you born?", confirm="read_back", sensitive=True),
+    "datetime": DateTime(type="datetime", ask="When?", confirm="read_back", sensitive=True),
+    "time": Time(type="time", ask="At what time?", confirm="read_back", sensitive=True),
+    "money": Money(type="money", ask="How much?", confirm="read_back", sensitive=True),
+    "email": Email(type="email", ask="Your email?", confirm="read_back", sensitive=True),
+    "code": Code(
+        type="code", ask="Your id?", pattern="[A-Z]{2}[0-9]{4}", confirm="spell", sensitive=True
+    ),
+    "postal_address": PostalAddress(
+        type="postal_address", ask="Your address?", confirm="read_back", sensitive=True
+    ),
 }
 
 
@@ -72,8 +95,39 @@ def values(kind: str) -> st.SearchStrategy[tuple[str, str]]:
             return full.map(lambda n: (n, n.lower()))
         case "choice":
             return st.sampled_from(ILLNESS).map(lambda one: (one, one))
-        case _:
+        case "postal_address":
+            return st.sampled_from(ADDRESSES)
+        case "text":
             return st.sampled_from(REASONS).map(lambda one: (one, one))
+        case "code":
+            codes = st.from_regex("[A-Z]{2}[0-9]{4}", fullmatch=True).filter(str.isascii)
+            return codes.map(lambda value: (value, " ".join(value.lower())))
+        case _:
+            return written(kind).map(lambda value: (value, as_said(kind, value)))
+
+
+def written(kind: str) -> st.SearchStrategy[str]:
+    """A canonical value that is said in words."""
+    match kind:
+        case "date":
+            return st.dates(date(1930, 1, 1), date(2020, 12, 31)).map(str)
+        case "datetime":
+            moments = st.tuples(st.integers(1, 28), st.integers(8, 17), st.sampled_from([0, 30]))
+            return moments.map(lambda one: "2027-03-{:02d}T{:02d}:{:02d}".format(*one))
+        case "time":
+            hours = st.tuples(st.integers(8, 20), st.sampled_from([0, 15, 30]))
+            return hours.map(lambda one: "{:02d}:{:02d}".format(*one))
+        case "money":
+            amounts = st.integers(21, 9999).filter(lambda amount: amount != 214)
+            return amounts.map(lambda amount: f"{amount}.00 USD")
+        case _:
+            names = st.tuples(st.sampled_from(NAMES), st.sampled_from(SURNAMES))
+            return names.map(lambda name: "{}.{}@example.com".format(*name).lower())
+
+
+def as_said(kind: str, value: str) -> str:
+    """A value as a recogniser would write it down."""
+    return re.sub(r"[^\w\s']", " ", SECRETS[kind].say(value)).lower()
 
 
 CARRIERS = {
@@ -83,6 +137,13 @@ CARRIERS = {
     "name": ["my name is {}", "{}", "this is {}"],
     "choice": ["i have {}", "{}"],
     "text": ["i am calling about {}", "it's about {}"],
+    "date": ["{}", "i was born on {}", "it is {} thank you"],
+    "datetime": ["{}", "{} please", "how about {}"],
+    "time": ["{}", "at {} please"],
+    "money": ["{}", "it was {} i think"],
+    "email": ["{}", "my email is {}"],
+    "code": ["{}", "my id is {}"],
+    "postal_address": ["{}", "i live at {}"],
 }
 
 
@@ -131,7 +192,7 @@ def leaks(value: str, entity: EntityBase, events: list[ev.Event]) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", list(SECRETS))
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(data=st.data(), cut=st.integers(0, 9), before=st.booleans(), at_once=st.booleans())
 def test_no_event_of_a_whole_call_holds_the_value(
     kind: str, data: Any, cut: int, before: bool, at_once: bool
@@ -254,3 +315,41 @@ def test_counts_of_an_event_are_no_values() -> None:
     redactor.redact(ev.ReadBack(entity="secret", value="3"))
     step = ev.CheckpointChanged(checkpoint="a", status="failed", reason="", attempts=3)
     assert redacted(redactor, step) == step
+
+
+def born() -> Redactor:
+    """What follows a call in which a birth date and a time are known."""
+    entities = {
+        "born": Date(type="date", ask="When were you born?", past=True, sensitive=True),
+        "at": Time(type="time", ask="At what time?", sensitive=True),
+    }
+    redactor = Redactor(Plan(entities=entities), KEY, TODAY, lambda: ())
+    redactor.redact(ev.ReadBack(entity="born", value="1985-03-07"))
+    redactor.redact(ev.ReadBack(entity="at", value="15:00"))
+    return redactor
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The bill is from March.",
+        "You have been with us since 1985.",
+        "That was in nineteen eighty five.",
+        "There are three of us in March.",
+        "May I ask you something in the afternoon?",
+        "We have had it for seven years.",
+    ],
+)
+def test_a_part_of_a_date_is_no_secret(said: str) -> None:
+    assert redacted(born(), ev.Trouble(where="a tool", what=said)).what == said
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["March 7", "7 March", "seventh of March", "March seventh, nineteen eighty-five",
+     "March of 1985", "1985-03-07", "03/07/1985", "7/3/85", "19850307", "three in the afternoon",
+     "15:00", "three o'clock", "3 pm"],
+)  # fmt: skip
+def test_what_tells_a_date_or_a_time_is_masked(said: str) -> None:
+    told = redacted(born(), ev.Trouble(where="a tool", what=f"Well, {said} it is.")).what
+    assert told == f"Well, {MASK} it is."

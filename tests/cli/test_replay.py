@@ -63,6 +63,8 @@ def test_several_calls_print_a_line_of_json_each(tmp_path: Path) -> None:
         ([PLAIN, "--agent", "receptoin"], "reception"),
         ([PLAIN, "--out", ROOT / "README.md"], "not a folder"),
         ([PLAIN, "--clock", "lunar"], "lunar"),
+        ([PLAIN, "--services", "recorded"], "no wire/index.json in it, so its services cannot be"),
+        ([PLAIN, "--tolerate"], "--tolerate means nothing without --services recorded"),
         ([PLAIN, "--seeds", "0"], "than or equal to 1"),
     ],
 )

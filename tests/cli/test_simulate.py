@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from callwright.lab.personas import PERSONAS
+from callwright.lab.personas import bundled
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "simulate.md").read_text()
@@ -17,7 +17,7 @@ GUIDE = (ROOT / "docs" / "guides" / "simulate.md").read_text()
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "callwright", *map(str, arguments)]
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=120, cwd=ROOT, check=False
+        command, capture_output=True, text=True, timeout=280, cwd=ROOT, check=False
     )
 
 
@@ -34,7 +34,7 @@ def test_the_command_of_the_guide(tmp_path: Path) -> None:
 
 
 def test_the_guide_names_every_persona() -> None:
-    assert all(f"`{name}`" in GUIDE for name in PERSONAS)
+    assert all(f"`{name}`" in GUIDE for name in bundled())
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,27 @@ def test_the_guide_names_every_persona() -> None:
     [(["--caller", "coperative"], "did you mean 'cooperative'?"),
      (["--model", "hostil"], "did you mean 'hostile'?"),
      (["--model", "hostile", "--stack", "embedded"], "no model words the replies"),
-     (["--faults", "bad.yaml"], "not available in this version"),
+     (["--faults", "bad.yaml"], "bad.yaml: there is no such file"),
+     (["--caller", "bad.yaml"], "bad.yaml: there is no such file"),
+     (["--faults", "sone"], "did you mean 'none'?"),
      (["--agent", "receptoin"], "reception")],
 )  # fmt: skip
 def test_bad_input_is_told(arguments: list[str], message: str) -> None:
     done = run("simulate", "--calls", 1, *arguments)
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.timeout(300)
+def test_an_interrupted_run_goes_on_and_is_the_same(tmp_path: Path) -> None:
+    calling = ["simulate", "--calls", 2, "--stack", "cascaded", "--out", tmp_path]
+    whole = run(*calling, "--json")
+    assert whole.returncode == 0, whole.stderr
+    (kept,) = tmp_path.glob(".simulate-*.jsonl")
+    first, second, finished = kept.read_text().splitlines()
+    assert finished == '{"finished": true}'
+    # As it is when the second call was being written down.
+    kept.write_text(f"{first}\n{second[:40]}")
+    rest = run(*calling)
+    assert "going on: 1 of 2 calls are done already" in rest.stderr
+    assert f"digest {json.loads(whole.stdout.splitlines()[-1])['digest']}" in rest.stdout
+    assert re.search(r"caller +calls +violations", rest.stdout), rest.stdout

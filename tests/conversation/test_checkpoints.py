@@ -1,6 +1,7 @@
 """Required steps: said, asked, verified, refused, expired; whatever the order of facts."""
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -374,3 +375,76 @@ def test_a_copy_of_a_call_is_a_call_of_its_own() -> None:
     copy.caller_said("yes")
     assert copy.checkpoints["consent"].status == "passed"
     assert call.rules.checkpoints["consent"].status == "pending"
+
+
+def test_the_words_of_a_refusal_are_the_tools_own() -> None:
+    tools = {**make_plan().tools}
+    tools["find"] = replace(tools["find"], on_refusal="I am sorry, {why}.", say="Welcome back.")
+    call = Call(make_plan(tools=tools))
+    call.says("my name is anna bell and my pin is one two three four")
+    call.says("yes")
+    decision = call.returns("find", {"ok": False, "why": "that account is closed"})
+    said = word(decision, call.plan, call.rules)
+    assert said.startswith("I am sorry, that account is closed.")
+    assert "Welcome back" not in said
+
+
+def test_an_identity_is_verified_again_for_another_pin() -> None:
+    call = Call().identified()
+    call.says("sorry my pin is five six seven eight")
+    assert call.status()["identity"] == "expired"
+    assert call.rules.tool_refused("book")
+    again = call.says("yes")
+    assert (again.tool, again.arguments["pin"]) == ("find", "5678")
+    call.returns("find", None)
+    assert call.status()["identity"] != "passed"
+    assert call.rules.tool_refused("book")
+
+
+TWO_TOOLS = Plan(
+    greeting="How can I help?",
+    entities={
+        "pin": Digits(type="digits", ask="What is your pin?", length=4),
+        "room": Digits(type="digits", ask="Which room?", length=3),
+    },
+    checkpoints={"known": CheckpointPlan(after=("look_up",))},
+    tools={
+        "look_up": Tool(needs=("pin",)),
+        "book": Tool(needs=("pin", "room"), after=("look_up",)),
+    },
+)
+
+
+@pytest.mark.parametrize("steps", [True, False])
+def test_a_tool_runs_again_when_what_it_was_called_with_has_changed(steps: bool) -> None:
+    plan = TWO_TOOLS if steps else replace(TWO_TOOLS, checkpoints={})
+    call = Conversation(plan, date(2026, 11, 20))
+    call.greeting()
+    ran: list[tuple[str, str]] = []
+    for words in ("one two three four", "wait my pin is five six seven eight", "two one four"):
+        call.turn_started()
+        call.caller_said(words)
+        decision = call.decide()
+        while decision.tool is not None:
+            ran.append((decision.tool, decision.arguments["pin"]))
+            call.tool_started(decision.tool, decision.arguments)
+            call.tool_returned(decision.tool, {"found": 1})
+            decision = call.decide()
+    assert ran[-2:] == [("look_up", "5678"), ("book", "5678")]
+    assert call.outcome == "completed"
+
+
+def test_a_tool_that_is_overtaken_while_it_runs_runs_again_before_the_end() -> None:
+    """The last tool is still running when the caller corrects what it was called with."""
+    plan = replace(TWO_TOOLS, checkpoints={})
+    call = Conversation(plan, date(2026, 11, 20))
+    call.greeting()
+    call.caller_said("my pin is one two three four and the room is two one four")
+    assert call.decide().tool == "look_up"
+    call.tool_started("look_up", call.arguments("look_up"))
+    call.turn_started()
+    call.caller_said("wait my pin is five six seven eight")
+    decision = call.tool_returned("look_up", {"found": 1})
+    assert (decision.tool, call.outcome) != ("book", "completed")
+    decision = call.decide()
+    assert (decision.tool, decision.arguments["pin"]) == ("look_up", "5678")

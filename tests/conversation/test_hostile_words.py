@@ -25,7 +25,7 @@ def made(keep: Keep = "override", *, known: str = "my pin is one two three four"
         },
         checkpoints={"consent": consent},
         tools={"book": ToolPlan(needs=("pin",), after=("consent",))},
-        handoff=HandoffPlan(),
+        handoff=HandoffPlan(when=frozenset({"asked"})),
     )
     call = Conversation(plan, date(2026, 11, 20))
     call.greeting()
@@ -116,6 +116,21 @@ def test_a_value_in_other_company_is_not_read_back(reply: str) -> None:
 def test_a_value_by_itself_is(reply: str) -> None:
     call = made("guide")
     turn(call, "", reply)
+    turn(call, "yes", "")
+    assert call.entities["pin"].status == "confirmed"
+
+
+@pytest.mark.parametrize("result", [{"slot": 3}, None])
+def test_a_read_back_after_a_tool_counts_though_a_model_told_what_it_brought(
+    result: object,
+) -> None:
+    call = made("guide")
+    call.tool_started("book", {})
+    if result is None:
+        call.tool_failed("book", "no database")
+    else:
+        call.tool_returned("book", result)
+    turn(call, "", "I have looked. I have 1234. Is that right?")
     turn(call, "yes", "")
     assert call.entities["pin"].status == "confirmed"
 

@@ -63,6 +63,11 @@ BAD: list[tuple[str, str, str, str, str, str]] = [
      "{frist}", "known"),
     ("tool and step", "  find: {python", "  identity: {python", "",
      "checkpoint and a tool", "rename"),
+    ("words for a no that never comes", "[identity, consent]}",
+     "[identity, consent], on_refusal: No.}", "12:92", "is never said: no checkpoint",
+     "verify: book"),
+    ("unknown name in a no", "after: [disclosure]}",
+     "after: [disclosure], on_refusal: 'No, {why}.'}", "11:65", "{why}", "known"),
     ("argument not given", "needs: [full_name, pin]", "needs: [full_name]", "11:",
      "also wants pin", "needs"),
 ]  # fmt: skip

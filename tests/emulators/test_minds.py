@@ -176,11 +176,12 @@ async def test_a_running_tool_is_waited_for() -> None:
     assert waiting.text == "One moment, please."
 
 
-async def test_a_failed_tool_hands_over() -> None:
+@pytest.mark.parametrize("why", ["error", "refused"])
+async def test_a_failed_tool_hands_over(why: str) -> None:
     call = Call()
     await call.until_confirmed()
     await call.says("yes")
-    reply = await call.returns(json.dumps({"error": "no answer within 5 seconds"}))
+    reply = await call.returns(json.dumps({why: "no answer within 5 seconds"}))
     assert "front desk" in reply.text
     assert reply.calls == [ToolCall("end_call", {})]
 

@@ -12,7 +12,9 @@ from callwright.conversation import Plan
 from callwright.emulators.dialogue_mind import DialogueMind
 from callwright.emulators.parts import Message, Reply, ToolCall
 from callwright.lab import standins
-from callwright.lab.replay import Replayed, ReplayOptions, replay
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
+from callwright.lab.replayed import Replayed
 
 E = TypeVar("E", bound=ev.Event)
 

@@ -11,7 +11,10 @@ import pytest
 from bot.tools import load_tools
 from callwright.declarations.errors import InputError
 from callwright.declarations.load import load
-from callwright.lab.replay import Replayed, ReplayOptions, replay, report
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
+from callwright.lab.replayed import Replayed
+from callwright.lab.report import report
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from callwright.lab.replay import Replayed, ReplayOptions, replay, report
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
+from callwright.lab.replayed import Replayed
+from callwright.lab.report import report
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 STACKS = ["embedded-s2s", "cascaded", "cascaded-flux", "half-cascade", "s2s-azure", "s2s-openai"]

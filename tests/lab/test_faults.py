@@ -1,145 +1,181 @@
-"""Providers fail at random: no call hangs, none is without an outcome, nobody waits in silence."""
+"""Plans of what breaks: files that are wrong, and what tools, disks and hosts do by plan."""
 
+import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import soundfile as sf
-import yaml
 
-from bench.soak_faults import SPARE, one
-from bot.host import TROUBLE
-from callwright.calls import events as ev
-from callwright.calls.latency import SILENCE_LIMIT
-from callwright.clock import Link
-from callwright.emulators.faults import Fault
-from callwright.lab.mishaps import mishaps
-from callwright.lab.replay import Replayed, ReplayOptions, replay
-from callwright.lab.standins import USUAL_LINK
-
-PLAIN = Path(__file__).parents[2] / "recordings" / "reception-plain"
-ROLES = ("stt", "llm", "tts")
-
-# Twenty calls for each architecture; a hundred, by a caller who says more: `make soak`.
-KINDS = {"cascaded": "cascaded", "half-cascade": "half-cascade", "s2s-openai": "s2s"}
-RANDOM = [(stack, seed) for stack in KINDS for seed in range(14)] + [
-    (str(SPARE[kind]), seed) for kind in KINDS.values() for seed in range(6)
-]
-
-NOVA_ONLY = """
-stack: nova-only
-kind: {kind}
-services:
-  vad: {{use: silero}}
-  turn: {{use: smart_turn_v3}}
-  {ear}: {{use: deepgram_stt, settings: {{model: nova-3-general, punctuate: false}}}}
-  {rest}
-steps: [input, {ear}, hear_entities, context.user, {path}, output, context.bot]
-"""
-CASCADED = NOVA_ONLY.format(
-    kind="cascaded",
-    ear="stt",
-    rest="llm: {use: embedded_llm}\n  tts: {use: embedded_tts}",
-    path="llm, tts",
+from callwright.calls.folder import read_call
+from callwright.clock import Network, run_virtual
+from callwright.declarations.errors import DeclarationError
+from callwright.declarations.load import load
+from callwright.lab.faults.breaking import breaking, surroundings
+from callwright.lab.faults.mishaps import inside
+from callwright.lab.faults.plan import (
+    NOTHING,
+    DiskFault,
+    FaultPlan,
+    HostFault,
+    ToolFault,
+    hosts_of,
+    read_plan,
 )
-S2S = NOVA_ONLY.format(kind="s2s", ear="ears", rest="s2s: {use: embedded_s2s}", path="s2s")
+from callwright.lab.simulate import SimulateOptions, simulate
+
+DECLARED = load("reception", "cascaded", need_keys=False)
 
 
-@pytest.fixture(scope="module")
-def brief(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A caller who says two things and hangs up."""
-    folder = tmp_path_factory.mktemp("brief")
-    notes = yaml.safe_load((PLAIN / "caller.yaml").read_text())
-    notes["turns"] = notes["turns"][:2]
-    samples, rate = sf.read(PLAIN / "user.wav", dtype="int16")
-    sf.write(folder / "user.wav", samples[: int((notes["turns"][1]["to"] + 0.5) * rate)], rate)
-    (folder / "caller.yaml").write_text(yaml.safe_dump(notes))
-    return folder
+def planned(tmp_path: Path, text: str) -> FaultPlan:
+    path = tmp_path / "plan.yaml"
+    path.write_text(text)
+    return read_plan(path, DECLARED)
 
 
-def replayed(
-    out: Path, stack: str = "cascaded", recording: Path = PLAIN, **faults: Fault
-) -> Replayed:
-    struck = {role: (fault,) for role, fault in faults.items()}
-    return replay(recording, ReplayOptions(stack=stack, out=out, faults=struck))
+def test_a_plan_says_all_that_breaks(tmp_path: Path) -> None:
+    plan = planned(
+        tmp_path,
+        """\
+services: {llm: [{kind: rate_limited, request: 0}]}
+hosts: {api.deepgram.com: [{at: 5, lasts: 2, does: stall}]}
+tools: {take_message: [{does: raise, call: 0}]}
+disk: {does: full, after: 2000}
+""",
+    )
+    assert str(plan) == (
+        "llm: rate_limited at request 0, event 0; api.deepgram.com: stall at 5 s for 2 s; "
+        "tool take_message: raise at call 0; disk full after 2000 bytes a file"
+    )
 
 
-@pytest.mark.parametrize(("stack", "seed"), RANDOM)
-def test_whatever_fails_the_caller_hears_something_and_the_call_ends(
-    stack: str, seed: int, brief: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("services: {ttts: [{kind: stall}]}\n",
+         "yaml:1:12: stack cascaded has no service with a provider 'ttts'; did you mean 'tts'?"),
+        ("tools:\n  take_mesage: [{does: hang}]\n",
+         "plan.yaml:2:3: agent reception has no tool 'take_mesage'; did you mean 'take_message'?"),
+        ("hosts: {api.example.com: [{does: stall}]}\n", "1:9: stack cascaded has no host"),
+        ("services: {llm: [{kind: explode}]}\n", "1:25: services.llm[0].kind 'explode' is unknown"),
+        ("tools: {take_message: [{does: hang, cal: 1}]}\n", "did you mean 'call'?"),
+        ("disk: {does: full, after: -1}\n", "1:27: disk.after"),
+        ("disk: {does: slow, after: 5}\n", "1:7: disk: a slow disk has no 'after'; delete it"),
+        ("disk: full\n", "1:7: disk should be a mapping, not text"),
+        ("disc: {does: full}\n", "1:1: the key 'disc' is unknown; did you mean 'disk'?"),
+        ("", "the file is empty; start it with 'services: …'"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_where_it_stands(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(DeclarationError) as told:
+        planned(tmp_path, text)
+    assert any(message in line for line in told.value.lines), told.value.lines
+
+
+def tool(*faults: ToolFault) -> Any:
+    def lookup(name: str) -> str:
+        return f"hello {name}"
+
+    return surroundings(FaultPlan(tools={"lookup": faults})).tool("lookup", lookup)
+
+
+def test_a_tool_fails_when_the_plan_says_so_and_works_otherwise() -> None:
+    failing = tool(ToolFault(does="raise", call=1))
+
+    async def calls() -> tuple[str, str]:
+        first = await failing(name="Anna")
+        with pytest.raises(RuntimeError, match="plan of faults"):
+            await failing(name="Anna")
+        return first, await failing(name="Bob")
+
+    assert asyncio.run(calls()) == ("hello Anna", "hello Bob")
+
+
+def test_a_tool_hangs_is_slow_or_talks_nonsense() -> None:
+    async def seconds() -> float:
+        loop = asyncio.get_running_loop()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(tool(ToolFault(does="hang"))(name="Anna"), 4)
+        began = loop.time()
+        assert await tool(ToolFault(does="slow", seconds=3))(name="Anna") == "hello Anna"
+        assert not isinstance(await tool(ToolFault(does="nonsense"))(name="Anna"), str)
+        return loop.time() - began
+
+    assert run_virtual(seconds()) == 3
+
+
+def test_a_full_disk_takes_so_much_and_no_more(tmp_path: Path) -> None:
+    plan = FaultPlan(disk=DiskFault(does="full", after=10))
+    file = surroundings(plan).open_file(tmp_path / "file")
+    file.write(b"12345678")
+    with pytest.raises(OSError, match="No space left"):
+        file.write(b"abcdef")
+    file.close()
+    assert (tmp_path / "file").read_bytes() == b"12345678ab"
+
+
+def test_a_host_is_out_of_reach_for_a_while() -> None:
+    host = "api.deepgram.com"
+    plan = FaultPlan(hosts={"every": (HostFault(does="stall", at=5, lasts=2),)})
+    network = Network(0)
+
+    async def seen() -> list[bool]:
+        stalled = list[bool]()
+        async with breaking(network, plan, DECLARED):
+            for _ in range(4):
+                stalled.append(network.host(host).link.stall)
+                await asyncio.sleep(2.5)
+        return stalled
+
+    assert run_virtual(seen(), network=network) == [False, False, True, False]
+
+
+def test_a_seed_draws_what_breaks_inside() -> None:
+    plans = [inside(seed, NOTHING, ["take_message"], hosts_of(DECLARED)) for seed in range(200)]
+    assert plans == [
+        inside(seed, NOTHING, ["take_message"], hosts_of(DECLARED)) for seed in range(200)
+    ]
+    assert 50 < sum(bool(plan.tools) for plan in plans) < 110
+    assert 35 < sum(bool(plan.hosts) for plan in plans) < 85
+    assert {plan.disk.does for plan in plans if plan.disk} == {"full", "slow"}
+
+
+# --- in a call ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("after", [0, 100_000])
+def test_the_call_goes_on_over_a_full_disk_and_the_record_says_what_it_lost(
+    tmp_path: Path, after: int
 ) -> None:
-    call = one(tmp_path, (stack, seed), brief)
-    assert call["wrong"] == [], call["mishaps"]
-    assert call["outcome"] in ("completed", "handed_off", "incomplete", "abandoned", "failed")
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(f"disk: {{does: full, after: {after}}}\n")
+    options = SimulateOptions("reception", "cascaded", "cooperative", out=tmp_path / "calls")
+    usual = simulate(3, options)
+    call = simulate(3, replace(options, faults=str(plan)))
+    assert (call.outcome, call.turns) == (usual.outcome, usual.turns) == ("completed", 4)
+    assert (call.violations, call.silent_turns, call.leftovers) == ([], 0, ())
+    files = {"user.wav", "bot.wav"} | ({"events.jsonl"} if after == 0 else set())
+    assert set(call.lost) == files
+    assert all("No space left on device" in what for what in call.lost.values())
+    record = read_call(Path(call.folder))
+    assert record.meta["state"] == "ended"
+    assert record.meta["outcome"] == "completed"
+    assert record.meta["lost"] == call.lost
+    assert record.cut_off.startswith("the disk failed; lost: of ")
+    assert bool(record.events) == bool(after)
+    again = simulate(3, replace(options, faults=str(plan)))
+    assert again.digest == call.digest
 
 
-MID_TURN: list[tuple[str, str, Fault]] = [
-    ("cascaded", "llm", Fault("disconnect", request=1, after=4)),
-    ("cascaded", "llm", Fault("stall", request=1, after=1)),
-    ("cascaded", "tts", Fault("disconnect", after=22)),
-    ("cascaded", "stt", Fault("stall", after=2)),
-    ("half-cascade", "s2s", Fault("disconnect", after=24)),
-    ("s2s", "s2s", Fault("stall", after=30)),
-    ("s2s", "s2s", Fault("disconnect", after=45)),
-    ("s2s", "ears", Fault("disconnect", after=2)),
-]
-
-
-@pytest.mark.parametrize(("kind", "role", "fault"), MID_TURN)
-def test_a_turn_that_breaks_in_the_middle_is_answered_by_the_next_provider(
-    kind: str, role: str, fault: Fault, brief: Path, tmp_path: Path
-) -> None:
-    call = replayed(tmp_path, str(SPARE[kind]), brief, **{role: fault})
-    switched = [event for event in call.result.events if isinstance(event, ev.SwitchedOver)]
-    assert [event.role for event in switched] == [role]
-    greeting, first, second = call.turns
-    assert TROUBLE[:20] not in greeting.bot + first.bot + second.bot
-    assert first.bot.endswith("May I have your full name?")
-    assert second.bot.endswith("What number can we call you back on?")
-    assert call.result.conversation.entities["full_name"].value == "Anna Bell"
-    assert call.violations == []
-
-
-@pytest.mark.parametrize(("stack", "seed"), [("half-cascade", 32), ("s2s-openai", 32)])
-def test_a_connection_in_which_nothing_moves_does_not_keep_a_call_from_ending(
-    stack: str, seed: int, tmp_path: Path
-) -> None:
-    assert one(tmp_path, (stack, seed))["wrong"] == []
-
-
-@pytest.mark.parametrize(("declared", "outcome"), [(CASCADED, "handed_off"), (S2S, "completed")])
-def test_ears_that_never_connect_neither_delay_the_greeting_nor_end_the_call(
-    declared: str, outcome: str, tmp_path: Path
-) -> None:
-    stack = tmp_path / "stack.yaml"
-    stack.write_text(declared)
-    options = ReplayOptions(stack=str(stack), out=tmp_path / "calls", link=Link(stall=True))
-    call = replay(PLAIN, options)
-    first = next(event for event in call.result.events if isinstance(event, ev.BotAudible))
-    assert first.at < SILENCE_LIMIT
-    assert call.result.outcome == outcome
-    assert call.turns[0].bot.startswith("Lakeside Clinic")
-    assert call.violations == []
-
-
-def test_bad_luck_is_the_same_for_the_same_seed_and_differs_between_seeds() -> None:
-    assert mishaps(7, ROLES, USUAL_LINK) == mishaps(7, ROLES, USUAL_LINK)
-    assert len({str(mishaps(seed, ROLES, USUAL_LINK)) for seed in range(50)}) > 40
-
-
-def test_a_dead_voice_is_replaced_by_the_voice_of_last_resort(tmp_path: Path) -> None:
-    call = replayed(tmp_path, tts=Fault("stall"))
-    assert call.result.outcome == "failed"
-    assert call.violations == []
-    said = [event.text for event in call.result.events if isinstance(event, ev.Said)]
-    assert said[0].startswith("I'm sorry, I'm having some trouble")
-    assert said[-1].endswith("Goodbye.")
-
-
-def test_a_call_with_faults_has_one_digest(brief: Path, tmp_path: Path) -> None:
-    faults: dict[str, Any] = {
-        "llm": Fault("disconnect", request=1, after=4),
-        "tts": Fault("refuse", request=0),
-    }
-    first, second = (replayed(tmp_path, recording=brief, **faults).digest for _ in range(2))
-    assert first == second
+@pytest.mark.parametrize("does", ["raise", "hang", "nonsense"])
+def test_whoever_calls_an_agent_whose_tool_fails_hears_of_it(tmp_path: Path, does: str) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(f"tools: {{take_message: [{{does: {does}}}]}}\n")
+    said = list[str]()
+    options = SimulateOptions(
+        "reception", "cascaded", "cooperative", faults=str(plan), out=tmp_path
+    )
+    call = simulate(3, options, keep=lambda event: said.append(str(getattr(event, "text", ""))))
+    assert (call.violations, call.silent_turns, call.leftovers) == ([], 0, ())
+    assert call.outcome == "handed_off"
+    assert "I will get somebody from the front desk" in " ".join(said)

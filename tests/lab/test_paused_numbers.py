@@ -7,7 +7,8 @@ import pytest
 import soundfile
 import yaml
 
-from callwright.lab.replay import ReplayOptions, replay
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
 
 PLAIN = Path(__file__).parents[2] / "recordings" / "reception-plain"
 # In the middle of the pause behind "four one five", seconds of the recording.

@@ -58,7 +58,7 @@ def test_a_folder_that_is_no_call_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file or folder"):
         read_recording(tmp_path / "nowhere")
     (tmp_path / "scenario.yaml").write_text("name: x")
-    with pytest.raises(InputError, match="scenarios are not available"):
+    with pytest.raises(InputError, match="a scenario has no sound of its own"):
         read_recording(tmp_path / "scenario.yaml")
 
 

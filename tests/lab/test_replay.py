@@ -13,7 +13,10 @@ import yaml
 
 from callwright.calls import events as ev
 from callwright.calls.folder import read_call
-from callwright.lab.replay import Replayed, ReplayOptions, replay, report
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
+from callwright.lab.replayed import Replayed
+from callwright.lab.report import report
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 # The other agents' callers are in test_agents.

@@ -7,7 +7,7 @@ import pytest
 from callwright.conversation import CheckpointPlan, Plan
 from callwright.conversation.entities import Choice, Digits, PersonName, Phone, YesNo
 from callwright.conversation.entities.base import Hearing
-from callwright.lab.personas import PERSONAS
+from callwright.lab.personas import bundled
 from callwright.lab.simulated_caller import MOST_TURNS, SimulatedCaller
 
 PLAN = Plan(
@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 20)
 
 
 def caller(persona: str = "cooperative", seed: int = 0) -> SimulatedCaller:
-    return SimulatedCaller(PLAN, TODAY, PERSONAS[persona], seed)
+    return SimulatedCaller(PLAN, TODAY, bundled()[persona], seed)
 
 
 @pytest.mark.parametrize("name", ["full_name", "pin", "number", "kind"])
@@ -61,7 +61,7 @@ def test_consent_is_given_or_refused_by_persona() -> None:
 
 
 def test_everybody_leaves_in_the_end() -> None:
-    for name in PERSONAS:
+    for name in bundled():
         one = caller(name)
         said = [one.answer("Is the moon made of cheese?") for _ in range(MOST_TURNS + 3)]
         assert said[-1] is None

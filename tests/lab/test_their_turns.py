@@ -8,7 +8,8 @@ from callwright.calls import events as ev
 from callwright.declarations.finding import BUNDLED
 from callwright.lab.conformance.barge_in import keeps_what_was_heard
 from callwright.lab.conformance.calls import CALL, Held
-from callwright.lab.replay import ReplayOptions, replay
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
 
 RECORDINGS = BUNDLED.parent / "recordings"
 

@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-from callwright.lab.replay import replay_key
+from callwright.lab.replayed import replay_key
 from callwright.recorder.hash_key import hash_key, key_file
 
 

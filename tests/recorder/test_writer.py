@@ -24,6 +24,7 @@ def tone(seconds: float, rate: int = 1000, level: int = 5000) -> bytes:
 
 def test_sound_stands_where_it_sounded(tmp_path: Path) -> None:
     track = Track(tmp_path / "a.wav", 1000)
+    track.start()
     track.put(tone(0.5), 1.0)
     track.put(tone(0.5), 1.52)  # jitter, not a pause
     track.put(tone(0.5), 3.0)

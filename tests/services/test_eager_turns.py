@@ -22,7 +22,8 @@ from bot.plan import plan_of
 from callwright.calls import events as ev
 from callwright.conversation.machine import Conversation
 from callwright.declarations.load import load
-from callwright.lab.replay import ReplayOptions, replay
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
 from callwright.services.eager_turns import EagerTurnStop
 
 PLAIN = Path(__file__).parents[2] / "recordings" / "reception-plain"

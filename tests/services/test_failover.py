@@ -7,7 +7,9 @@ import pytest
 
 from callwright.calls import events as ev
 from callwright.emulators.faults import Fault
-from callwright.lab.replay import Replayed, ReplayOptions, replay
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
+from callwright.lab.replayed import Replayed
 
 PLAIN = Path(__file__).parents[2] / "recordings" / "reception-plain"
 

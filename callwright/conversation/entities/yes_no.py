@@ -82,7 +82,7 @@ def yes_and_no(words: str) -> list[tuple[str, Span]]:
             index, at_start = index + asked, False
             continue
         used, value = _meaning(heard, clauses, index, at_start)
-        if value is not None and not _reported(heard, index):
+        if value is not None and not (_reported(heard, index) or _written(heard, index)):
             found.append((value, index, index + used - 1))
         at_start = at_start and not used and heard[index].norm in FILLERS
         index += max(1, used)
@@ -110,6 +110,12 @@ def _without_starts(
         if not (soft or stressed):
             kept.append((value, first, last))
     return kept
+
+
+def _written(heard: Sequence[Token], index: int) -> bool:
+    """Whether the word stands in data or markup, as nobody speaks: ``{"verified": true}``."""
+    gap = heard[index].gap
+    return any(mark in gap for mark in "{[<=") or '":' in gap
 
 
 def _reported(heard: Sequence[Token], index: int) -> bool:

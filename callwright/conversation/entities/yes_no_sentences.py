@@ -13,7 +13,10 @@ _ADVERB = (
     r"(?:(?:really|very|totally|absolutely|perfectly|completely|just|all|so|quite|pretty|also|"
     r"definitely|certainly|actually|still|fully|more than|entirely|most|sure|truly|at all|that) )*"
 )
-_END = r"(?=\||$|(?:thanks|thank|please|then|too|sir|ma'am|now|though|but|and|gracias|pero) )"
+_END = (
+    r"(?=\||$|(?:thanks|thank|please|sir|ma'am|but|and|gracias|pero) |"
+    r"(?:then|too|now|though) (?:\||$))"
+)
 _GOOD = (
     r"(?:about right|all right|alright|fine|great|good|okay|ok|perfect|wonderful|lovely|right|"
     r"correct|true|accurate|excellent|awesome|ideal|amazing|cool|fantastic|acceptable|super|"

@@ -16,7 +16,9 @@ from callwright.declarations.finding import BUNDLED, declarations
 from callwright.declarations.load import Declared, load
 from callwright.emulators.faults import Fault
 from callwright.lab.conformance.played import Piece, Samples, pieces
-from callwright.lab.replay import Replayed, ReplayOptions, replay
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
+from callwright.lab.replayed import Replayed
 from callwright.lab.sound import RATE
 
 # Longer than any agent waits for somebody who says nothing, seconds.

@@ -1,0 +1,74 @@
+"""`callwright replay --accept`: what is seen becomes what is expected, for review in a diff."""
+
+import difflib
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from callwright.clock import VirtualTimeError
+from callwright.declarations.errors import InputError, shown
+
+if TYPE_CHECKING:
+    from callwright.lab.options import ReplayOptions
+
+
+def accept_all(calls: Sequence[Path], options: "ReplayOptions", *, as_json: bool) -> bool:
+    """Write the expectations of calls; whether all of them could be accepted.
+
+    Without a stack, every stack that a call's expectations list is run.
+
+    Raises:
+        InputError: A call has no folder, or cannot be replayed.
+    """
+    from callwright.lab.expectations.reading import read_expectations
+
+    accepted = True
+    for call in calls:
+        if call.is_file():
+            raise InputError(
+                f"{shown(call)}: expectations stand in a call's folder, and this is a file",
+                "give a call folder",
+            )
+        if options.caller == "timeline":
+            raise InputError("nothing is expected of --caller timeline", "leave it out")
+        file = read_expectations(call)
+        listed = (file.expectations.stacks if file else None) or [None]
+        for stack in [options.stack] if options.stack else listed:
+            accepted = _accept(call, replace(options, stack=stack), as_json) and accepted
+    return accepted
+
+
+def _accept(call: Path, options: "ReplayOptions", as_json: bool) -> bool:
+    from callwright.lab.expectations.accepting import accepted, write
+    from callwright.lab.expectations.shape import EXPECT_YAML
+    from callwright.lab.replay import replay
+
+    try:
+        replayed = replay(call, options)
+    except VirtualTimeError as error:
+        typer.echo(f"{call}: not accepted: the call could not go on: {error}", err=True)
+        return False
+    stack, own = replayed.declared.stack.stack, replayed.declared.agent.stack
+    if replayed.violations:
+        for one in replayed.violations:
+            typer.echo(f"{call} on {stack}: not accepted: {one.what}", err=True)
+        return False
+    path = call / EXPECT_YAML
+    before, now = write(path, accepted(replayed.expected, replayed.seen, stack, own))
+    if as_json:
+        line = {"call": str(call), "stack": stack, "file": str(path), "changed": before != now}
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    elif before == now:
+        typer.echo(f"{shown(path)}: holds on {stack}, nothing to change")
+    elif not before:
+        typer.echo(f"{shown(path)}: written from {stack}; read it before you commit it")
+    else:
+        typer.echo(f"{shown(path)}: changed on {stack}; read it before you commit it")
+        lines = difflib.unified_diff(before.splitlines(), now.splitlines(), lineterm="", n=2)
+        typer.echo("\n".join(list(lines)[2:]))
+    return True

@@ -1,0 +1,91 @@
+"""Reading `expect.yaml`: strict, with the place of every mistake."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from callwright.declarations import places
+from callwright.declarations.errors import DeclarationError, Problem, nearest_word
+from callwright.declarations.shape import fit
+from callwright.lab.expectations.shape import EXPECT_YAML, SECTIONS, Expectations, Expected
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectationFile:
+    """An `expect.yaml` that was read.
+
+    Args:
+        path: The file.
+        expectations: What it says.
+        raw: The same as plain data.
+    """
+
+    path: Path
+    expectations: Expectations
+    raw: dict[str, Any]
+
+    def on(self, stack: str, own_stack: str) -> Expected | None:
+        """What is expected on a stack; None where the file says nothing about it.
+
+        Args:
+            stack: The name of the stack.
+            own_stack: The agent's own.
+        """
+        if stack not in self.stacks(own_stack):
+            return None
+        return Expected.model_validate_json(json.dumps(self.raw_on(stack)))
+
+    def raw_on(self, stack: str) -> dict[str, Any]:
+        """The same as plain data, for any stack; the common sections where it has no own."""
+        common = {name: self.raw[name] for name in SECTIONS if name in self.raw}
+        special: dict[str, Any] = self.raw.get("per_stack", {}).get(stack, {})
+        turns = special.get("turns")
+        if isinstance(turns, dict):
+            changed = [
+                turn | turns.get(str(number), {})
+                for number, turn in enumerate(common["turns"], start=1)
+            ]
+            special = special | {"turns": changed}
+        return common | special
+
+    def stacks(self, own_stack: str) -> list[str]:
+        """The stacks it holds on."""
+        return self.expectations.stacks or [own_stack]
+
+
+def read_expectations(folder: Path) -> ExpectationFile | None:
+    """Read the expectations of a call folder; None where there are none.
+
+    Raises:
+        DeclarationError: What is wrong with the file, and where.
+    """
+    path = folder / EXPECT_YAML
+    if not path.exists():
+        return None
+    document = places.read(path)
+    expectations, problems = fit(Expectations, document)
+    problems = [*document.duplicates, *problems]
+    if expectations is not None:
+        problems += _misplaced(expectations, document)
+    if expectations is None or problems:
+        raise DeclarationError(problems)
+    return ExpectationFile(path, expectations, document.data)
+
+
+def _misplaced(expectations: Expectations, document: places.Document) -> Iterator[Problem]:
+    """Yield what stands under `per_stack` and changes nothing: another stack, a turn too many."""
+    last = len(expectations.turns or ())
+    for name, special in expectations.per_stack.items():
+        at = ("per_stack", name)
+        if name not in (expectations.stacks or ()):
+            what = f"the stack {name!r} is not among its stacks"
+            known = expectations.stacks or []
+            nearest = nearest_word(name, known)
+            yield document.problem(at, what, nearest=nearest, remedy="add it to stacks", key=True)
+        for number in special.turns if isinstance(special.turns, dict) else ():
+            if int(number) > last:
+                what = f"there is no turn {number}; there are {last}"
+                remedy = f"give {name!r} all its turns, as a list"
+                yield document.problem((*at, "turns", number), what, remedy=remedy, key=True)

@@ -1,0 +1,45 @@
+"""What failed, for people: where the call parted, lane by lane, and what else does not hold."""
+
+import shlex
+from collections.abc import Iterator
+
+from callwright.lab.expectations.verdict import Lane, Parted, Verdict
+
+
+def failure_lines(verdict: Verdict) -> Iterator[str]:
+    """Lines of at most a few hundred characters; none where everything held."""
+    if verdict.parted is not None:
+        yield from _parted(verdict.parted)
+    for one in verdict.failed:
+        if one.turn is None:
+            yield one.what
+            yield f"    expected  {one.expected}"
+            yield f"    got       {one.got}"
+
+
+def _parted(parted: Parted) -> Iterator[str]:
+    at = f", at {clock(parted.at)}" if parted.at is not None else ""
+    yield f"parted at turn {parted.turn}{at}"
+    for lane in parted.lanes:
+        yield from _lane(lane)
+    if parted.later:
+        yield f"    turns after it that differ: {', '.join(map(str, parted.later))}"
+
+
+def _lane(lane: Lane) -> Iterator[str]:
+    if lane.differs:
+        yield f"  {lane.name:<9} expected  {lane.expected or '(nothing)'}"
+        yield f"  {'':<9} got       {lane.got or '(nothing)'}"
+    elif lane.got:
+        yield f"  {lane.name:<9} as ever   {lane.got}"
+
+
+def clock(seconds: float) -> str:
+    """Seconds of a call as people read them: ``1:02.5``."""
+    return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
+
+
+def again(call: str, stack: str, seed: int) -> str:
+    """The command that replays a call once more in the same way; an empty stack is left out."""
+    on = ["--stack", stack] if stack else []
+    return shlex.join(["callwright", "replay", call, *on, "--seed", str(seed)])

@@ -1,0 +1,31 @@
+"""What came of a replayed call, in words for people."""
+
+from collections.abc import Iterator
+
+from callwright.lab.expectations.telling import clock, failure_lines
+from callwright.lab.replayed import Replayed
+
+
+def why_broken(replayed: Replayed) -> str:
+    """The first thing that was not as promised or expected, in a line."""
+    if replayed.violations:
+        one = replayed.violations[0]
+        return f"violation of invariant {one.invariant}: {one.what}"
+    if replayed.verdict is not None and replayed.verdict.failed:
+        first = replayed.verdict.failed[0]
+        return f"{first.what}: expected {first.expected!r}, got {first.got!r}"
+    for missed in (replayed.expectations or {}).get("failed", ()):
+        return f"{missed['at']}: {missed['event']}: {missed['what']}"
+    return f"the call failed: {replayed.result.reason}"
+
+
+def broken_lines(replayed: Replayed) -> Iterator[str]:
+    """Everything that was not as promised or expected; nothing where all was."""
+    for one in replayed.violations:
+        yield f"violation of invariant {one.invariant}, at {clock(one.at)}: {one.what}"
+    if replayed.verdict is not None:
+        yield from failure_lines(replayed.verdict)
+    if replayed.result.outcome == "failed" and not replayed.kept:
+        yield f"the call failed: {replayed.result.reason}"
+    if replayed.result.refused and not replayed.kept:
+        yield replayed.result.refused

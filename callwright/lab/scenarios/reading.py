@@ -1,0 +1,135 @@
+"""A scenario file, read: what is wrong with it by line and column, or the scenarios in it."""
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipecat.evals.scenario import EvalScenarioFile
+from pipecat.evals.script import EvalScriptScenario
+
+from callwright.declarations import places
+from callwright.declarations.errors import DeclarationError, Problem, shown
+from callwright.declarations.places import Document, KeyPath, Place
+from callwright.declarations.shape import fit
+from callwright.lab.scenarios.shape import ScenarioFile
+from callwright.lab.scenarios.wrong import Entry, simulated, wrong
+
+STARTS = "'name: …' and 'scenarios: …'"
+SUFFIXES = (".yaml", ".yml")
+
+# Keys that say what a file's scenarios do; `persona` has a model of Pipecat's play the caller.
+_SCENARIO_KEYS = frozenset({"scenarios", "turns", "persona"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario.
+
+    Args:
+        path: Its file.
+        name: ``<file's name>/<scenario's name>``, as Pipecat calls it.
+        agent: Whom it calls, where it says so.
+        stack: On what, where it says so.
+        script: Its turns, as Pipecat reads them.
+        judged: Whether the file says who judges what is to be judged.
+        places: Where each expectation stands, by turn and number.
+    """
+
+    path: Path
+    name: str
+    agent: str | None
+    stack: str | None
+    script: EvalScriptScenario
+    judged: bool
+    places: dict[tuple[int, int], str]
+
+
+def is_scenario(path: Path) -> bool:
+    """Whether a file is a scenario, and not something that one includes or something else.
+
+    A file that cannot be read as YAML is taken for one when it is called one: reading it says why.
+    """
+    if path.suffix.lower() not in SUFFIXES or not path.is_file():
+        return False
+    try:
+        data = places.read_with_includes(path, STARTS).data
+    except DeclarationError:
+        return True
+    return "name" in data and bool(data.keys() & _SCENARIO_KEYS)
+
+
+def read_scenarios(path: Path) -> list[Scenario]:
+    """Read a scenario file.
+
+    Raises:
+        DeclarationError: Everything that is wrong with it, by line and column.
+    """
+    document = places.read_with_includes(path, STARTS)
+    if theirs := list(simulated(document)):
+        raise DeclarationError(theirs)
+    file, problems = fit(ScenarioFile, document)
+    problems = [*document.duplicates, *problems]
+    if file is None or problems:
+        raise DeclarationError(problems)
+    entries = list(_entries(document))
+    problems = [problem for entry in entries for problem in wrong(document, entry)]
+    if problems:
+        raise DeclarationError(problems)
+    return [_scenario(document, entry, script) for entry, script in _scripts(document, entries)]
+
+
+# --- the scenarios of a file ------------------------------------------------------------------
+
+
+def _entries(document: Document) -> Iterator[Entry]:
+    own = {key: (key,) for key in document.data if key != "scenarios"}
+    listed = document.data.get("scenarios")
+    if listed is None:
+        yield Entry((), {key: tuple(path) for key, path in own.items()})
+        return
+    for index, entry in enumerate(listed):
+        at: KeyPath = ("scenarios", index)
+        yield Entry(at, {**own, **{key: (*at, key) for key in entry}})
+
+
+def _scripts(
+    document: Document, entries: list[Entry]
+) -> Iterator[tuple[Entry, EvalScriptScenario]]:
+    """Every scenario as Pipecat reads it, so that one file means one thing."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            file = EvalScenarioFile.load(document.path)
+    except (ValueError, OSError) as error:
+        what = str(error).removeprefix(f"{document.path}: ").replace("\n", " ")
+        problem = Problem(shown(document.path), 1, 1, f"Pipecat does not take it: {what}")
+        raise DeclarationError([problem]) from None
+    for entry, script in zip(entries, file, strict=True):
+        if isinstance(script, EvalScriptScenario):
+            yield entry, script
+
+
+def _scenario(document: Document, entry: Entry, script: EvalScriptScenario) -> Scenario:
+    return Scenario(
+        path=document.path,
+        name=script.name,
+        agent=entry.get(document, "agent"),
+        stack=entry.get(document, "stack"),
+        script=script,
+        judged=entry.get(document, "judge", "eval") is not None,
+        places={
+            (turn, number): _place(document, (*entry.where["turns"], turn, "expect", number))
+            for turn, one in enumerate(script.turns)
+            for number in range(-1, len(one.expect))
+        },
+    )
+
+
+def _place(document: Document, at: KeyPath) -> str:
+    path = at
+    place: Place | None = None
+    while place is None and path:
+        place, path = document.values.get(path), path[:-1]
+    place = place or Place(1, 1)
+    return f"{shown(place.path or document.path)}:{place.line}:{place.col}"

@@ -1,0 +1,84 @@
+"""What came of a scenario's expectations, as data."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from pipecat.evals.results import EvalAssertionFailure, EvalScriptTurnResult
+
+from callwright.lab.scenarios.reading import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An expectation that was not met.
+
+    Args:
+        at: Where it stands: ``path:line:col``.
+        turn: The scenario's turn, from 0.
+        event: What was to come.
+        what: What came instead, in words.
+        kind: Pipecat's word for it: ``timeout``, ``text_mismatch``, ``missing_function_call`` …
+    """
+
+    at: str
+    turn: int
+    event: str
+    what: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What came of all of them.
+
+    Args:
+        passed: How many were met in full.
+        failed: Those that were not.
+        not_judged: Where something was to be judged and nobody is there to judge it; whatever
+            else was expected there has been met.
+        not_run: How many were not reached, because one before them was not met.
+    """
+
+    passed: int = 0
+    failed: list[Failed] = field(default_factory=list[Failed])
+    not_judged: list[str] = field(default_factory=list[str])
+    not_run: int = 0
+
+
+def expectations(
+    scenario: Scenario,
+    turns: list[EvalScriptTurnResult],
+    unjudged: set[tuple[int, int]],
+) -> Expectations:
+    """Count what was met.
+
+    Args:
+        scenario: What was expected.
+        turns: What Pipecat's driver made of it.
+        unjudged: The expectations, by turn and number, whose ``eval`` nobody could judge.
+    """
+    met = {
+        (turn.turn_index, one.expectation_index)
+        for turn in turns
+        for one in turn.expectations
+        if one.passed
+    }
+    failed = [_failed(scenario, one) for turn in turns for one in turn.failures]
+    expected = sum(len(turn.expect) for turn in scenario.script.turns)
+    missed = sum(1 for turn in turns for one in turn.expectations if not one.passed)
+    return Expectations(
+        passed=len(met - unjudged),
+        failed=failed,
+        not_judged=[scenario.places[one] for one in sorted(met & unjudged)],
+        not_run=expected - len(met) - missed,
+    )
+
+
+def as_data(found: Expectations) -> dict[str, Any]:
+    """The same as plain data for a line of JSON."""
+    return asdict(found)
+
+
+def _failed(scenario: Scenario, one: EvalAssertionFailure) -> Failed:
+    at = scenario.places.get((one.turn_index, one.expectation_index)) or str(scenario.path)
+    return Failed(at, one.turn_index, one.event_name, one.reason, one.kind)

@@ -1,0 +1,208 @@
+"""A scenario, run: Pipecat's own driver and matcher on a call of ours."""
+
+import asyncio
+import contextlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from pipecat.evals.client import EvalClient
+from pipecat.evals.events import EvalEventStream
+from pipecat.evals.judge import EvalJudge
+from pipecat.evals.results import EvalProgress, EvalTrace
+from pipecat.evals.script import EvalScriptScenario
+from pipecat.evals.script_driver import EvalScriptDriver
+
+from bot.plan import plan_of
+from bot.session import CallResult, run_call
+from callwright.calls.folder import make_folder
+from callwright.clock.real import real_seconds
+from callwright.declarations.errors import InputError
+from callwright.declarations.load import Declared, load
+from callwright.emulators.reference import Reference
+from callwright.lab.options import ReplayOptions, told_of
+from callwright.lab.replay import answered, run_on_clock
+from callwright.lab.replayed import Played, Replayed, looked_at, replay_key
+from callwright.lab.scenarios.caller import ScriptedCaller
+from callwright.lab.scenarios.client import LineClient
+from callwright.lab.scenarios.judging import OutsideJudge
+from callwright.lab.scenarios.reading import Scenario, read_scenarios
+from callwright.lab.scenarios.results import as_data, expectations
+from callwright.lab.scenarios.voice import scenario_voice
+from callwright.lab.sound import RATE
+from callwright.lab.standins import standing_in
+from callwright.lab.variation import variation
+from callwright.lines.recorded import talking_line
+
+# What Pipecat's own run waits for an event without `within_ms`, milliseconds.
+USUAL_BUDGET = 60_000
+
+
+def run_scenario(
+    source: Path | Scenario, options: ReplayOptions, *, began: float | None = None
+) -> Replayed:
+    """Run one scenario.
+
+    Args:
+        source: A scenario, or a file that holds one alone.
+        options: How; agent and stack of the scenario itself where they name none.
+        began: When the program began, by `real_seconds`.
+
+    Raises:
+        InputError: The file, the declarations or the judge cannot be used.
+        VirtualTimeError: The call hung, or reached out of the simulation.
+    """
+    began = real_seconds() if began is None else began
+    if options.services == "recorded":
+        raise InputError(f"{source}: a scenario has no cassette", "leave out --services recorded")
+    scenario = source if isinstance(source, Scenario) else _only(source)
+    agent, stack = options.agent or scenario.agent, options.stack or scenario.stack
+    declared = answered(load(agent, stack, need_keys=False))
+    name = scenario.name.replace("/", "-")
+    folder = make_folder(options.out, f"{name}-{declared.stack.stack}-s{options.seed}")
+    try:
+        run = _Run(scenario, declared, options)
+    except BaseException:
+        folder.rmdir()
+        raise
+    result = run_on_clock(run.call(folder), options)
+    replayed = looked_at(result, declared, options, run.played, began=began)
+    return replace(replayed, expectations=run.found, notice=run.notice)
+
+
+def _only(path: Path) -> Scenario:
+    scenarios = read_scenarios(path)
+    if len(scenarios) > 1:
+        raise InputError(f"{path}: there are {len(scenarios)} scenarios in it", "name one of them")
+    return scenarios[0]
+
+
+class _Run:
+    """One scenario's call, and who takes part in it."""
+
+    def __init__(self, scenario: Scenario, declared: Declared, options: ReplayOptions) -> None:
+        self._scenario, self._declared, self._options = scenario, declared, options
+        asked = {
+            (turn, number)
+            for turn, one in enumerate(scenario.script.turns)
+            for number, expected in enumerate(one.expect)
+            if expected.eval is not None
+        }
+        self._judge = OutsideJudge(scenario.script.judge) if asked and scenario.judged else None
+        self._unjudged = set[tuple[int, int]]() if self._judge else asked
+        self.played = Played()
+        self.found: dict[str, Any] = {}
+
+    @property
+    def notice(self) -> str:
+        """What a user should know besides what passed and failed."""
+        count = len(self._unjudged)
+        if not count:
+            return ""
+        what = "1 'eval' was" if count == 1 else f"{count} 'eval's were"
+        return (
+            f"{self._scenario.path}: {what} not judged: no judge is configured; "
+            "add 'judge: {eval: {service: …}}'"
+        )
+
+    async def call(self, folder: Path) -> CallResult:
+        """Call, play the turns, and hang up."""
+        script = _without_eval(self._scenario.script) if self._unjudged else self._scenario.script
+        trace = EvalTrace()
+        trace.start()
+        stream = EvalEventStream(bot_audio=script.bot_audio, trace=trace)
+        reference = Reference(np.zeros(RATE, np.int16), RATE, [])
+        caller = ScriptedCaller()
+        language = plan_of(self._declared.agent).language
+        options = self._options
+
+        async def messages(message: Any) -> None:
+            await client.take(message)
+
+        line, transport = talking_line(caller, messages, rate=RATE, seed=options.seed)
+        client = LineClient(
+            stream,
+            caller,
+            scenario_voice(script.user_speech, language),
+            reference,
+            transport.deliver,
+            script,
+        )
+        connected = asyncio.Event()
+
+        async def connect(*_: object) -> None:
+            await client.connect()
+            connected.set()
+
+        transport.add_event_handler("on_client_connected", connect)
+        driver = EvalScriptDriver(
+            scenario=script,
+            default_timeout_ms=USUAL_BUDGET,
+            client=cast(EvalClient, client),
+            stream=stream,
+            judge=cast("EvalJudge | None", self._judge),
+            trace=trace,
+            progress=_nothing,
+        )
+        facts = told_of(options, self._scenario.name) | {"caller": "scenario"}
+        key = replay_key(options.seed)
+        vary = variation(options.seed)
+        standing = standing_in(self._declared, reference, options.faults, vary=vary)
+        async with standing as scenes:
+            calling = asyncio.ensure_future(
+                run_call(
+                    self._declared,
+                    line,
+                    folder=folder,
+                    facts=facts,
+                    key=key,
+                    record_wire=options.record_wire,
+                    sound=not options.lean,
+                )
+            )
+            try:
+                await self._drive(driver, client, connected, calling)
+            finally:
+                caller.hang_up()
+                result = await calling
+                await driver.close()
+            await self.played.look(scenes, result, options)
+        self.found = as_data(expectations(self._scenario, driver.turns, self._unjudged))
+        return result
+
+    @staticmethod
+    async def _drive(
+        driver: EvalScriptDriver,
+        client: LineClient,
+        connected: asyncio.Event,
+        calling: "asyncio.Future[CallResult]",
+    ) -> None:
+        """Play the turns; a bot that ends the call before is found out, not waited for."""
+
+        async def play() -> None:
+            await connected.wait()
+            await client.prepare()
+            await driver.run()
+
+        playing = asyncio.ensure_future(play())
+        await asyncio.wait([playing, calling], return_when=asyncio.FIRST_COMPLETED)
+        if not playing.done():
+            if not connected.is_set():
+                playing.cancel()
+            await client.left()
+        with contextlib.suppress(asyncio.CancelledError):
+            await playing
+
+
+async def _nothing(_: EvalProgress) -> None:
+    """Nobody watches."""
+
+
+def _without_eval(script: EvalScriptScenario) -> EvalScriptScenario:
+    """The same, with nothing left that needs a judge."""
+    turns = [
+        replace(turn, expect=[replace(one, eval=None) for one in turn.expect])
+        for turn in script.turns
+    ]
+    return replace(script, turns=turns)

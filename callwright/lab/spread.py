@@ -1,0 +1,34 @@
+"""How one call turns out over many seeds, and which of them broke it. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from callwright.lab.expectations.telling import again
+
+
+@dataclass(slots=True)
+class Spread:
+    """The outcomes of a call by seed.
+
+    Args:
+        call: As it is written on the command line.
+        stack: The stack it ran on.
+        outcomes: How it ended, by seed.
+        broken: Why it was not as promised or expected, by seed.
+    """
+
+    call: str
+    stack: str
+    outcomes: dict[int, str] = field(default_factory=dict[int, str])
+    broken: dict[int, str] = field(default_factory=dict[int, str])
+
+    def lines(self) -> Iterator[str]:
+        """The spread in a line, and for each seed that broke why, and how to see it again."""
+        counts = Counter(self.outcomes.values()).most_common()
+        told = ", ".join(f"{count} {outcome}" for outcome, count in counts)
+        broke = f"{len(self.broken)} broke" if self.broken else "none broke"
+        yield f"{self.call} on {self.stack}: {len(self.outcomes)} seeds: {told}; {broke}"
+        for seed, why in self.broken.items():
+            yield f"  seed {seed}: {why}"
+            yield f"    {again(self.call, self.stack, seed)}"

@@ -1,0 +1,52 @@
+"""What pytest can collect: each kind of test source says which files are its own.
+
+A further kind (scenarios, say) is a class with these four members in `KINDS`. `claims` and `cases`
+run in pytest's process and must not import Pipecat; `run` runs in a process of ours, where the
+clock came first, and imports what it needs inside.
+"""
+
+from pathlib import Path
+from typing import Protocol
+
+from callwright.lab.testing.call_folders import CallFolders
+from callwright.lab.testing.cases import Case, Chosen
+from callwright.lab.testing.jobs import Answer, Job
+
+
+class Kind(Protocol):
+    """A kind of test source."""
+
+    name: str
+
+    def claims(self, path: Path) -> bool:
+        """Whether a file is the one that stands for a source of this kind."""
+        ...
+
+    def source(self, path: Path) -> Path:
+        """What `callwright replay` is given for such a file."""
+        ...
+
+    def cases(self, path: Path, chosen: Chosen) -> list[Case]:
+        """The tests of such a file.
+
+        Raises:
+            InputError: The file cannot be used.
+        """
+        ...
+
+    def run(self, job: Job) -> Answer:
+        """Make the call of one test; every failure is in the answer."""
+        ...
+
+
+KINDS: tuple[Kind, ...] = (CallFolders(),)
+
+
+def kind_of(path: Path) -> Kind | None:
+    """The kind that claims a file."""
+    return next((kind for kind in KINDS if kind.claims(path)), None)
+
+
+def kind_named(name: str) -> Kind:
+    """A kind by its name."""
+    return next(kind for kind in KINDS if kind.name == name)

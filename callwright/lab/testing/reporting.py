@@ -1,0 +1,54 @@
+"""The calls of a pytest run, summed up: in a few lines at its end, and as a file of JSON lines."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# How a call travels from the process that made it to the one that reports.
+PROPERTY = "callwright"
+
+
+class Calls:
+    """Collects the calls, whichever process made them.
+
+    Args:
+        file: Where their JSON goes; nowhere when None.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._made: list[dict[str, Any]] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the call of a test; where it was run again, its last one."""
+        for name, value in report.user_properties if report.when == "call" else ():
+            if name == PROPERTY:
+                call = {"test": report.nodeid, "passed": report.passed}
+                self._made = [one for one in self._made if one["test"] != report.nodeid]
+                self._made.append(call | json.loads(str(value)))
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the file, in the order of the tests' names whoever was ready first."""
+        if self._file is not None:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            lines = [json.dumps(one, ensure_ascii=False) for one in self._sorted()]
+            self._file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say how many calls there were, how they ended, and which seeds broke."""
+        if not self._made:
+            return
+        terminalreporter.section("recorded calls")
+        minutes = sum(call["call_seconds"] for call in self._made) / 60
+        outcomes = Counter(call["outcome"] for call in self._made)
+        told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
+        terminalreporter.line(f"{len(self._made)} calls, {minutes:.1f} minutes: {told}")
+        for call in self._sorted():
+            if not call["passed"]:
+                terminalreporter.line(f"not as expected: {call['test']}")
+
+    def _sorted(self) -> list[dict[str, Any]]:
+        return sorted(self._made, key=lambda call: str(call["test"]))

@@ -1,0 +1,1 @@
+"""Cassettes: what a call and its services said to each other, so that it can be said again."""

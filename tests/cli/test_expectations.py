@@ -1,0 +1,122 @@
+"""`callwright replay` with expectations, over seeds, and between two calls, as a user meets it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from callwright.calls import events as ev
+from callwright.calls.folder import write_meta
+from callwright.cli.main import app
+
+ROOT = Path(__file__).parents[2]
+HUMAN = ROOT / "recordings" / "reception-human"
+WRONG = "# kept\noutcome: completed\nturns:\n- bot: {has: [Lakeside]}  # said first\n"
+
+
+def run(*arguments: object) -> Result:
+    """Run the command in this process, where the models are loaded already."""
+    return CliRunner().invoke(app, ["replay", *map(str, arguments)])
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(HUMAN, tmp_path / "human")
+    (tmp_path / "human" / "expect.yaml").write_text(WRONG)
+    return tmp_path
+
+
+def test_what_does_not_hold_is_shown_and_accepted(project: Path) -> None:
+    done = run("human", "--seeds", 2, "--json")
+    assert done.exit_code == 1
+    for line in done.stdout.splitlines():
+        expectations = json.loads(line)["expectations"]
+        assert expectations["passed"] == 1
+        assert {one["what"] for one in expectations["failed"]} == {
+            "turn 2, heard", "turn 2, said", "outcome",
+        }  # fmt: skip
+        assert expectations["failed"][-1] == {
+            "what": "outcome", "turn": None, "expected": "completed", "got": "handed_off",
+        }  # fmt: skip
+    assert "human on embedded: 2 seeds: 2 handed_off; 2 broke" in done.stderr
+    assert "callwright replay human --stack embedded --seed 1" in done.stderr
+    done = run("human", "--accept")
+    assert done.exit_code == 0, done.stderr
+    assert "+outcome: handed_off" in done.stdout
+    text = (project / "human" / "expect.yaml").read_text()
+    assert text.startswith("# kept\n")
+    assert "\n- bot: {has: [Lakeside]} # said first\n" in text
+    done = run("human")
+    assert done.exit_code == 0, done.stdout
+    assert "0 do not" in done.stdout
+
+
+def call_folder(path: Path, said: str = "Hello.", bot: bytes = b"") -> Path:
+    path.mkdir()
+    write_meta(path, {"state": "ended"})
+    events = [
+        ev.BotAudible(at=0.5),
+        ev.Said(at=1.0, text=said),
+        ev.Ended(at=2, outcome="completed", reason=""),
+    ]
+    lines = [json.dumps(ev.to_line(event)) for event in events]
+    (path / "events.jsonl").write_text("\n".join(lines) + "\n")
+    (path / "bot.wav").write_bytes(bot)
+    return path
+
+
+def test_the_same_call_is_not_different(tmp_path: Path) -> None:
+    done = run("--why-different", call_folder(tmp_path / "a"), call_folder(tmp_path / "b"))
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == "the same: 3 events, and the sound of both sides\n"
+
+
+def test_the_first_difference_is_named_with_both_sides(tmp_path: Path) -> None:
+    a, b = call_folder(tmp_path / "a"), call_folder(tmp_path / "b", "Goodbye.")
+    done = run("--why-different", a, b)
+    assert done.exit_code == 1
+    assert done.stdout.startswith("parted in what happened at event 2, turn 1\n")
+    assert f"  {a}\n    1.000 s  said  text 'Hello.', by ''\n" in done.stdout
+    assert "  text: 'Hello.' and 'Goodbye.'\n" in done.stdout
+    data = json.loads(run("--why-different", a, b, "--json").stdout)
+    assert data["same"] is False
+    assert data["partings"][0]["second"]["event"]["text"] == "Goodbye."
+
+
+def test_a_difference_in_sound_alone_is_one(tmp_path: Path) -> None:
+    a, b = call_folder(tmp_path / "a"), call_folder(tmp_path / "b", bot=b"\1")
+    done = run("--why-different", a, b)
+    assert (done.exit_code, done.stdout) == (
+        1, "every event is the same, and bot.wav sounds different\n",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "replay needs a call; give call folders or WAV files"),
+        (["--why-different", HUMAN, HUMAN], "no call.yaml in it, so it is not a call"),
+        (["--why-different", "nowhere", HUMAN], "there is no such call folder"),
+        ([HUMAN / "user.wav", "--accept"], "expectations stand in a call's folder"),
+        ([HUMAN, "--accept", "--caller", "timeline"], "nothing is expected of --caller timeline"),
+    ],
+)
+def test_bad_input_is_a_line_and_exit_code_2(
+    arguments: list[object], message: str, project: Path
+) -> None:
+    done = run(*arguments)
+    assert (done.exit_code, message in done.stderr) == (2, True), done.stderr
+
+
+def test_a_mistake_in_the_expectations_is_told_before_the_call(project: Path) -> None:
+    (project / "human" / "expect.yaml").write_text("outcome: complete\n")
+    done = run("human")
+    assert done.exit_code == 2
+    assert done.stderr.startswith(
+        "human/expect.yaml:1:10: outcome 'complete' is unknown; did you mean 'completed'?"
+    )
+    assert not (project / "calls").exists()

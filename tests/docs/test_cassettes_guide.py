@@ -1,0 +1,49 @@
+"""The guide to cassettes tells what happens: its commands are run, in their order."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "guides" / "cassettes.md").read_text()
+
+
+def run(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    program, *arguments = shlex.split(line)
+    assert program == "callwright"
+    return subprocess.run(
+        [sys.executable, "-m", "callwright", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        cwd=cwd,
+        check=False,
+    )
+
+
+def test_the_commands_of_the_guide_do_what_it_says(tmp_path: Path) -> None:
+    (tmp_path / "recordings").symlink_to(ROOT / "recordings")
+    agent = tmp_path / "changed"
+    shutil.copytree(ROOT / "pipelines" / "agents" / "reception", agent)
+    declared = (agent / "agent.yaml").read_text()
+    (agent / "agent.yaml").write_text(declared.replace("Be brief and kind", "Be terse"))
+    record, play, change = re.findall(r"```sh\n(.*?)\n```", GUIDE, re.DOTALL)
+
+    done = run(record, tmp_path)
+    assert done.returncode == 0, done.stderr
+    wire = tmp_path / "calls" / "reception-human-cascaded-s0" / "wire"
+    assert (wire / "index.json").is_file()
+
+    done = run(play, tmp_path)
+    assert done.returncode == 0, done.stderr
+
+    done = run(change, tmp_path)
+    assert done.returncode == 1, done.stderr
+    (shown,) = re.findall(r"^(\d+-anthropic_llm:\d+ POST /v1/messages: body\.system)", GUIDE, re.M)
+    place = shown.partition(":")[0]
+    assert f"{place}:" in done.stderr
+    assert "Be brief and kind" in done.stderr
+    assert "Be terse" in done.stderr

@@ -1,0 +1,162 @@
+"""What is seen becomes what is expected: as little of the file changes as has to."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from callwright.lab.expectations.accepting import accepted, write
+from callwright.lab.expectations.judging import judge
+from callwright.lab.expectations.reading import ExpectationFile, read_expectations
+from callwright.lab.expectations.seen import Seen, SeenTurn
+
+WRITTEN = """\
+# The plain call: what matters is the name.
+stacks: [embedded, cascaded]
+outcome: completed  # never handed over
+turns:
+  - {bot: {matches: 'hello.*'}}
+  # the caller
+  - user: it's ann bell
+    bot: {has: [thanks], lacks: [sorry]}
+entities:
+  full_name: {value: Ann Bell, status: captured}
+"""
+
+
+def seen(*turns: tuple[str | None, str, list[str]], **more: Any) -> Seen:
+    told = [
+        SeenTurn(user, bot, float(at), False, "silence", 400, decided)
+        for at, (user, bot, decided) in enumerate(turns)
+    ]
+    facts: dict[str, Any] = {
+        "outcome": "completed",
+        "entities": {"full_name": {"value": "Ann Bell", "status": "captured"}},
+        "checkpoints": {"identity": "passed"},
+        "tools": [{"name": "leave", "allowed": True, "arguments": {"day": "2026-01-05"}}],
+        "events": ["heard", "said"],
+        "latency": {"p50": 400, "p95": 405, "max": 405, "n": 1},
+        "made_of": {"pipecat": "1.14.0", "steps": ["input"], "prompt": "You are.\nBe kind."},
+    }
+    return Seen(turns=told, **facts | more)
+
+
+USUAL = seen((None, "Hello there.", []), ("it's ann bell", "Thanks, Ann.", ["captured full_name"]))
+
+
+def read(folder: Path) -> ExpectationFile:
+    file = read_expectations(folder)
+    assert file is not None
+    return file
+
+
+def held(folder: Path, call: Seen, stack: str = "embedded") -> bool:
+    expected = read(folder).on(stack, "embedded")
+    assert expected is not None
+    return judge(expected, call).failed == []
+
+
+def test_a_new_file_holds_and_says_everything_that_is_usual(tmp_path: Path) -> None:
+    path = tmp_path / "expect.yaml"
+    write(path, accepted(None, USUAL, "embedded", "embedded"))
+    assert list(read(tmp_path).raw) == [
+        "stacks", "outcome", "turns", "entities", "checkpoints", "tools",
+    ]  # fmt: skip
+    assert held(tmp_path, USUAL)
+    text = path.read_text()
+    # A second run changes nothing.
+    assert write(path, accepted(read(tmp_path), USUAL, "embedded", "embedded")) == (text, text)
+
+
+@pytest.mark.parametrize(
+    "words", ["yes", "no", "1985-03-03", "+1", "it's: odd", "# no comment", "", "null", "•••", "12"]
+)
+def test_every_text_comes_back_as_it_went(words: str, tmp_path: Path) -> None:
+    call = seen((words, words, []))
+    write(tmp_path / "expect.yaml", accepted(None, call, "embedded", "embedded"))
+    assert held(tmp_path, call)
+    turn = read(tmp_path).raw["turns"][0]
+    assert (turn["user"], turn["bot"]) == (words, words)
+
+
+def test_what_holds_stays_as_it_was_written_comments_and_patterns(tmp_path: Path) -> None:
+    path = tmp_path / "expect.yaml"
+    path.write_text(WRITTEN)
+    before, now = write(path, accepted(read(tmp_path), USUAL, "embedded", "embedded"))
+    assert before == now == WRITTEN
+
+
+def test_what_does_not_hold_is_replaced_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "expect.yaml"
+    path.write_text(WRITTEN)
+    other = seen(
+        (None, "Hello.", []),
+        ("it's bob", "Sorry?", []),
+        ("bob", "Thanks, Bob.", ["captured full_name"]),
+        outcome="handed_off",
+    )
+    write(path, accepted(read(tmp_path), other, "embedded", "embedded"))
+    assert held(tmp_path, other)
+    text = path.read_text()
+    assert "# The plain call" in text
+    assert "outcome: handed_off # never handed over" in text
+    assert "{bot: {matches: 'hello.*'}}" in text
+    assert "# the caller" in text
+    assert "bot: Sorry?" in text
+    # Steps and tools were not looked at, and still are not.
+    assert "checkpoints" not in text
+    assert "tools" not in text
+
+
+def test_another_stack_writes_only_what_differs_there(tmp_path: Path) -> None:
+    path = tmp_path / "expect.yaml"
+    path.write_text(WRITTEN)
+    other = replace(USUAL, turns=[USUAL.turns[0], replace(USUAL.turns[1], user="it is ann bell")])
+    write(path, accepted(read(tmp_path), other, "cascaded", "embedded"))
+    assert read(tmp_path).raw["per_stack"] == {
+        "cascaded": {"turns": {"2": {"user": "it is ann bell"}}}
+    }
+    assert held(tmp_path, other, "cascaded")
+    assert held(tmp_path, USUAL, "embedded")
+    # It is as on the other stacks again: nothing of its own is left.
+    write(path, accepted(read(tmp_path), USUAL, "cascaded", "embedded"))
+    assert path.read_text() == WRITTEN
+
+
+def test_another_stack_with_other_turns_has_all_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "expect.yaml"
+    path.write_text(WRITTEN)
+    other = seen((None, "Hello.", []), outcome="abandoned")
+    write(path, accepted(read(tmp_path), other, "half-cascade", "embedded"))
+    assert read(tmp_path).stacks("embedded") == ["embedded", "cascaded", "half-cascade"]
+    assert held(tmp_path, other, "half-cascade")
+    assert held(tmp_path, USUAL)
+
+
+def test_an_empty_section_asks_to_be_filled(tmp_path: Path) -> None:
+    path = tmp_path / "expect.yaml"
+    path.write_text("outcome: completed\nlatency: {}\nevents: []\nmade_of: {}\n")
+    write(path, accepted(read(tmp_path), USUAL, "embedded", "embedded"))
+    raw = read(tmp_path).raw
+    assert raw["latency"] == {"p50": {"most": 440}, "p95": {"most": 450}}
+    assert raw["events"] == ["heard", "said"]
+    assert raw["made_of"] == USUAL.made_of
+    assert held(tmp_path, USUAL)
+    # A part of it, once chosen, stays the only part.
+    path.write_text("made_of: {pipecat: 1.13.0}\nlatency: {max: {most: 300}}\n")
+    write(path, accepted(read(tmp_path), USUAL, "embedded", "embedded"))
+    assert read(tmp_path).raw == {
+        "made_of": {"pipecat": "1.14.0"},
+        "latency": {"max": {"most": 450}},
+    }
+
+
+def test_what_grows_too_long_for_a_line_gets_several(tmp_path: Path) -> None:
+    path = tmp_path / "expect.yaml"
+    path.write_text("stacks: [a]\nper_stack: {a: {outcome: failed}}\n")
+    long = {"outcome": "failed", "events": [f"event_{number}" for number in range(20)]}
+    write(path, {"stacks": ["a"], "outcome": "failed", "per_stack": {"a": long}})
+    text = path.read_text()
+    assert max(map(len, text.splitlines())) < 40
+    assert text.startswith("stacks: [a]\noutcome: failed\nper_stack:\n  a:\n    outcome: failed\n")

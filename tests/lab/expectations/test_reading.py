@@ -1,0 +1,71 @@
+"""`expect.yaml` is strict: every mistake has its place, and a stack has its own expectations."""
+
+from pathlib import Path
+
+import pytest
+
+from callwright.declarations.errors import DeclarationError
+from callwright.lab.expectations.reading import read_expectations
+
+GOOD = """\
+stacks: [embedded, cascaded]
+outcome: completed
+turns:
+  - {bot: Hello.}
+  - {user: hi, bot: Goodbye.}
+per_stack:
+  cascaded:
+    outcome: handed_off
+    turns:
+      '2': {user: {has: [hi]}}
+"""
+
+
+def test_no_file_is_no_expectations(tmp_path: Path) -> None:
+    assert read_expectations(tmp_path) is None
+
+
+def test_a_stack_has_the_common_sections_but_for_its_own(tmp_path: Path) -> None:
+    (tmp_path / "expect.yaml").write_text(GOOD)
+    file = read_expectations(tmp_path)
+    assert file is not None
+    common, special = file.on("embedded", "embedded"), file.on("cascaded", "embedded")
+    assert common is not None
+    assert special is not None
+    assert (common.outcome, special.outcome) == ("completed", "handed_off")
+    assert common.turns is not None
+    assert special.turns is not None
+    assert common.turns[1].user == "hi"
+    assert special.turns[1].user.has == ["hi"]  # type: ignore[union-attr]
+    assert special.turns[1].bot == "Goodbye."
+    assert special.turns[0] == common.turns[0]
+    assert file.on("s2s-openai", "embedded") is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place", "says"),
+    [
+        ("outcome: completed", "outcom: completed", "2:1", "did you mean 'outcome'?"),
+        ("outcome: completed", "outcome: complete", "2:10", "did you mean 'completed'?"),
+        ("{bot: Hello.}", "{bto: Hello.}", "4:6", "did you mean 'bot'?"),
+        ("{bot: Hello.}", "{bot: {matches: '('}}", "4:21", "this is no regular expression"),
+        ("{bot: Hello.}", "{bot: {has: []}}", "4:11", "it names no words"),
+        ("{bot: Hello.}", "{bot: 7}", "4:11", "should be text"),
+        ("{bot: Hello.}", "{response_ms: {least: 9, most: 1}}", "4:19", "swap them"),
+        ("'2': {user", "'3': {user", "10:7", "there is no turn 3; there are 2"),
+        ("  cascaded:\n", "  cascadde:\n", "7:3", "did you mean 'cascaded'?"),
+        ("stacks: [embedded, cascaded]", "stacks: []", "1:9", "stacks is empty"),
+        ("outcome: completed", "seeds: [-1]", "2:9", "seeds[0]"),
+        ("'2': {user", "last: {user", "10:7", "last"),
+        ("outcome: completed", "outcome: completed\noutcome: failed", "3:1", "outcome"),
+    ],
+)
+def test_a_mistake_has_its_place(
+    before: str, after: str, place: str, says: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "expect.yaml"
+    path.write_text(GOOD.replace(before, after))
+    with pytest.raises(DeclarationError) as caught:
+        read_expectations(tmp_path)
+    assert f"{path}:{place}: " in caught.value.lines[0]
+    assert says in caught.value.lines[0]

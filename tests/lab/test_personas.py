@@ -1,0 +1,139 @@
+"""Personas are data: those that come along, those of a user, and what their lines do to sound."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from callwright.conversation import Plan
+from callwright.conversation.entities import PersonName
+from callwright.declarations.errors import DeclarationError, InputError
+from callwright.lab.caller import CHUNK
+from callwright.lab.otherwise_said import in_spanish, spelled
+from callwright.lab.personas import Persona, TelephoneLine, bundled, persona_called
+from callwright.lab.simulated_caller import SimulatedCaller
+from callwright.lab.telephone import Telephone, street
+
+KNOWN = {
+    "cooperative", "hurried", "interrupts", "mumbles", "silent", "changes_mind", "spells",
+    "fragments", "noisy_line", "hostile", "switches_language", "refuses",
+}  # fmt: skip
+
+
+def test_those_that_come_along() -> None:
+    assert set(bundled()) == KNOWN
+    assert all(persona.name == name for name, persona in bundled().items())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("persona: me\npauze: [1, 2]\n", "2:1: the key 'pauze' is unknown; did you mean 'pause'?"),
+        ("persona: me\nsilent: 1.5\n", "2:9: silent"),
+        ("persona: me\npause: [2, 1]\n", "a pause goes from the shortest to the longest"),
+        ("persona: any\n", "no persona can be called 'any'"),
+        ("persona: me\nline: {codec: opus}\n", "2:15: line.codec 'opus' is unknown"),
+        ("pause: [1, 2]\n", "the key 'persona' is missing"),
+    ],
+)
+def test_a_file_that_is_wrong(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "me.yaml"
+    path.write_text(text)
+    with pytest.raises(DeclarationError) as told:
+        persona_called(str(path))
+    assert any(message in line for line in told.value.lines), told.value.lines
+    with pytest.raises(InputError, match="did you mean 'hostile'"):
+        persona_called("hostil")
+
+
+def test_ones_own(tmp_path: Path) -> None:
+    path = tmp_path / "me.yaml"
+    path.write_text("persona: me\nrate_wpm: 120\nline: {codec: mulaw, street: -40}\n")
+    assert persona_called(str(path)).line == TelephoneLine(codec="mulaw", street=-40)
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def test_the_same_words_otherwise() -> None:
+    assert spelled("anna bell") == "anna bell, a n n a, b e l l"
+    assert in_spanish("my number is four one five") == "mi número es cuatro uno cinco"
+    assert in_spanish("my name is anna bell") == "mi nombre es anna bell"
+
+
+def caller(name: str, seed: int) -> SimulatedCaller:
+    entity = PersonName(type="person_name", ask="May I have your full name?")
+    plan = Plan(entities={"full_name": entity})
+    from datetime import date
+
+    return SimulatedCaller(plan, date(2026, 11, 20), bundled()[name], seed)
+
+
+def test_a_caller_who_spells_is_understood_all_the_same() -> None:
+    one = caller("spells", 1)
+    goal = one.goal["full_name"]
+    assert goal.spoken == spelled((goal.value or "").lower())
+    assert one.answer("May I have your full name?") == goal.spoken
+
+
+def test_a_caller_who_switches_says_so_in_that_language() -> None:
+    said = set[str]()
+    for seed in range(60):
+        one = caller("switches_language", seed)
+        words = one.answer("Would you like me to get a person to help you?") or ""
+        if one.language == "es":
+            said.add(words)
+    assert {"no gracias", "¿podemos hablar en español?"} <= said
+
+
+# --- sound --------------------------------------------------------------------------------------
+
+
+def carried(line: TelephoneLine, sound: np.ndarray, seed: str = "1") -> np.ndarray:
+    telephone = Telephone(line, seed)
+    chunks = [sound[at : at + CHUNK].astype(np.int16) for at in range(0, len(sound), CHUNK)]
+    return np.frombuffer(b"".join(telephone.carry(one.tobytes()) for one in chunks), np.int16)
+
+
+SECOND = np.arange(16000) / 16000
+
+
+def level(sound: np.ndarray) -> float:
+    return 20 * np.log10(np.sqrt(np.mean(np.square(sound.astype(float)))) / 32767 + 1e-9)
+
+
+def test_a_good_line_changes_nothing() -> None:
+    tone = 8000 * np.sin(2 * np.pi * 440 * SECOND)
+    assert np.array_equal(carried(TelephoneLine(), tone), tone.astype(np.int16))
+
+
+def test_a_telephone_lets_no_high_tones_through() -> None:
+    line = TelephoneLine(codec="mulaw")
+    low = carried(line, 8000 * np.sin(2 * np.pi * 440 * SECOND))
+    high = carried(line, 8000 * np.sin(2 * np.pi * 6000 * SECOND))
+    assert len(low) == 16000
+    assert level(low[4000:]) == pytest.approx(level(8000 * np.sin(SECOND * 2764)), abs=0.5)
+    assert level(high[4000:]) < -70
+
+
+def test_the_street_is_as_loud_as_it_says_and_never_still() -> None:
+    quiet = np.zeros(16000 * 24)
+    heard = carried(TelephoneLine(street=-46), quiet)
+    assert level(heard) == pytest.approx(-46, abs=0.5)
+    assert min(level(heard[at : at + 1600]) for at in range(0, len(heard), 1600)) > -60
+    assert np.mean(np.square(street())) == pytest.approx(1, abs=1e-3)
+
+
+def test_packets_get_lost_as_often_as_it_says_the_same_ones_every_time() -> None:
+    loud = np.full(16000 * 60, 8000)
+    line = TelephoneLine(loss=0.05)
+    heard = carried(line, loud)
+    lost = np.mean([not np.all(one == 8000) for one in heard.reshape(-1, CHUNK)])
+    assert 0.035 < lost < 0.065
+    assert np.array_equal(heard, carried(line, loud))
+    assert not np.array_equal(heard, carried(line, loud, seed="2"))
+
+
+def test_a_persona_is_strict() -> None:
+    with pytest.raises(ValueError, match="extra_forbidden"):
+        Persona.model_validate({"persona": "me", "rude": True})

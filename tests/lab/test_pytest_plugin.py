@@ -1,0 +1,158 @@
+"""`pytest recordings/` as a user meets it: what is collected, what is told, what is the same."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from pytest_runs import run_pytest
+
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
+from callwright.lab.testing.cases import Chosen
+from callwright.lab.testing.jobs import Job
+from callwright.lab.testing.kinds import kind_of
+from callwright.lab.testing.replaying import Replaying
+
+RECORDINGS = Path(__file__).parents[2] / "recordings"
+HUMAN = RECORDINGS / "reception-human"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    shutil.copytree(HUMAN, tmp_path / "recordings" / "human")
+    return tmp_path
+
+
+def expect(project: Path, text: str) -> None:
+    (project / "recordings" / "human" / "expect.yaml").write_text(text)
+
+
+def cases(folder: Path, chosen: Chosen | None = None) -> list[tuple[str | None, int]]:
+    """Every test of a folder, whichever of its files stands for it."""
+    found = [
+        case
+        for path in sorted(folder.iterdir())
+        if (kind := kind_of(path)) is not None
+        for case in kind.cases(path, chosen or Chosen())
+    ]
+    return [(case.stack, case.seed) for case in found]
+
+
+def test_every_bundled_call_is_a_test_and_there_are_more_than_forty() -> None:
+    tests = {path.name: cases(path) for path in RECORDINGS.iterdir() if path.is_dir()}
+    recorded = {path.parent.name for path in RECORDINGS.glob("*/caller.yaml")}
+    assert {name for name, found in tests.items() if found} == recorded
+    assert all((RECORDINGS / name / "expect.yaml").exists() for name in recorded)
+    assert sum(map(len, tests.values())) >= 40
+    stacks = {stack for found in tests.values() for stack, _ in found}
+    assert stacks == {
+        "cascaded", "cascaded-flux", "embedded", "embedded-s2s", "half-cascade", "s2s-azure",
+        "s2s-openai",
+    }  # fmt: skip
+
+
+def test_what_the_command_line_chooses_comes_first(project: Path) -> None:
+    folder = project / "recordings" / "human"
+    expect(project, "stacks: [embedded, cascaded]\nseeds: [0, 4]\n")
+    assert cases(folder) == [("embedded", 0), ("embedded", 4), ("cascaded", 0), ("cascaded", 4)]
+    assert cases(folder, Chosen(["half-cascade"], [7])) == [("half-cascade", 7)]
+    (folder / "expect.yaml").unlink()
+    assert cases(folder) == [("embedded", 0)]
+
+
+def test_a_call_that_was_really_made_is_a_test_and_what_a_replay_wrote_is_none(
+    tmp_path: Path,
+) -> None:
+    meta = {"agent": {"name": "reception"}, "clock": "real"}
+    (tmp_path / "call.yaml").write_text(yaml.safe_dump(meta))
+    assert cases(tmp_path) == [("embedded", 0)]
+    (tmp_path / "call.yaml").write_text(yaml.safe_dump(meta | {"recording": "reception-plain"}))
+    assert cases(tmp_path) == []
+    # Something is expected of it: then it is one.
+    (tmp_path / "expect.yaml").write_text("outcome: completed\n")
+    assert cases(tmp_path) == [("embedded", 0)]
+    # Expectations of nothing are none.
+    (tmp_path / "call.yaml").unlink()
+    assert cases(tmp_path) == []
+
+
+def test_the_same_digests_in_whatever_process(project: Path) -> None:
+    expect(project, "outcome: handed_off\nstacks: [embedded, cascaded]\n")
+    one = run_pytest(project, "recordings", "-n", 2, PYTHONHASHSEED="1")
+    assert one.code == 0, one.text
+    assert "2 calls," in one.text
+    assert "2 handed_off" in one.text
+    again = run_pytest(project, "recordings", PYTHONHASHSEED="4711")
+    digests = {name: call["digest"] for name, call in one.calls.items()}
+    assert list(digests) == [
+        f"recordings/human/expect.yaml::{s}-s0" for s in ("cascaded", "embedded")
+    ]
+    assert digests == {name: call["digest"] for name, call in again.calls.items()}
+    here = replay(HUMAN, ReplayOptions(out=project / "calls"))
+    assert digests["recordings/human/expect.yaml::embedded-s0"] == here.digest
+    # Nobody looks at a call that was as expected.
+    assert not Path(one.calls["recordings/human/expect.yaml::embedded-s0"]["folder"]).exists()
+
+
+def test_a_failure_is_told_lane_by_lane_and_its_command_makes_it_again(project: Path) -> None:
+    expect(project, "turns: [{bot: {has: [Lakeside]}}, {user: this is emil copper}]\n")
+    done = run_pytest(project, "recordings", "--callwright-seed", 3)
+    assert done.code == 1, done.text
+    told = "".join(done.text.partition("recordings/human, embedded-s3: not as expected")[1:])
+    assert "parted at turn 2, at 0:0" in told
+    assert re.search(
+        r"heard +expected  this is emil copper\n +got +hi this is emily cooper\n", told
+    )
+    assert "said      as ever   " in told
+    assert "turns after it that differ: 3" in told
+    (folder,) = re.findall(r"^folder  (.*)$", told, re.MULTILINE)
+    assert (project / folder / "events.jsonl").is_file()
+    assert "again   callwright replay recordings/human --stack embedded --seed 3\n" in told
+    # No Python of ours is in the way.
+    assert "Traceback" not in told
+    assert ".py" not in told.partition("short test summary")[0]
+
+
+def test_a_mistake_in_the_expectations_has_its_place(project: Path) -> None:
+    expect(project, "outcom: completed\n")
+    done = run_pytest(project, "recordings")
+    assert done.code == 2
+    assert (
+        "recordings/human/expect.yaml:1:1: the key 'outcom' is unknown; did you mean" in done.text
+    )
+    assert "Traceback" not in done.text
+
+
+def test_what_cannot_be_replayed_is_told(project: Path) -> None:
+    (project / "recordings" / "human" / "user.wav").unlink()
+    done = run_pytest(project, "recordings", "--callwright-stacks", "embedded,cascadde")
+    assert done.code == 1
+    assert "user.wav" in done.text
+    assert "Traceback" not in done.text
+
+
+def test_a_call_that_takes_too_long_and_a_process_that_dies_are_answers(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    agent = project / "pipelines" / "agents" / "deadly"
+    agent.mkdir(parents=True)
+    (agent / "agent.yaml").write_text(
+        "agent: deadly\ngreeting: Hello.\n"
+        "tools:\n  die: {python: 'tools:die', description: Dies.}\n"
+    )
+    (agent / "tools.py").write_text("import os\nos._exit(3)\n\n\ndef die(): return {}\n")
+    caller = project / "recordings" / "human" / "caller.yaml"
+    caller.write_text(caller.read_text().replace("agent: reception", "agent: deadly"))
+    job = Job("call", "recordings/human", "embedded", 0, "calls")
+    slow, dying = Replaying(0.1), Replaying(100)
+    try:
+        assert slow.run(job).failed[0] == "the call did not end within 0.1 s of real time"
+        for _ in range(2):  # another process is started for the next call
+            died = "the process that replays calls ended with exit code 3"
+            assert dying.run(job).failed[0] == died
+    finally:
+        slow.close()
+        dying.close()

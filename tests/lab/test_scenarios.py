@@ -1,0 +1,249 @@
+"""Scenarios: what is wrong with a file by line and column, and what comes of a good one."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from callwright.calls.folder import read_call
+from callwright.declarations.errors import DeclarationError, InputError
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replayed import Replayed
+from callwright.lab.scenarios.reading import is_scenario, read_scenarios
+from callwright.lab.scenarios.run import run_scenario
+
+RECORDINGS = Path(__file__).parents[2] / "recordings"
+
+HEAD = """\
+name: test
+agent: reception
+stack: cascaded
+scenarios:
+  - name: one
+    turns:
+"""
+GREETING = """\
+      - expect:
+          - event: response
+            text_contains: help you
+"""
+
+
+def written(folder: Path, turns: str, head: str = HEAD) -> Path:
+    path = folder / "test.yaml"
+    path.write_text(head + turns)
+    return path
+
+
+# --- files that are wrong -----------------------------------------------------------------------
+
+TURN = "      - user: hello\n        "
+
+
+@pytest.mark.parametrize(
+    ("turns", "message"),
+    [
+        (TURN + "expect: [{event: user_transkription}]\n",
+         "8:26: scenarios[0].turns[0].expect[0].event 'user_transkription' is unknown; "
+         "did you mean 'user_transcription'?"),
+        (TURN + "expect: [{event: response, within_ms: soon}]\n",
+         "8:47: scenarios[0].turns[0].expect[0].within_ms should be a whole number, not text"),
+        (TURN + "expect: [{evnt: response}]\n", "8:19: the key 'evnt'"),
+        (TURN + "expects: []\n", "did you mean 'expect'?"),
+        (TURN + "dtmf: 12\n", "8:9: a turn either speaks or presses keys; make two turns of it"),
+        ("      - dtmf: 12x\n", "7:15: there is no key 'x' on a telephone; use 0 to 9, * and #"),
+        ("      - dtmf: true\n", "7:15: dtmf should be text, not true or false"),
+        ("      - user: 5\n", "7:15: user should be text, not a number"),
+        ("      - user: [{pause_ms: 0}, hi]\n", "7:16: a pause is 'pause_ms'"),
+        ("      - user: [{pause_ms: 10}]\n", "user has pauses, and no words"),
+        ("      - user: [hi, {pause_ms: 10}]\n", "7:9: sound and pauses need a caller who speaks"),
+        ("      - send_after: {delay_ms: 10}\n", "7:9: there is nothing to send in this turn"),
+        (TURN + "send_after: {event: llm_startd}\n", "did you mean 'llm_started'?"),
+        (TURN + "audio: gone.wav\n", "gone.wav: there is no such file"),
+        (TURN + "expect: [{event: response, absent: true, eval: kind}]\n",
+         "8:50: what is absent cannot have 'eval'"),
+        (TURN + "expect: [{event: response, calls: [book]}]\n", "response is no function call"),
+        (TURN + "expect: [{event: function_call, calls: [7]}]\n", "8:49: a call is a name"),
+        (TURN + "expect: [{event: tts_response}]\n", "8:26: in 'modality: text'"),
+        ("      - user:\n", "is empty"),
+        ("", "turns is empty"),
+        ("      - persona: x\n    persona: Jamie\n",
+         "8:5: a caller that a language model plays is not available"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_where_it_stands(tmp_path: Path, turns: str, message: str) -> None:
+    path = written(tmp_path, turns)
+    with pytest.raises(DeclarationError) as told:
+        read_scenarios(path)
+    assert any(message in line for line in told.value.lines), told.value.lines
+    assert all(str(path) in line for line in told.value.lines)
+
+
+def test_several_things_are_told_at_once(tmp_path: Path) -> None:
+    path = written(tmp_path, TURN + "expect: [{event: a}, {event: b}]\n")
+    with pytest.raises(DeclarationError) as told:
+        read_scenarios(path)
+    assert len(told.value.problems) == 2
+
+
+def test_what_only_pipecat_refuses_is_refused(tmp_path: Path) -> None:
+    twice = written(tmp_path, GREETING + "  - name: one\n    turns:\n" + GREETING)
+    with pytest.raises(DeclarationError, match="duplicate scenario names: test/one"):
+        read_scenarios(twice)
+
+
+def test_an_included_file_is_named_where_it_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "judge.yaml").write_text("modality: audi\n")
+    path = written(tmp_path, GREETING, HEAD.replace("scen", "judge: !include judge.yaml\nscen"))
+    with pytest.raises(DeclarationError, match=r"judge\.yaml:1:11: judge\.modality 'audi'"):
+        read_scenarios(path)
+    (tmp_path / "judge.yaml").write_text("eval: !include judge.yaml\n")
+    with pytest.raises(DeclarationError, match=r"judge\.yaml:1:7: judge\.yaml includes itself"):
+        read_scenarios(path)
+    (tmp_path / "judge.yaml").unlink()
+    with pytest.raises(DeclarationError, match=r"test\.yaml:4:8: there is no file judge\.yaml"):
+        read_scenarios(path)
+
+
+def test_a_scenario_is_told_from_other_yaml(tmp_path: Path) -> None:
+    assert is_scenario(RECORDINGS / "reception-question.yaml")
+    assert is_scenario(written(tmp_path, "      - dtmf: ["))  # broken, and so worth telling
+    (tmp_path / "judge.yaml").write_text("modality: text\n")
+    assert not is_scenario(tmp_path / "judge.yaml")
+    assert not is_scenario(RECORDINGS / "reception-plain" / "caller.yaml")
+    assert not is_scenario(RECORDINGS / "reception-plain" / "user.wav")
+
+
+def test_on_the_command_line(tmp_path: Path) -> None:
+    path = written(tmp_path, TURN + "audio: gone.wav\n")
+    command = [sys.executable, "-m", "callwright", "replay", str(path), "--out", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert f"{path}:8:16: {tmp_path}/gone.wav: there is no such file; check the path" in done.stderr
+    scolding = GREETING.replace("help", "scold") + "            within_ms: 9000\n"
+    wrong = written(tmp_path, scolding, SPOKEN)
+    command[4] = str(wrong)
+    done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    (failed,) = json.loads(done.stdout)["expectations"]["failed"]
+    assert failed["at"] == f"{wrong}:11:13"
+    assert failed["kind"] == "text_mismatch"
+
+
+# --- scenarios that run -------------------------------------------------------------------------
+
+HEARD = "judge:\n  modality: audio\n  transcription: {service: moonshine}\n"
+SPOKEN = HEAD.replace("scen", f"{HEARD}scen")
+
+
+def run(folder: Path, turns: str, head: str = SPOKEN) -> Replayed:
+    return run_scenario(written(folder, turns, head), ReplayOptions(out=folder))
+
+
+def test_the_same_scenario_is_the_same_call(tmp_path: Path) -> None:
+    turns = GREETING + "      - user: my name is anna bell\n        expect: [{event: response}]\n"
+    first, again = run(tmp_path, turns), run(tmp_path, turns)
+    assert first.kept
+    assert first.expectations == {"passed": 2, "failed": [], "not_judged": [], "not_run": 0}
+    assert first.digest == again.digest
+    assert not first.leftovers
+    assert read_call(first.result.folder).meta["caller"] == "scenario"
+
+
+def test_what_is_absent_what_is_too_late_and_what_is_not_reached(tmp_path: Path) -> None:
+    turns = GREETING + (
+        "      - expect: [{event: function_call, absent: true, within_ms: 2000}]\n"
+        "      - user: my name is anna bell\n        expect:\n"
+        "          - {event: user_transcription, within_ms: 500}\n"
+        "          - {event: response}\n"
+        "      - expect: [{event: bot_stopped_speaking, absent: true}]\n"
+    )
+    found = run(tmp_path, turns).expectations
+    assert [(one["kind"], one["turn"]) for one in found["failed"]] == [("timeout", 2)]
+    assert (found["passed"], found["not_run"]) == (2, 2)
+
+
+def test_an_interruption(tmp_path: Path) -> None:
+    turns = """\
+      - user: my name is anna bell
+        send_after: {event: bot_started_speaking, delay_ms: 1500}
+        expect:
+          - event: bot_interrupted
+            within_ms: 5000
+          - event: response
+            text_contains: Anna
+"""
+    replayed = run(tmp_path, turns)
+    assert replayed.expectations["failed"] == []
+    assert replayed.turns[0].interrupted
+
+
+def test_a_recording_and_pressed_keys(tmp_path: Path) -> None:
+    sound, rate = soundfile.read(RECORDINGS / "reception-plain" / "user.wav", dtype="int16")
+    piece: Any = np.asarray(sound)[round(4.8 * rate) : round(6.3 * rate)]
+    soundfile.write(tmp_path / "name.wav", piece, rate)
+    head = SPOKEN.replace("scen", "user: {modality: audio}\nscen")
+    turns = (
+        GREETING
+        + """\
+      - user: my name is anna bell
+        audio: name.wav
+        expect:
+          - {event: user_transcription, text_contains: anna bell}
+          - {event: response, text_contains: Anna}
+      - dtmf: "12#"
+        send_after: {delay_ms: 500}
+        expect: [{event: function_call, absent: true, within_ms: 1000}]
+"""
+    )
+    replayed = run(tmp_path, turns, head)
+    assert replayed.expectations == {"passed": 4, "failed": [], "not_judged": [], "not_run": 0}
+
+
+def test_a_bot_that_ends_the_call_is_not_waited_for(tmp_path: Path) -> None:
+    turns = GREETING + "      - expect: [{event: user_transcription}]\n"
+    replayed = run(tmp_path, turns)
+    (failed,) = replayed.expectations["failed"]
+    assert failed["kind"] == "bot_ended"
+
+
+# --- the judge ----------------------------------------------------------------------------------
+
+JUDGED = """\
+      - expect:
+          - event: response
+            eval: "offers HELP"
+"""
+JUDGE = "  eval: {factory: scripted_judge.judge, explainer: false}\n"
+
+
+def test_without_a_judge_nothing_is_judged_and_that_is_said(tmp_path: Path) -> None:
+    replayed = run(tmp_path, JUDGED)
+    path = tmp_path / "test.yaml"
+    assert replayed.expectations == {
+        "passed": 0, "failed": [], "not_judged": [f"{path}:11:13"], "not_run": 0,
+    }  # fmt: skip
+    assert "1 'eval' was not judged: no judge is configured" in replayed.notice
+    assert replayed.kept
+
+
+@pytest.mark.parametrize(("word", "kept"), [("HELP", True), ("INSURANCE", False)])
+def test_a_judge_judges(tmp_path: Path, word: str, kept: bool) -> None:
+    head = SPOKEN.replace("scen", f"{JUDGE}scen")
+    replayed = run(tmp_path, JUDGED.replace("HELP", word), head)
+    assert replayed.kept is kept
+    assert replayed.expectations["passed"] == kept
+    assert [one["kind"] for one in replayed.expectations["failed"]] == ["judge_no"] * (not kept)
+    assert replayed.notice == ""
+
+
+def test_a_judge_that_is_none(tmp_path: Path) -> None:
+    head = SPOKEN.replace("scen", JUDGE.replace("scripted_judge", "nobody") + "scen")
+    with pytest.raises(InputError, match=r"judge\.eval: ModuleNotFoundError"):
+        run(tmp_path, JUDGED, head)
+    assert not list(tmp_path.glob("test-one*"))
