@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from .characters import letter_slot
 from .number_words import of_language
 from .spelling import COMMON, NAMES
-from .spoken import Token
+from .spoken import Token, folded
 
 _WITHOUT = (
     ("without", "an"), ("without", "a"), ("without", "the"), ("with", "no"), ("without",),
@@ -204,8 +204,8 @@ def respelled(heard: Sequence[Token], language: str) -> list[Token]:
         said = _spelled_behind(changed, heard[index])
         again = _said_before(changed, heard[index]) if said is None else None
         if again is not None:
-            own = heard[index]
-            changed[again] = replace(changed[again], text=own.text, norm=own.norm)
+            own, word = heard[index], _written_so(changed[again], heard[index])
+            changed[again] = replace(changed[again], text=word, norm=word)
             changed[-1] = replace(changed[-1], end=own.end)
             index += 1
             continue
@@ -213,7 +213,8 @@ def respelled(heard: Sequence[Token], language: str) -> list[Token]:
             # "Kevin, k e v i n, hart": the spelled word is the one before, and more may follow.
             before, own = changed[said], heard[index]
             changed = changed[:said]
-            changed.append(Token(own.text, own.norm, before.start, own.end, before.gap))
+            word = _written_so(before, own)
+            changed.append(Token(word, word, before.start, own.end, before.gap))
             stood = len(changed)
             changed = _where_it_stood(changed, before.norm)
             index += 1
@@ -275,7 +276,17 @@ def _spells(before: Token, own: Token, *, told: bool) -> bool:
     if told or own.broken:
         return ratio > (55 if told else 75)
     # "maria m a r t i n" says a last name, "jackson j a x o n" how the first is written.
-    return ratio > 79 or (ratio > 50 and _sound(before.norm) == _sound(own.norm))
+    return ratio > 79 or sounds_like(before.norm, own.norm)
+
+
+def sounds_like(word: str, other: str) -> bool:
+    """Whether two words may be one name written in two ways: ``jackson``, ``jaxon``."""
+    return fuzz.ratio(word, other) > 50 and _sound(word) == _sound(other)
+
+
+def _written_so(before: Token, own: Token) -> str:
+    """Return a word as its letters tell; the accents of what was recognised are kept."""
+    return before.norm if folded(before.norm) == folded(own.norm) else own.norm
 
 
 _ALIKE_IN_SOUND = ("bfpv", "cgjkqsxz", "dt", "l", "mn", "r")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ..digit_strings import digit_slot
 from ..number_words import ordinal
-from ..spoken import FILLERS, Token
+from ..spoken import FILLERS, Token, word_set
 from .address_words import ENDS, PARTICLES
 
 
@@ -57,7 +57,7 @@ def digits_at(heard: Sequence[Token], index: int, language: str, most: int = 6) 
     """Return the digits said in one go from `index` on and the index behind them."""
     text, at = "", index
     while at < len(heard) and not (text and heard[at].broken):
-        if ordinal(heard, at, language) is not None:
+        if ordinal(heard, at, language) is not None or (not text and heard[at].norm in SOUNDS):
             break
         slot = digit_slot(heard, at, language, inside=bool(text))
         if slot is None or not slot.readings[0] or len(text + slot.readings[0]) > most:
@@ -74,6 +74,8 @@ def digits_at(heard: Sequence[Token], index: int, language: str, most: int = 6) 
     return text, at
 
 
+SOUNDS = word_set("to too for fore won ate tree")
+"""Words that begin no number of a house, though they may sound like one."""
 _NO_PLACES = ENDS | FILLERS | {"yes", "sí"}
 
 

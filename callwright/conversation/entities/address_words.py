@@ -22,6 +22,7 @@ STREETS_ES = {
 UNITS = {
     "apartment": "Apartment", "apt": "Apartment", "unit": "Unit", "suite": "Suite", "flat": "Flat",
     "floor": "Floor", "room": "Room", "ste": "Suite",
+    "building": "Building", "block": "Block",
 }  # fmt: skip
 DIRECTIONS = word_set("north south east west northeast northwest southeast southwest")
 STATES = frozenset(

@@ -8,7 +8,7 @@ from ..digit_strings import digit_slot
 from ..number_words import ordinal
 from ..repairs import takes_back
 from ..spoken import FILLERS, Token, word_set
-from .address_parts import Address, capital, digits_at, names_place
+from .address_parts import SOUNDS, Address, capital, digits_at, names_place
 from .address_words import DIRECTIONS, ENDS, STATE_CODES, STATES, STREETS, TWO_WORD_STATES, UNITS
 
 
@@ -70,6 +70,7 @@ def _english(heard: Sequence[Token], index: int) -> Address | None:
     if _unit_ends(heard, index + 1) and digit_slot(heard, index + 1, "en") is not None:
         return None  # "flat 3 22 baker street": the first number is the flat's
     inside = index and digit_slot(heard, index - 1, "en") is not None and not heard[index].broken
+    inside = inside and heard[index - 1].norm not in SOUNDS
     if inside and not _unit_ends(heard, index):
         return None
     number, at = digits_at(heard, index, "en", 5)

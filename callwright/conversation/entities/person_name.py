@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from rapidfuzz import fuzz
-
 from ..repairs import repairs
-from ..spelled_words import respelled, unspelled
+from ..spelled_words import respelled, sounds_like, unspelled
 from ..spoken import Token, folded, longest_phrase, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 from .given_names import GIVEN_NAMES
@@ -178,6 +176,8 @@ def _restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
     """Read "bond, james bond" as one name."""
     if len(name) > 2 and name[0].norm == name[1].norm:
         name = name[1:]  # "jon without an h, jon keller"
+    if len(name) > 2 and _spelled(name[0]) and sounds_like(name[0].norm, name[1].norm):
+        name = [name[0], *name[2:]]  # "carl with a k carl jung"
     if len(name) == 2 and name[0].norm == name[1].norm:
         return name[1:]
     if len(name) == 3 and name[0].norm == name[2].norm:
@@ -186,8 +186,6 @@ def _restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
         fuller = name_from(heard, heard.index(name[-1]) + 1, strict=True)
         if len(fuller) > len(name) and _norms(fuller[: len(name)]) == _norms(name):
             return fuller  # "mary. mary jones"
-    if len(name) > 1 and _spelled(name[-1]) and fuzz.ratio(name[-2].norm, name[-1].norm) > 50:
-        return [*name[:-2], name[-1]]
     if not name or name[-1] is heard[-1]:
         return name
     again = name_from(heard, heard.index(name[-1]) + 1, strict=True)
