@@ -25,7 +25,7 @@ REASON = Text(type="text", ask="Why are you calling?")
         (" ¿Me pueden llamar? ", "¿Me pueden llamar?"),
         ("a billing question", "a billing question"),
         ("my daughter has a fever", "my daughter has a fever"),
-        ("hello um i need a refill please", "hello um i need a refill please"),
+        ("hello i need a refill please", "i need a refill please"),
         ("bill", "bill"),
     ],
 )  # fmt: skip

@@ -53,7 +53,7 @@ class Text(EntityBase):
     min_words: int = Field(default=1, ge=1, le=100)
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
-        """Keep the words as recognised: the whole answer where it says nothing else.
+        """Keep the words as recognised: the whole answer, a greeting before it aside.
 
         Of a turn that tells other things as well, or that nobody asked for, the part that is left
         between them; unasked, only after a reason's words.
@@ -68,8 +68,9 @@ class Text(EntityBase):
                 continue
             start, end = kept[0].start, kept[-1].end
             if whole:
+                first = _behind_greeting(part)
+                start = part[first].start if first else len(words) - len(words.lstrip())
                 end = len(words.rstrip())
-                start = len(words) - len(words.lstrip())
             sure = 0.9 if cued else 0.75
             candidate = Candidate(words[start:end], start, end, sure, cued)
             weight += 10 * cued
@@ -94,6 +95,20 @@ class Text(EntityBase):
         if len(fluent(tokens(value))) >= self.min_words:
             return None
         return in_words(context, "I need a little more than that", "necesito algo más")
+
+
+_GREETINGS = table(
+    "hi | hello | hey | hola | hi there | hello there | good morning | good afternoon "
+    "| good evening | buenos días | buenos dias | buenas tardes | buenas noches | buenas"
+)
+
+
+def _behind_greeting(part: Sequence[Token]) -> int:
+    """Return where the answer begins behind "hello": a greeting is to the agent, not of it."""
+    at = 0
+    while at < len(part) and (phrase := longest_phrase(part, at, _GREETINGS)):
+        at += len(phrase)
+    return at if at < len(part) else 0
 
 
 def _free(heard: Sequence[Token], taken: Sequence[Span]) -> list[list[Token]]:
