@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Clock = Literal["virtual", "real"]
 CallerKind = Literal["reactive", "timeline"]
-Services = Literal["emulated", "recorded"]
+Services = Literal["emulated", "recorded", "live"]
 
 
 @bad_input()
@@ -37,7 +37,12 @@ def replay(
     seeds: Annotated[
         int | None, typer.Option(min=1, help="Replay under that many seeds, from 0 on.")
     ] = None,
-    clock: Annotated[Clock, typer.Option(help="As fast as possible, or in real time.")] = "virtual",
+    clock: Annotated[
+        Clock | None,
+        typer.Option(
+            help="As fast as possible (virtual, as usual), or in real time, as live services are."
+        ),
+    ] = None,
     caller: Annotated[
         CallerKind | None,
         typer.Option(
@@ -45,7 +50,11 @@ def replay(
         ),
     ] = None,
     services: Annotated[
-        Services, typer.Option(help="Who answers for a cloud stack: stand-ins, or the cassette.")
+        Services,
+        typer.Option(
+            help="Who answers for a cloud stack: stand-ins, the call's cassette, or the providers "
+            "themselves (live: with your keys, for their price)."
+        ),
     ] = "emulated",
     tolerate: Annotated[
         bool,
@@ -87,7 +96,7 @@ def replay(
         agent=agent,
         stack=stack,
         seed=seed,
-        clock=clock,
+        clock=clock or ("real" if services == "live" else "virtual"),
         caller=caller,
         services=services,
         out=out,

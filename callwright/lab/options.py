@@ -8,6 +8,8 @@ from typing import Any, Literal
 from callwright.clock import Link
 from callwright.emulators.faults import Fault
 
+Services = Literal["emulated", "recorded", "live"]
+
 
 @dataclass(frozen=True, slots=True)
 class ReplayOptions:
@@ -20,7 +22,8 @@ class ReplayOptions:
         clock: Virtual, or real time.
         caller: Waits for the bot, or keeps the recording's own time; None waits, but for a call of
             ours whose services are recorded, since they keep its time, too.
-        services: Who answers for a cloud stack's services: stand-ins, or the call's cassette.
+        services: Who answers for a cloud stack's services: stand-ins, the call's cassette, or the
+            providers themselves, in real time and for their price.
         out: Where call folders go.
         faults: What goes wrong, by role; ``llm.1`` is the first that takes over for the llm.
         link: The way to the providers; the seed's when None.
@@ -33,7 +36,7 @@ class ReplayOptions:
     seed: int = 0
     clock: Literal["virtual", "real"] = "virtual"
     caller: Literal["reactive", "timeline"] | None = None
-    services: Literal["emulated", "recorded"] = "emulated"
+    services: Services = "emulated"
     out: Path = Path("calls")
     faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict[str, tuple[Fault, ...]])
     link: Link | None = None
@@ -48,6 +51,7 @@ def told_of(options: ReplayOptions, name: str) -> dict[str, Any]:
         "seed": options.seed,
         "caller": options.caller or "reactive",
         "recording": name,
+        **({"services": "live"} if options.services == "live" else {}),
         # Executor work (VAD, turn detector) costs no virtual time.
         **({"lean": True} if options.lean else {}),
         **({"compute": "free"} if options.clock == "virtual" else {}),

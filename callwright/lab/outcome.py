@@ -25,6 +25,8 @@ def broken_lines(replayed: Replayed) -> Iterator[str]:
         yield f"violation of invariant {one.invariant}, at {clock(one.at)}: {one.what}"
     if replayed.verdict is not None:
         yield from failure_lines(replayed.verdict)
+    for missed in (replayed.expectations or {}).get("failed", ()):
+        yield f"{missed['at']}: {missed['event']}: {missed['what']}"
     if replayed.result.outcome == "failed" and not replayed.kept:
         yield f"the call failed: {replayed.result.reason}"
     if replayed.result.refused and not replayed.kept:

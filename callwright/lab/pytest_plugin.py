@@ -9,6 +9,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,7 @@ class CallFile(pytest.File):
             raise BadInput("\n".join(error.lines)) from None
         source = _as_written(kind.source(self.path))
         for case in cases:
-            call = (kind.name, source, case.stack, case.seed)
+            call = Job(kind.name, source, case.stack, case.seed, part=case.part)
             yield CallItem.from_parent(self, name=case.name, call=call)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
@@ -121,15 +122,13 @@ class CallFile(pytest.File):
 class CallItem(pytest.Item):
     """One call on one stack under one seed."""
 
-    def __init__(self, *, call: tuple[str, str, str | None, int], **kwargs: Any) -> None:
+    def __init__(self, *, call: Job, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._call = call
 
     def runtest(self) -> None:
         """Have the call made, and fail when it was not as promised or expected."""
-        kind, source, stack, seed = self._call
-        out = _out(self.config)
-        answer = self.config.stash[_REPLAYING].run(Job(kind, source, stack, seed, str(out)))
+        answer = self.config.stash[_REPLAYING].run(replace(self._call, out=str(_out(self.config))))
         for notice in answer.notices:
             self.add_report_section("call", "callwright", notice)
         if answer.report:
@@ -149,7 +148,7 @@ class CallItem(pytest.Item):
         if not isinstance(error, CallFailed):
             return super().repr_failure(excinfo, style)
         answer = error.answer
-        lines = [f"{self._call[1]}, {self.name}: not as expected", *answer.failed]
+        lines = [f"{self._call.source}, {self.name}: not as expected", *answer.failed]
         if answer.report:
             lines += [f"folder  {_as_written(Path(answer.report['folder']))}"]
         if answer.again:
@@ -158,7 +157,7 @@ class CallItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where the test stands and what it is called."""
-        return self.path, None, f"{self._call[1]}: {self.name}"
+        return self.path, None, f"{self._call.source}: {self.name}"
 
 
 def _stacks(config: pytest.Config) -> list[str] | None:

@@ -1,5 +1,6 @@
 """A recorded call, called again: as fast as the machine allows, or in real time."""
 
+import asyncio
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -57,10 +58,14 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     cassette = cassette_of(source) if options.services == "recorded" else None
     if cassette is not None:
         options = replace(options, **played_as(cassette, source, options))
-    declared = load(options.agent or recording.agent, options.stack, need_keys=False)
+    live = options.services == "live"
+    declared = load(options.agent or recording.agent, options.stack, need_keys=live)
     if cassette is not None:
         refuse_another(cassette, declared)
-    declared = answered(declared)
+    if not live:
+        declared = answered(declared)
+    elif options.clock == "virtual":
+        raise InputError("--services live: providers answer in real time", "add --clock real")
     folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
     played = Played()
     player = None if cassette is None else Player(cassette, Masks(secrets_of(declared)))
@@ -106,6 +111,8 @@ def run_on_clock(
         world: The hosts that it can reach; stand-ins' own, at the seed's distance, when None.
         epoch: When it begins on the virtual clock, seconds since 1970 UTC.
     """
+    if options.services == "live":
+        return asyncio.run(call)
     world = world or network(options.seed, options.link or variation(options.seed).link)
     if options.clock == "real":
         return run_real(call, network=world)
@@ -133,7 +140,9 @@ async def _call(
     )
     async with AsyncExitStack() as served:
         scenes: dict[str, Scene] = {}
-        if player is not None:
+        if options.services == "live":
+            pass  # they are where they always are
+        elif player is not None:
             await served.enter_async_context(player.serving(declared))
         else:
             standing = standing_in(declared, recording, options.faults, vary=vary)

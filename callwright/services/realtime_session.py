@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from typing import Any
 
+from loguru import logger
 from pipecat.frames.frames import (
     Frame,
     InputAudioRawFrame,
@@ -219,11 +220,22 @@ class LastingSession(RealtimeWords):
     async def _receive_task_handler(self) -> None:
         why = "it was closed"
         try:
-            await super()._receive_task_handler()
+            await self._receive()
         except ConnectionClosed as closed:
             why = str(closed)
         if not self._disconnecting:
             await self._lose(why)
+
+    async def _receive(self) -> None:
+        """Receive until the end; an event that Pipecat cannot read is no reason to stop."""
+        while True:
+            try:
+                return await super()._receive_task_handler()
+            except Exception as error:
+                # Its parser raises the bare class, and nothing else does.
+                if type(error) is not Exception:
+                    raise
+                logger.warning(f"{self}: an event that cannot be read is left out: {error}"[:600])
 
     async def _ws_send(self, realtime_message: Any) -> None:
         if not self._away:

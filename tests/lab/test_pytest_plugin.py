@@ -156,3 +156,32 @@ def test_a_call_that_takes_too_long_and_a_process_that_dies_are_answers(
     finally:
         slow.close()
         dying.close()
+
+
+def test_scenarios_are_collected_by_name_stack_and_seed() -> None:
+    path = RECORDINGS / "reception-question.yaml"
+    kind = kind_of(path)
+    assert kind is not None
+    assert kind.name == "scenario"
+    found = kind.cases(path, Chosen(stacks=["embedded", "cascaded"], seeds=[0, 3]))
+    assert [one.name for one in found] == [
+        "question-embedded-s0", "question-embedded-s3",
+        "question-cascaded-s0", "question-cascaded-s3",
+    ]  # fmt: skip
+    assert {one.part for one in found} == {0}
+
+
+@pytest.mark.parametrize(
+    ("text", "claimed"),
+    [
+        ("name: a\nturns: []\n", True),
+        ("name: a\non: push\njobs: {}\n", False),
+        ("turns: [\n", True),  # broken: reading it says where
+        ("jobs: [\n", False),
+        ("- a\n", False),
+    ],
+)
+def test_only_scenarios_are_taken_for_scenarios(text: str, claimed: bool, tmp_path: Path) -> None:
+    path = tmp_path / "some.yaml"
+    path.write_text(text)
+    assert (kind_of(path) is not None) == claimed

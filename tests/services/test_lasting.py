@@ -1,9 +1,12 @@
-"""What is kept of the caller's sound, in case that a connection breaks."""
+"""What is kept of the caller's sound, in case that a connection breaks; and what breaks none."""
+
+from typing import Any
 
 import pytest
 from pipecat.frames.frames import InputAudioRawFrame
 
 from callwright.services.lasting_deepgram import LONGEST_SECONDS, UnsettledSound
+from callwright.services.realtime import OpenAIRealtimeService
 from callwright.services.realtime_session import CallersTurn
 
 RATE = 16000
@@ -91,3 +94,45 @@ def test_sound_without_words_is_kept_for_so_long_only() -> None:
     for _ in range(round(40 / 0.02)):
         sound.add(CHUNK)
     assert len(sound.sound()) / (2 * RATE) == pytest.approx(LONGEST_SECONDS, abs=0.03)
+
+
+class _Wire:
+    """A connection that has these messages, and is closed after them."""
+
+    def __init__(self, *messages: str) -> None:
+        self._messages = list(messages)
+
+    def __aiter__(self) -> "_Wire":
+        return self
+
+    async def __anext__(self) -> str:
+        if not self._messages:
+            raise StopAsyncIteration
+        return self._messages.pop(0)
+
+
+class _Session(OpenAIRealtimeService):
+    def __init__(self, wire: _Wire) -> None:
+        super().__init__(api_key="k")
+        self._websocket = wire  # pyright: ignore[reportAttributeAccessIssue]
+        self.seen: list[str] = []
+        self.lost: list[str] = []
+
+    async def _handle_evt_session_created(self, evt: Any) -> None:
+        self.seen.append(evt.type)
+
+    async def _lose(self, why: str) -> None:
+        self.lost.append(why)
+
+
+async def test_an_event_that_cannot_be_read_ends_no_session() -> None:
+    session = _Session(
+        _Wire(
+            '{"type": "input_audio_buffer.committed", "event_id": "1"}',
+            "no json",
+            '{"type": "session.created", "event_id": "2", "session": {"type": "realtime"}}',
+        )
+    )
+    await session._receive_task_handler()
+    assert session.seen == ["session.created"]
+    assert session.lost == ["it was closed"]

@@ -12,14 +12,9 @@ from callwright.declarations import places
 from callwright.declarations.errors import DeclarationError, Problem, shown
 from callwright.declarations.places import Document, KeyPath, Place
 from callwright.declarations.shape import fit
+from callwright.lab.scenarios.finding import STARTS
 from callwright.lab.scenarios.shape import ScenarioFile
 from callwright.lab.scenarios.wrong import Entry, simulated, wrong
-
-STARTS = "'name: …' and 'scenarios: …'"
-SUFFIXES = (".yaml", ".yml")
-
-# Keys that say what a file's scenarios do; `persona` has a model of Pipecat's play the caller.
-_SCENARIO_KEYS = frozenset({"scenarios", "turns", "persona"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +38,6 @@ class Scenario:
     script: EvalScriptScenario
     judged: bool
     places: dict[tuple[int, int], str]
-
-
-def is_scenario(path: Path) -> bool:
-    """Whether a file is a scenario, and not something that one includes or something else.
-
-    A file that cannot be read as YAML is taken for one when it is called one: reading it says why.
-    """
-    if path.suffix.lower() not in SUFFIXES or not path.is_file():
-        return False
-    try:
-        data = places.read_with_includes(path, STARTS).data
-    except DeclarationError:
-        return True
-    return "name" in data and bool(data.keys() & _SCENARIO_KEYS)
 
 
 def read_scenarios(path: Path) -> list[Scenario]:

@@ -54,8 +54,11 @@ def run_scenario(
         VirtualTimeError: The call hung, or reached out of the simulation.
     """
     began = real_seconds() if began is None else began
-    if options.services == "recorded":
-        raise InputError(f"{source}: a scenario has no cassette", "leave out --services recorded")
+    if options.services != "emulated":
+        raise InputError(
+            f"{source}: a scenario runs against stand-ins here",
+            "leave out --services; 'pipecat eval' runs it against a live bot",
+        )
     scenario = source if isinstance(source, Scenario) else _only(source)
     agent, stack = options.agent or scenario.agent, options.stack or scenario.stack
     declared = answered(load(agent, stack, need_keys=False))

@@ -20,11 +20,19 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test of a source: `name` behind the file's, and the stack and seed of its call."""
+    """One test of a source.
+
+    Args:
+        name: Its name behind the file's.
+        stack: The stack of its call; the agent's own when None.
+        seed: The seed of its call.
+        part: Which of the file's, where it holds several; from 0.
+    """
 
     name: str
     stack: str | None
     seed: int
+    part: int = 0
 
 
 def every(stacks: Iterable[str | None], seeds: Iterable[int]) -> list[Case]:

@@ -18,13 +18,15 @@ class Job:
         stack: By name or path; the agent's own when None.
         seed: Decides everything random.
         out: Where the call's folder goes.
+        part: Which of the source's, where it holds several; from 0.
     """
 
     kind: str
     source: str
     stack: str | None
     seed: int
-    out: str
+    out: str = ""
+    part: int = 0
 
     def line(self) -> str:
         """The job as one line."""

@@ -1,6 +1,6 @@
 """What pytest can collect: each kind of test source says which files are its own.
 
-A further kind (scenarios, say) is a class with these four members in `KINDS`. `claims` and `cases`
+A further kind is a class with these four members in `KINDS`. `claims` and `cases`
 run in pytest's process and must not import Pipecat; `run` runs in a process of ours, where the
 clock came first, and imports what it needs inside.
 """
@@ -11,6 +11,7 @@ from typing import Protocol
 from callwright.lab.testing.call_folders import CallFolders
 from callwright.lab.testing.cases import Case, Chosen
 from callwright.lab.testing.jobs import Answer, Job
+from callwright.lab.testing.scenario_files import ScenarioFiles
 
 
 class Kind(Protocol):
@@ -39,7 +40,7 @@ class Kind(Protocol):
         ...
 
 
-KINDS: tuple[Kind, ...] = (CallFolders(),)
+KINDS: tuple[Kind, ...] = (CallFolders(), ScenarioFiles())
 
 
 def kind_of(path: Path) -> Kind | None:
