@@ -96,7 +96,7 @@ class TestChoosing:
 
         asked = ("-t", "webrtc", "--agent", "reception", "--port", "7000", "-v")
         assert invoke(*asked).exit_code == 0
-        told = {"host": "127.0.0.1", "port": 7000, "verbose": True}
+        told = {"host": "127.0.0.1", "port": 7000, "record_wire": False, "verbose": True}
         assert calls == [(("reception", None), told)]
 
     def test_an_unknown_agent_is_refused(self, invoke):
@@ -177,7 +177,7 @@ class TestHolding:
     def test_the_outcome_and_the_record_are_printed(
         self, monkeypatch, capsys, outcome, refused, code
     ):
-        async def run_call(declared, line, keep):
+        async def run_call(declared, line, *, keep, record_wire):
             return SimpleNamespace(
                 outcome=outcome,
                 reason="so",
@@ -193,7 +193,7 @@ class TestHolding:
         assert printed.err == refused
 
     def test_a_lost_line_is_a_message_and_exit_1(self, monkeypatch, capsys):
-        async def run_call(declared, line, keep):
+        async def run_call(declared, line, *, keep, record_wire):
             return SimpleNamespace(outcome="abandoned", reason="", seconds=1.0, folder="calls/x")
 
         @asynccontextmanager
@@ -213,7 +213,7 @@ class TestHolding:
     ):
         closed = []
 
-        async def run_call(declared, line, keep):
+        async def run_call(declared, line, *, keep, record_wire):
             asyncio.get_running_loop().call_later(0.05, os.kill, os.getpid(), number)
             try:
                 await asyncio.sleep(20)

@@ -34,12 +34,14 @@ REPORT: dict[str, Any] = {
     "call_seconds": 80.0,
     "wall_seconds": 8.0,
     "folder": "calls/x",
+    "expectations": {"passed": 0, "failed": []},
     "violations": [{"invariant": 1, "at": 61.25, "what": "book ran, and consent is not done"}],
 }
 
 
 class Replayed:
     turns = ()
+    verdict = None
 
 
 def test_steps_refusals_and_violations(monkeypatch: pytest.MonkeyPatch) -> None:
