@@ -84,6 +84,9 @@ def _host(heard: Sequence[Token], start: int, language: str) -> tuple[str, int]:
     text, index = "", start
     expects, ended = True, False
     while index < len(heard) and index - start < 14:
+        if index > start and not ended and (aside := _dropped(heard, index)):
+            index += aside  # "acme tools all one word dot com"
+            continue
         sign, used = sign_at(heard, index)
         if not sign and index > start and heard[index].gap.strip() in (".", "-"):
             sign = heard[index].gap.strip()
@@ -305,8 +308,9 @@ def _spelled(heard: Sequence[Token], index: int, language: str) -> bool:
         return named and told_by_word(heard, index, language)
     if told_by_word(heard, index, language):
         return True
-    near = [at for at in (index - 1, index + 1) if 0 <= at < len(heard)]
-    return any(len(heard[at].norm) == 1 or heard[at].norm in SIGNS for at in near) or (
+    near = [heard[at].norm for at in (index - 1, index + 1) if 0 <= at < len(heard)]
+    named = NAMES["es"] if language == "es" else ()  # "ele o ese"
+    return any(len(one) == 1 or one in SIGNS or one in named for one in near) or (
         index + 1 < len(heard) and heard[index + 1].norm in AT
     )
 
