@@ -43,15 +43,20 @@ class Scenario:
         name: Its name.
         recording: Who calls; None for somebody who is silent.
         faults: What goes wrong, by role, or by kind and role; what a stack has not is passed over.
+        agent: Who is called.
     """
 
     name: str
     recording: str | None
     faults: dict[str, tuple[Fault, ...]] = field(default_factory=dict[str, tuple[Fault, ...]])
+    agent: str = AGENT
 
 
 CALL = Scenario("call", "reception-barge-in", _STILL_WRITING)
 SILENCE = Scenario("silence", None)
+# Five steps, two of them verified by a tool, and a sensitive fact.
+STEPS = Scenario("steps", "clinic-plain", agent="clinic")
+HANDOFF = Scenario("handoff", "reception-human")
 # Every connection breaks once in the middle of the call, and a model fails in the middle of a turn.
 TROUBLE = Scenario(
     "trouble",
@@ -158,7 +163,7 @@ def held(stack: str, scenario: Scenario) -> Held:
     out = Path(_folders().name)
     kind = declared(stack).stack.kind
     faults = {role.removeprefix(f"{kind} "): one for role, one in scenario.faults.items()}
-    options = ReplayOptions(agent=AGENT, stack=stack, out=out, faults=faults)
+    options = ReplayOptions(agent=scenario.agent, stack=stack, out=out, faults=faults)
     if scenario.recording is not None:
         return Held(scenario, replay(RECORDINGS / scenario.recording, options))
     nobody = out / "nobody.wav"

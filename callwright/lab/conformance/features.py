@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from callwright.declarations.load import Declared
-from callwright.lab.conformance import barge_in, recovery, story
+from callwright.lab.conformance import barge_in, recovery, steps, story
 from callwright.lab.conformance.calls import (
     CALL,
+    HANDOFF,
     SILENCE,
+    STEPS,
     TROUBLE,
     Held,
     Scenario,
@@ -75,6 +77,30 @@ FEATURES = (
         "the tool runs once, with the confirmed facts, and the caller hears what it brought",
         CALL,
         story.tool_call,
+    ),
+    Feature(
+        "required steps",
+        "every step is taken in its order, its statement heard in full, and no tool runs before",
+        STEPS,
+        steps.taken,
+    ),
+    Feature(
+        "entities",
+        "name, date, choice and time are the caller's own; what is read back is confirmed by them",
+        STEPS,
+        steps.facts,
+    ),
+    Feature(
+        "sensitive values",
+        "a sensitive fact stands nowhere in the record, and the stretches of its sound are listed",
+        STEPS,
+        steps.masked,
+    ),
+    Feature(
+        "handoff",
+        "a caller who asks for a human is told in the agent's words and handed over",
+        HANDOFF,
+        steps.handed_over,
     ),
     Feature(
         "barge-in: silence",

@@ -63,7 +63,8 @@ def conversation(held: Held) -> Verdict:
 
 def tool_call(held: Held) -> Verdict:
     """One run, right arguments, its result in the bot's words."""
-    runs = [event for event in held.of(ev.ToolCalled) if event.tool == "take_message"]
+    # What the tool received, whatever a model wrote when it asked for it.
+    runs = [event for event in held.of(ev.ToolStarted) if event.tool == "take_message"]
     results = [event for event in held.of(ev.ToolReturned) if event.tool == "take_message"]
     if len(runs) != 1 or len(results) != 1 or results[0].error:
         return verdict([f"ran {len(runs)} times: {results}"])
