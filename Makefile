@@ -55,6 +55,7 @@ stacks: $(UV)  ## Hold every stack to the list of features, and write docs/stack
 
 soak: $(UV)  ## The large seeded runs; prints its counts
 	@$(SYNC) --all-extras
+	@$(RUN) pytest -n 2 -m soak tests
 	@$(RUN) python -m bench.soak
 
 all-stacks: $(UV)  ## Every extra

@@ -20,9 +20,10 @@ from callwright.lab.report import report
 ROOT = Path(__file__).parents[2]
 RECORDINGS = ROOT / "recordings"
 
-# The three architectures in full, and every other service once.
-STACKS = ["cascaded", "half-cascade", "s2s-openai"]
-LLMS = ["openai_llm", "openai_responses_llm"]
+# The three architectures in full, and every other service once; `make soak` runs all of it.
+LONG = pytest.mark.soak
+STACKS = ["cascaded", pytest.param("half-cascade", marks=LONG), "s2s-openai"]
+LLMS = [pytest.param("openai_llm", marks=LONG), "openai_responses_llm"]
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +68,7 @@ def test_listening_changes_nothing(out: Path) -> None:
     assert not (unheard.result.folder / "wire").exists()
 
 
+@LONG
 def test_an_eager_turn_is_played_with_the_requests_it_took_back(out: Path) -> None:
     call = recorded("reception-at-once", "cascaded-flux", out)
     again = played(call, out)
@@ -92,7 +94,7 @@ def services_of(call: Replayed) -> list[str]:
     return [service for one in index["connections"] for service in one["services"]]
 
 
-@pytest.mark.parametrize("stack", ["cascaded", "s2s-openai"])
+@pytest.mark.parametrize("stack", ["cascaded", pytest.param("s2s-openai", marks=LONG)])
 def test_a_changed_line_of_the_prompt_is_shown(stack: str, out: Path, tmp_path: Path) -> None:
     call = recorded("reception-plain", stack, out)
     agent = tmp_path / "reception"
@@ -134,7 +136,7 @@ def test_what_is_sent_no_more_is_named(out: Path, tmp_path: Path) -> None:
 PLANTED = "5ec2e755-ec2e-45ec-8e75-ec2e75ec2e75"
 
 
-@pytest.mark.parametrize("stack", ["cascaded", "s2s-openai"])
+@pytest.mark.parametrize("stack", ["cascaded", pytest.param("s2s-openai", marks=LONG)])
 def test_no_secret_is_in_any_file(
     stack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
