@@ -28,6 +28,9 @@ from callwright.wire.comparing import (
 from callwright.wire.entries import Close, Entry, Gone, Message, Said, sound_in
 from callwright.wire.masking import Masks
 
+# With them a connection is ended, unless the call is over before they are sent.
+_FAREWELLS = ("CloseStream", "closing")
+
 # A message that is not the next one is looked for among so many that follow.
 _AHEAD = 8
 
@@ -167,8 +170,10 @@ class _Progress:
         self._tell()
 
     def finish(self) -> None:
-        """Nothing more is coming."""
+        """Nothing more is coming; whether a connection is also taken leave of says nothing."""
         for number, left in enumerate(self._asked[self._messages :], self._messages + 1):
+            if kind_of(left.said) in _FAREWELLS:
+                continue
             self._differs(Difference(f"message {number}", kind_of(left.said), ""))
 
     async def due(self, answer: _Answer) -> float:

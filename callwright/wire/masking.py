@@ -194,7 +194,10 @@ def _stream(at: int, data: Json, path: Path, ours: bool) -> tuple[Any, ...]:
     """What a text is read together with: the pieces of one answer, or the words of one message."""
     if not ours and ("delta" in path or "words" in path):
         if "words" in path and "delta" not in path:
-            return (at, *("*" if isinstance(key, int) else key for key in path))
+            # A voice tells its words a few at a time: those of one answer belong together.
+            answer = data.get("context_id") if isinstance(data, dict) else None
+            whose = (-1, "words", str(answer)) if answer else (at,)
+            return (*whose, *("*" if isinstance(key, int) else key for key in path))
         ids = [str(data.get(key, "")) for key in ("type", "item_id", "index", "content_index")]
         return (-1, *ids, data.get("id", ""), *path)
     return (at, *path)

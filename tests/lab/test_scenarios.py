@@ -14,7 +14,8 @@ from callwright.calls.folder import read_call
 from callwright.declarations.errors import DeclarationError, InputError
 from callwright.lab.options import ReplayOptions
 from callwright.lab.replayed import Replayed
-from callwright.lab.scenarios.reading import is_scenario, read_scenarios
+from callwright.lab.scenarios.finding import is_scenario
+from callwright.lab.scenarios.reading import read_scenarios
 from callwright.lab.scenarios.run import run_scenario
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
