@@ -62,6 +62,7 @@ def test_both_runs_agree(bot: str, tmp_path: Path) -> None:
     assert [event["transcript"] for event in said] == [turn.user for turn in ours.turns[1:]]
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(240)
 def test_both_runs_fail_where_the_other_fails(bot: str, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yaml"
