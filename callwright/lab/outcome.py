@@ -14,8 +14,8 @@ def why_broken(replayed: Replayed) -> str:
     if replayed.verdict is not None and replayed.verdict.failed:
         first = replayed.verdict.failed[0]
         return f"{first.what}: expected {first.expected!r}, got {first.got!r}"
-    for missed in (replayed.expectations or {}).get("failed", ()):
-        return f"{missed['at']}: {missed['event']}: {missed['what']}"
+    for missed in _missed(replayed):
+        return missed
     return f"the call failed: {replayed.result.reason}"
 
 
@@ -25,9 +25,14 @@ def broken_lines(replayed: Replayed) -> Iterator[str]:
         yield f"violation of invariant {one.invariant}, at {clock(one.at)}: {one.what}"
     if replayed.verdict is not None:
         yield from failure_lines(replayed.verdict)
-    for missed in (replayed.expectations or {}).get("failed", ()):
-        yield f"{missed['at']}: {missed['event']}: {missed['what']}"
+    yield from _missed(replayed)
     if replayed.result.outcome == "failed" and not replayed.kept:
         yield f"the call failed: {replayed.result.reason}"
     if replayed.result.refused and not replayed.kept:
         yield replayed.result.refused
+
+
+def _missed(replayed: Replayed) -> Iterator[str]:
+    """What a scenario waited for and did not get."""
+    for one in (replayed.expectations or {}).get("failed", ()):
+        yield f"{one['at']}: {one['event']}: {one['what']}"

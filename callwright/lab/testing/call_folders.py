@@ -53,9 +53,8 @@ class CallFolders:
         from callwright.declarations.errors import InputError
         from callwright.lab.expectations.telling import again
         from callwright.lab.options import ReplayOptions
-        from callwright.lab.outcome import broken_lines
         from callwright.lab.replay import replay
-        from callwright.lab.report import report
+        from callwright.lab.testing.answering import answer_of
 
         options = ReplayOptions(stack=job.stack, seed=job.seed, out=Path(job.out))
         command = again(job.source, job.stack or "", job.seed)
@@ -65,12 +64,8 @@ class CallFolders:
             return Answer(bad_input=error.lines)
         except VirtualTimeError as error:
             return Answer(failed=[f"the call could not go on: {error}"], again=command)
-        return Answer(
-            failed=list(broken_lines(replayed)),
-            notices=[replayed.notice] if replayed.notice else [],
-            again=again(job.source, job.stack or replayed.declared.stack.stack, job.seed),
-            report=report(replayed),
-        )
+        stack = job.stack or replayed.declared.stack.stack
+        return answer_of(replayed, again(job.source, stack, job.seed))
 
 
 def _is_call(folder: Path) -> bool:

@@ -45,10 +45,9 @@ class ScenarioFiles:
         from callwright.declarations.errors import InputError
         from callwright.lab.expectations.telling import again
         from callwright.lab.options import ReplayOptions
-        from callwright.lab.outcome import broken_lines
-        from callwright.lab.report import report
         from callwright.lab.scenarios.reading import read_scenarios
         from callwright.lab.scenarios.run import run_scenario
+        from callwright.lab.testing.answering import answer_of
 
         options = ReplayOptions(stack=job.stack, seed=job.seed, out=Path(job.out))
         command = again(job.source, job.stack or "", job.seed)
@@ -59,9 +58,4 @@ class ScenarioFiles:
             return Answer(bad_input=error.lines)
         except VirtualTimeError as error:
             return Answer(failed=[f"the call could not go on: {error}"], again=command)
-        return Answer(
-            failed=list(broken_lines(replayed)),
-            notices=[replayed.notice] if replayed.notice else [],
-            again=command,
-            report=report(replayed),
-        )
+        return answer_of(replayed, command)
