@@ -12,7 +12,10 @@ from bench.ledger import Ran
 from callwright.calls import events as ev
 from callwright.conversation import Plan
 
-_YES = re.compile(r"\b(?:yes|yeah|yep|right|correct|sure|okay|ok|i do|that's it|exactly)\b", re.I)
+# A caller who mixes languages agrees in either.
+_YES = re.compile(
+    r"\b(?:yes|yeah|yep|right|correct|sure|okay|ok|i do|that's it|exactly|sí|claro|correcto)\b", re.I
+)
 _NO = re.compile(r"\b(?:no|nope|not|never|wrong)\b", re.I)
 # What only a model of bad faith says; see `HostileMind`.
 _CLAIMS = re.compile(
