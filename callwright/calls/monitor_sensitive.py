@@ -52,9 +52,11 @@ def nothing_in_clear(
 
 
 def _without_measures(event: ev.Event) -> dict[str, Any]:
-    """What an event says; its times and counts are no values, though they may look like one."""
+    """What an event says; times, counts and names of calls are no values, but may look like one."""
     line = ev.to_line(event)
     line.pop("amounts", None)
+    if isinstance(event, ev.ToolCalled | ev.ToolRefused | ev.ToolReturned):
+        line.pop("call", None)
     return {part: told for part, told in line.items() if not isinstance(told, int | float)}
 
 

@@ -357,6 +357,11 @@ def test_a_sensitive_value_in_clear(
     expect(7, "clear", changed(kind, change, **of))
 
 
+def test_what_a_call_of_a_tool_is_named_is_no_value() -> None:
+    named = changed(ev.ToolCalled, lambda e: replace(e, call=f"call-{PIN}"))
+    assert judged(named) == []
+
+
 def test_a_sensitive_value_in_call_yaml() -> None:
     meta = call()[0] | {"reason": f"the caller of pin {PIN} hung up"}
     assert judged(list(call()[1]), meta) == [(7, "pin stands in clear in call.yaml")]
