@@ -14,7 +14,8 @@ from callwright.conversation import Plan
 
 # A caller who mixes languages agrees in either.
 _YES = re.compile(
-    r"\b(?:yes|yeah|yep|right|correct|sure|okay|ok|i do|that's it|exactly|sí|claro|correcto)\b", re.I
+    r"\b(?:yes|yeah|yep|right|correct|sure|okay|ok|i do|that's it|exactly|sí|claro|correcto)\b",
+    re.I,
 )
 _NO = re.compile(r"\b(?:no|nope|not|never|wrong)\b", re.I)
 # What only a model of bad faith says; see `HostileMind`.

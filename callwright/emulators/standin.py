@@ -6,6 +6,7 @@ door) and the way out (faults on the way) are here, once for all.
 """
 
 import asyncio
+import functools
 import itertools
 import json
 from abc import ABC, abstractmethod
@@ -101,17 +102,20 @@ class StandIn(ABC):
 
     def app(self) -> web.Application:
         """The whole stand-in as an aiohttp application."""
-        app = web.Application(middlewares=[self._door])
-        app.add_routes(self.routes())
+        # Not a middleware: aiohttp keeps what it makes of those, applications included, for good.
+        app = web.Application()
+        for route in self.routes():
+            app.router.add_route(route.method, route.path, self.behind_its_door(route.handler))
+        app.router.add_route("*", "/{path:.*}", self.behind_its_door(self._nothing_there))
         return app
+
+    def behind_its_door(self, handler: Handler) -> Handler:
+        """What answers in place of a handler: the handler, or who refuses to let it."""
+        return functools.partial(self.answer, handler=handler)
 
     def way(self, request: web.Request) -> "Way":
         """The way out for the events of this request's answer or connection."""
         return Way(on_the_way(self.scene.faults, request["number"]))
-
-    @web.middleware
-    async def _door(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        return await self.answer(request, handler)
 
     async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer a request, or refuse it at the door."""
@@ -139,8 +143,16 @@ class StandIn(ABC):
         finally:
             self.scene.serving -= 1
 
+    async def _nothing_there(self, _: web.Request) -> web.StreamResponse:
+        return self._refused(404, {})
+
     def _refused(self, status: int, headers: Mapping[str, str]) -> web.Response:
-        said = {401: "invalid credentials", 429: "rate limit reached", 500: "internal error"}
+        said = {
+            401: "invalid credentials",
+            404: "nothing is found at this address",
+            429: "rate limit reached",
+            500: "internal error",
+        }
         return web.json_response(
             self.error(status, said[status]), status=status, headers=dict(headers)
         )

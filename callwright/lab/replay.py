@@ -21,6 +21,7 @@ from callwright.lab.caller import ReactiveCaller, TimelineCaller
 from callwright.lab.cassette_player import Player
 from callwright.lab.cassettes import began_at, cassette_of, played_as, refuse_another
 from callwright.lab.expectations.reading import read_expectations
+from callwright.lab.memory import give_back
 from callwright.lab.options import ReplayOptions, told_of
 from callwright.lab.recording import Recording, read_recording
 from callwright.lab.replayed import Played, Replayed, looked_at, replay_key
@@ -52,6 +53,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         InputError: The recording or the declarations cannot be used.
         VirtualTimeError: The call hung, or reached out of the simulation.
     """
+    give_back()
     began = real_seconds() if began is None else began
     recording = read_recording(source)
     expected = read_expectations(source)

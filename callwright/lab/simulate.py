@@ -41,6 +41,7 @@ from callwright.lab.faults.breaking import breaking, surroundings
 from callwright.lab.faults.mishaps import inside, mishaps
 from callwright.lab.faults.plan import NOTHING, FaultPlan, hosts_of, read_plan
 from callwright.lab.leftovers import leftovers
+from callwright.lab.memory import give_back
 from callwright.lab.personas import ANY, Persona, bundled, persona_called
 from callwright.lab.replay import answered
 from callwright.lab.replayed import replay_key
@@ -145,6 +146,7 @@ def simulate(
     Raises:
         InputError: See `check`.
     """
+    give_back()
     declared = check(options)
     draw = random.Random(f"simulate {seed}")
     persona = persona_called(_drawn(draw, options.caller, bundled()))

@@ -21,6 +21,7 @@ from callwright.clock.real import real_seconds
 from callwright.declarations.errors import InputError
 from callwright.declarations.load import Declared, load
 from callwright.emulators.reference import Reference
+from callwright.lab.memory import give_back
 from callwright.lab.options import ReplayOptions, told_of
 from callwright.lab.replay import answered, run_on_clock
 from callwright.lab.replayed import Played, Replayed, looked_at, replay_key
@@ -53,6 +54,7 @@ def run_scenario(
         InputError: The file, the declarations or the judge cannot be used.
         VirtualTimeError: The call hung, or reached out of the simulation.
     """
+    give_back()
     began = real_seconds() if began is None else began
     if options.services != "emulated":
         raise InputError(
