@@ -4,6 +4,7 @@ Every answer passes the same milestones in the same order. The time between two 
 so that nothing of what the caller waited for is left over.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -162,5 +163,5 @@ def typical(found: Sequence[Answer]) -> Answer:
     columns = zip(*(answer.milestones for answer in middle), strict=True)
     return replace(
         middle[len(middle) // 2],
-        milestones=tuple(sum(column) / len(middle) for column in columns),
+        milestones=tuple(math.fsum(column) / len(middle) for column in columns),
     )

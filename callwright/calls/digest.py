@@ -5,17 +5,17 @@ so a digest is compared with another of the same machine, never kept as a refere
 """
 
 import hashlib
-import json
 from collections.abc import Iterable
 
-from callwright.calls.events import Event, to_line
+from callwright.calls.events import Event
+from callwright.calls.instants import lines
 
 
 def digest(events: Iterable[Event], sounds: Iterable[bytes]) -> str:
     """SHA-256 (first 16 hexadecimal digits) over the events and the samples of both sides."""
     total = hashlib.sha256()
-    for event in events:
-        total.update(json.dumps(to_line(event), sort_keys=True).encode())
+    for line in lines(events):
+        total.update(line.encode())
     for pcm in sounds:
         total.update(hashlib.sha256(pcm).digest())
     return total.hexdigest()[:16]

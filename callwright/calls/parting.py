@@ -11,6 +11,7 @@ from typing import Any
 
 from callwright.calls import events as ev
 from callwright.calls.decisions import turn_at
+from callwright.calls.instants import as_in
 from callwright.calls.masks import shown
 from callwright.calls.timeline import turns
 
@@ -55,6 +56,7 @@ class Parting:
 def partings(first: Sequence[ev.Event], second: Sequence[ev.Event]) -> list[Parting]:
     """Where two calls part: nowhere, in one place, or first in time and then in what happens."""
     found: list[Parting] = []
+    second = as_in(first, second)
     for number, (one, other) in enumerate(zip_longest(first, second), start=1):
         if one is not None and other is not None:
             if ev.to_line(one) == ev.to_line(other):

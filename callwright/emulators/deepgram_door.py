@@ -5,6 +5,7 @@ Protocol of api.deepgram.com, as published on 2026-11-20.
 
 import hashlib
 import json
+import math
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -241,4 +242,4 @@ def bare(text: str) -> str:
 
 def mean(words: Sequence[TimedWord]) -> float:
     """The confidence of all words together; 0 without any."""
-    return round(sum(word.confidence for word in words) / len(words), 4) if words else 0.0
+    return round(math.fsum(word.confidence for word in words) / len(words), 4) if words else 0.0

@@ -4,6 +4,7 @@ What they share is when somebody speaks (`endpointing`). The ears that know a re
 are in `reference`.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ class ScriptedListener(Ears):
         if now.words:
             words = self._shifted(now.words)
         else:
-            lasting = sum(weight(word) for word in now.text.split()) / _SOUNDS_A_SECOND
+            lasting = math.fsum(weight(word) for word in now.text.split()) / _SOUNDS_A_SECOND
             words = self._spread(now, self._began + lasting)
         return tuple(word for word in words if word.end <= self._spoken_until)
 

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,7 +86,7 @@ class Response:
 
     def seconds(self) -> float:
         """How long the sound of it is that was sent."""
-        return sum(item.seconds for item in self.items)
+        return math.fsum(item.seconds for item in self.items)
 
     def begin(self) -> None:
         """Send the first event."""

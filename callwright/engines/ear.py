@@ -237,7 +237,7 @@ def _confidence(evidence: list[tuple[float, float, int]]) -> float:
     """
     if not evidence:
         return 0.0
-    language = sum(score for score, _, _ in evidence) / len(evidence)
-    sound = sum(score for _, score, _ in evidence) / sum(frames for _, _, frames in evidence)
+    language = math.fsum(score for score, _, _ in evidence) / len(evidence)
+    sound = math.fsum(score for _, score, _ in evidence) / sum(frames for _, _, frames in evidence)
     exponent = _BASE + _BY_LANGUAGE * language + _BY_SOUND * sound
     return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, exponent))))

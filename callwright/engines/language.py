@@ -7,6 +7,7 @@ templates: a name of the list needs no sentence of its own, and a phone number h
 """
 
 import json
+import math
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -150,7 +151,7 @@ def _shares(
 ) -> dict[str, float]:
     """Shares of a model: those given, and what is left (or the room) evenly for the questions."""
     shares = dict(given)
-    left = 1.0 - sum(given.values()) if room is None else room
+    left = 1.0 - math.fsum(given.values()) if room is None else room
     for parts in questions:
         for part, share in zip(parts, (1.0 - _EXAMPLES_SHARE, _EXAMPLES_SHARE), strict=False):
             whole = left / len(questions) / (1.0 if len(parts) > 1 else 1.0 - _EXAMPLES_SHARE)

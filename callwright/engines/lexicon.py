@@ -4,6 +4,7 @@ A word that stands in a class is an entry of its own, tagged with the class: ``f
 as the third digit of a phone number. The decoder then knows which class it came from.
 """
 
+import math
 from collections.abc import Collection, Mapping
 from math import log
 
@@ -95,7 +96,7 @@ def class_file(classes: Classes) -> str:
         }
         for word, chance in chances.items():
             lines.append(f"{word}{_TAG}{name.lower()} {chance:.6g}")
-        lines.append(f"{_TAG}{name.lower()} {max(0.0, 1.0 - sum(chances.values())):.6g}")
+        lines.append(f"{_TAG}{name.lower()} {max(0.0, 1.0 - math.fsum(chances.values())):.6g}")
         lines.append(f"END {name}")
     return "\n".join(lines) + "\n"
 

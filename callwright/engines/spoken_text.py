@@ -6,6 +6,7 @@ only roughly. The pauses of the sound and the length of the words bring them bac
 it counts as spoken than fits into the sound at the voice's pace.
 """
 
+import math
 import re
 
 import numpy as np
@@ -68,8 +69,8 @@ class SpokenText:
         """Nothing more comes; returns the pace of the voice."""
         self._whole = True
         self._edges = None
-        spoken = sum(end - begin for begin, end in self._speech())
-        sounds = sum(weight(word) for word in self._words())
+        spoken = math.fsum(end - begin for begin, end in self._speech())
+        sounds = math.fsum(weight(word) for word in self._words())
         return spoken / sounds if spoken and sounds else self._pace
 
     def words(self) -> list[str]:
@@ -95,7 +96,7 @@ class SpokenText:
         words, speech = self._words(), self._speech()
         if not self._whole:
             # The last one may be half written.
-            words = self._fitting(words[:-1], sum(end - begin for begin, end in speech))
+            words = self._fitting(words[:-1], math.fsum(end - begin for begin, end in speech))
         return spread(words, speech)
 
     def _fitting(self, words: list[str], seconds: float) -> list[str]:

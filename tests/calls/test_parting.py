@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from callwright.calls import events as ev
 from callwright.calls.decisions import decisions
+from callwright.calls.digest import digest
 from callwright.calls.parting import partings
 from callwright.calls.timeline import turns
 
@@ -80,3 +81,16 @@ def test_decisions_stand_with_their_turn_as_it_ended() -> None:
 
 def test_a_call_without_turns_decides_nothing() -> None:
     assert decisions(CALL[:1], []) == []
+
+
+def test_what_happens_in_one_moment_has_no_order() -> None:
+    one, other = CALL.index(ev.Heard(at=4.3, text="ann bell")), [*CALL]
+    other[one], other[one + 1] = other[one + 1], other[one]
+    assert partings(CALL, other) == partings(other, CALL) == []
+    assert digest(CALL, ()) == digest(other, ())
+    other[one] = replace(other[one], at=4.29)
+    assert [parting.number for parting in partings(CALL, other)] == [one + 1]
+    assert digest(CALL, ()) != digest(other, ())
+    lost = [event for event in CALL if event != CALL[one + 1]]
+    assert [parting.number for parting in partings(CALL, lost)] == [one + 2]
+    assert digest(CALL, ()) != digest(lost, ())
