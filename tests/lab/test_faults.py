@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from soaking import usually
 
 from callwright.calls.folder import read_call
 from callwright.clock import Network, run_virtual
@@ -143,7 +144,7 @@ def test_a_seed_draws_what_breaks_inside() -> None:
 # --- in a call ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("after", [0, 100_000])
+@pytest.mark.parametrize("after", usually([0, 100_000], bool))
 def test_the_call_goes_on_over_a_full_disk_and_the_record_says_what_it_lost(
     tmp_path: Path, after: int
 ) -> None:
