@@ -55,10 +55,15 @@ class Standing:
         return step is not None and self.plan.checkpoints[step].keep != "guide"
 
     def reply_skips(self, words: str) -> str:
-        """Return why a model's reply may not be heard now; empty when it takes the open step."""
+        """Return why a model's reply may not be heard now; empty when it takes the open step.
+
+        A gated step is taken in the rules' words alone, however well a model's would do.
+        """
         step = self.step
         if step is None or not self.guarded:
             return ""
+        if self.gated:
+            return f"{step} is gated, and these are no words of the rules"
         return skips(words, step, self._state, self.plan)
 
     @property

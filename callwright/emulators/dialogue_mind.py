@@ -31,6 +31,7 @@ _QUIET = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_CALLER = re.compile(r"the (?:user|caller) (?:is|has|was|did)\b", re.IGNORECASE)
+_EXACTLY = re.compile(r"\bexactly these words\b[^:]*:\s*(\S.*)", re.IGNORECASE | re.DOTALL)
 # From this share of its words on, what the bot said counts as the answer the rules would give.
 _ANSWERED = 0.6
 
@@ -48,7 +49,12 @@ class DialogueMind:
         self._today = today
 
     async def answer(self, messages: Sequence[Message], tools: Sequence[str]) -> Reply:
-        """Answer a request; nothing when the call is over and nobody has spoken."""
+        """Answer a request; nothing when the call is over and nobody has spoken.
+
+        Whoever is told which words to say says them.
+        """
+        if words := _told_to_say(messages):
+            return Reply(words)
         retold = _Retold(self._plan, self._today)
         for message in unpacked(messages):
             retold.read(message)
@@ -214,6 +220,16 @@ class _Retold:
         trial = deepcopy(self._now.conversation)
         decision: Decision = getattr(trial, step)()
         return _share(text, word(decision, self._plan, trial))
+
+
+def _told_to_say(messages: Sequence[Message]) -> str:
+    """The words that a request asks for to the letter, after all that was said so far."""
+    for message in reversed(messages):
+        if message.role != "system" and not _instructs(message.text.strip()):
+            return ""
+        if asked := _EXACTLY.search(message.text):
+            return asked[1].strip()
+    return ""
 
 
 def _instructs(text: str) -> bool:

@@ -280,3 +280,13 @@ async def test_the_pace_varies_by_seed_and_by_nothing_else() -> None:
     assert len(set(paces)) == 5
     assert paces == [await first(seed, Reply("x")) for seed in range(5)]
     assert await first(1, Reply("x", first_token=3)) == 3
+
+
+async def test_whoever_is_told_which_words_to_say_says_them() -> None:
+    call = Call()
+    call.messages.append(Message("system", "Say exactly these words to the caller: Hold the line."))
+    call.messages.append(Message("system", "[Known so far: nothing.]"))
+    assert await call.ask() == Reply("Hold the line.")
+    call.bot(Reply("Hold the line."))
+    # What was asked for before somebody spoke is done with.
+    assert "Hold the line" not in (await call.says("my name is anna bell")).text

@@ -67,6 +67,15 @@ class Silent:
         return Reply()
 
 
+class OwnWay:
+    """A model that asks what has to be asked, but never in the words it is given."""
+
+    def __init__(self, plan: Plan, today: date) -> None: ...
+
+    async def answer(self, messages: Sequence[Message], tools: Sequence[str]) -> Reply:
+        return Reply("So, what was your full name again?")
+
+
 def call(
     folder: Path, monkeypatch: pytest.MonkeyPatch, stack: str, keep: str, mind: type = DialogueMind
 ) -> Replayed:
@@ -144,3 +153,17 @@ def test_a_silent_model_leaves_nobody_waiting(
     replayed = call(tmp_path, monkeypatch, "cascaded", "override", Silent)
     assert replayed.violations == []
     assert order(replayed)[:3] == ["disclosure", "find", "identity"]
+
+
+def test_a_gated_step_is_not_taken_in_words_of_a_models_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No other voice is there to say the rules' words.
+    replayed = call(tmp_path, monkeypatch, "s2s-azure", "gate", OwnWay)
+    assert replayed.violations == []
+    said = [event for event in kinds(replayed, ev.Said) if event.by == "model"]
+    assert said == []
+    assert {e.text for e in kinds(replayed, ev.ReplyReplaced)} == {
+        "So, what was your full name again?"
+    }
+    assert replayed.result.outcome != "completed"
