@@ -17,15 +17,17 @@ talk: $(UV)  ## Talk to an agent in the browser
 	@$(SYNC) $(EMBEDDED) --extra webrtc
 	@$(RUN) callwright talk
 
-# What lives in real time (a browser, a sound device) gets a run of its own, browser and
-# device each on one worker; what a busy machine made fail is tried again. A browser's tests keep an
-# event loop in their process, so that Pipecat's own eval runner has one to itself.
+# What lives in real time (two browsers, a sound device) waits more than it works, so that it has a
+# run of its own, side by side; what a busy machine made fail is tried again. A browser's tests keep
+# an event loop in their process, so that Pipecat's own eval runner has one to itself.
 test: $(UV)  ## Everything that must hold
 	@$(SYNC) --all-extras
 	@$(RUN) pytest -n 2 $(REAL_TIME:%=--ignore %) --ignore tests/evals
-	@$(RUN) pytest -n 2 --dist loadgroup --reruns 1 $(REAL_TIME) \
-	  || $(RUN) pytest --last-failed --reruns 2 $(REAL_TIME)
-	@$(RUN) pytest --reruns 2 tests/evals
+	@told=$$(mktemp); \
+	$(RUN) pytest -p no:cacheprovider --reruns 2 tests/evals >$$told 2>&1 & evals=$$!; \
+	{ $(RUN) pytest -n 3 --dist loadgroup --reruns 1 $(REAL_TIME) \
+	  || $(RUN) pytest --last-failed --reruns 2 $(REAL_TIME); }; failed=$$?; \
+	wait $$evals || failed=$$?; cat $$told; rm -f $$told; exit $$failed
 
 calls: $(UV)  ## Every recorded call on its stacks, against what is expected of it
 	@$(SYNC) --all-extras
@@ -37,7 +39,8 @@ test-python: $(UV)  ## The rules, the clock, the record and whole calls on anoth
 	@.venv-other/bin/python -m pytest -q -n 2 -p no:cacheprovider \
 	  tests/clock tests/calls tests/recorder tests/conversation tests/bot/test_tools.py \
 	  tests/bot/test_assemble.py tests/bot/test_failures.py tests/lab/test_caller.py \
-	  tests/lab/test_recording.py tests/lab/test_sound.py
+	  tests/lab/test_recording.py tests/lab/test_sound.py \
+	  recordings/clinic-plain recordings/dispatch-plain recordings/reception-barge-in
 
 check: $(UV)  ## Lint, types, arrows between rooms, declarations
 	@$(SYNC) --all-extras

@@ -1,6 +1,10 @@
 """The clock comes before everything else, as it does on the command line."""
 
+import os
 import signal
+
+# What a failed test shows is its own output, not every step of its pipelines.
+os.environ.setdefault("LOGURU_LEVEL", "WARNING")
 
 from callwright.clock import install
 
