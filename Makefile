@@ -5,6 +5,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 SYNC := $(UV) sync --frozen --inexact --quiet
 RUN := $(UV) run --frozen --no-sync
 REAL_TIME := tests/browser tests/desk
+REAL := $(RUN) pytest -o cache_dir=.pytest_cache/real $(REAL_TIME)
 EMBEDDED := --no-dev --extra embedded
 
 .PHONY: demo talk test calls test-python check bench stacks soak all-stacks web schema
@@ -17,17 +18,19 @@ talk: $(UV)  ## Talk to an agent in the browser
 	@$(SYNC) $(EMBEDDED) --extra webrtc
 	@$(RUN) callwright talk
 
-# What lives in real time (two browsers, a sound device) waits more than it works, so that it has a
-# run of its own, side by side; what a busy machine made fail is tried again. A browser's tests keep
-# an event loop in their process, so that Pipecat's own eval runner has one to itself.
+# What lives in real time (browsers, a sound device) waits more than it works: it runs beside the
+# rest, which steps back for it, and what failed even so is tried again once the machine is quiet. A
+# browser's tests keep an event loop in their process, so Pipecat's own eval runner has one to itself.
 test: $(UV)  ## Everything that must hold
 	@$(SYNC) --all-extras
-	@$(RUN) pytest -n 2 $(REAL_TIME:%=--ignore %) --ignore tests/evals
-	@told=$$(mktemp); \
-	$(RUN) pytest -p no:cacheprovider --reruns 2 tests/evals >$$told 2>&1 & evals=$$!; \
-	{ $(RUN) pytest -n 3 --dist loadgroup --reruns 1 $(REAL_TIME) \
-	  || $(RUN) pytest --last-failed --reruns 2 $(REAL_TIME); }; failed=$$?; \
-	wait $$evals || failed=$$?; cat $$told; rm -f $$told; exit $$failed
+	@told=$$(mktemp -d); \
+	{ $(REAL) -n 2 --dist loadgroup; again=$$?; \
+	  $(RUN) pytest -p no:cacheprovider --reruns 2 tests/evals && exit $$again; exit 9; } \
+	  >$$told/real 2>&1 & real=$$!; \
+	nice -n 15 $(RUN) pytest -n 2 $(REAL_TIME:%=--ignore %) --ignore tests/evals; failed=$$?; \
+	wait $$real; again=$$?; cat $$told/real; rm -rf $$told; \
+	case $$again in 0) ;; 1) $(REAL) --last-failed --reruns 2 || failed=$$?;; *) failed=$$again;; esac; \
+	exit $$failed
 
 calls: $(UV)  ## Every recorded call on its stacks, against what is expected of it
 	@$(SYNC) --all-extras

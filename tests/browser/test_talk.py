@@ -13,7 +13,7 @@ import yaml
 from microphone import compose
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.xdist_group("talk")
+pytestmark = pytest.mark.xdist_group("browser")
 
 ROOT = Path(__file__).parents[2]
 RECORDING = ROOT / "recordings" / "reception-plain"

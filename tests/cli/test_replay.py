@@ -9,9 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from soaking import usually
+from typer.testing import CliRunner
 
 from callwright.calls.folder import read_call
+from callwright.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 PLAIN = ROOT / "recordings" / "reception-plain"
@@ -26,6 +29,11 @@ def run(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str
         cwd=cwd,
         check=False,
     )
+
+
+def here(*arguments: object) -> Result:
+    """Run it in this process, where the models are loaded already."""
+    return CliRunner().invoke(app, list(map(str, arguments)))
 
 
 def test_the_terminal_view_fits_80_columns(tmp_path: Path) -> None:
@@ -48,7 +56,7 @@ def test_a_model_that_hears_by_itself_brings_no_warnings(stack: str, tmp_path: P
 
 
 def test_several_calls_print_a_line_of_json_each(tmp_path: Path) -> None:
-    done = run("replay", PLAIN, "--seeds", 2, "--json", "--out", tmp_path)
+    done = here("replay", PLAIN, "--seeds", 2, "--json", "--out", tmp_path)
     first, second = map(json.loads, done.stdout.splitlines())
     assert (first["seed"], second["seed"]) == (0, 1)
     assert first["kind"] == "cascaded"
@@ -73,8 +81,8 @@ def test_bad_input_is_a_line_and_exit_code_2(
     arguments: list[object], message: str, tmp_path: Path
 ) -> None:
     out = [] if "--out" in arguments else ["--out", tmp_path / "calls"]
-    done = run("replay", *arguments, *out)
-    assert done.returncode == 2
+    done = here("replay", *arguments, *out)
+    assert done.exit_code == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "calls").exists()

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from callwright.cli.main import app
 from callwright.lab.personas import bundled
 
 ROOT = Path(__file__).parents[2]
@@ -48,8 +50,8 @@ def test_the_guide_names_every_persona() -> None:
      (["--agent", "receptoin"], "reception")],
 )  # fmt: skip
 def test_bad_input_is_told(arguments: list[str], message: str) -> None:
-    done = run("simulate", "--calls", 1, *arguments)
-    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+    done = CliRunner().invoke(app, ["simulate", "--calls", "1", *arguments])
+    assert (done.exit_code, message in done.stderr) == (2, True), done.stderr
 
 
 @pytest.mark.timeout(300)

@@ -11,7 +11,7 @@ from callwright.lab.conformance.table import column, read, written
 from callwright.lab.conformance.verdict import Verdict
 
 # Every architecture; the others are held to the list by `make soak` and `make stacks`.
-USUAL = ("cascaded", "half-cascade", "s2s-openai", "embedded-s2s")
+USUAL = ("cascaded", "half-cascade", "s2s-openai")
 PAGE = Path(__file__).parents[2] / "docs" / "stacks.md"
 
 

@@ -164,20 +164,16 @@ def planted(project: Path, name: str, plant: Plant) -> None:
     (recording / "expect.yaml").write_text(yaml.safe_dump(raw, allow_unicode=True))
 
 
-@pytest.fixture(scope="module")
-def declared(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def declared(project: Path) -> Run:
     """One run of all plants in declarations."""
-    project = tmp_path_factory.mktemp("planted")
     for name, plant in PLANTS.items():
         planted(project, name, plant)
     (project / "pipelines" / "stacks" / "deaf.py").write_text(DEAF)
     return run_pytest(project, "recordings")
 
 
-@pytest.fixture(scope="module")
-def beneath(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def beneath(project: Path) -> Run:
     """A run of one call under another Pipecat, with a recorder that loses an event."""
-    project = tmp_path_factory.mktemp("beneath")
     shutil.copytree(ROOT / "recordings" / "reception-plain", project / "recordings" / "plain")
     patch = project / "path" / "pipecat_ai-1.14.1.dist-info"
     patch.mkdir(parents=True)
@@ -194,29 +190,23 @@ def told(run: Run, name: str) -> str:
     return "".join(part for part in parts if re.match(header, part.splitlines()[0] if part else ""))
 
 
-@pytest.mark.parametrize("name", [name for name, plant in PLANTS.items() if plant.says])
 @pytest.mark.timeout(600)
-def test_a_planted_regression_is_caught_and_named(name: str, declared: Run) -> None:
-    assert declared.code == 1, declared.text
-    assert f"FAILED recordings/{name}/expect.yaml::{name}-s0" in declared.text
-    for words in PLANTS[name].says:
-        assert words in told(declared, name), declared.text
+def test_every_planted_regression_is_caught_and_named(tmp_path: Path) -> None:
+    run = declared(tmp_path)
+    assert run.code == 1, run.text
+    for name, plant in PLANTS.items():
+        failed = f"FAILED recordings/{name}/expect.yaml::{name}-s0" in run.text
+        assert failed == bool(plant.says), (name, run.text)
+        assert [words for words in plant.says if words not in told(run, name)] == [], run.text
+    # The one in which nothing is planted.
+    assert "1 passed" in run.text
+    assert run.calls["recordings/none/expect.yaml::none-s0"]["passed"]
 
 
 @pytest.mark.timeout(600)
-def test_a_call_in_which_nothing_changed_passes(declared: Run) -> None:
-    assert "1 passed" in declared.text
-    assert declared.calls["recordings/none/expect.yaml::none-s0"]["passed"]
-
-
-@pytest.mark.parametrize(
-    "says",
-    [
-        "made_of.pipecat\n    expected  1.14.0\n    got       1.14.1",
-        "event end_of_turn_guessed\n    expected  recorded\n    got       not recorded any more",
-    ],
-)
-@pytest.mark.timeout(600)
-def test_what_is_planted_beneath_is_caught_and_named(says: str, beneath: Run) -> None:
-    assert beneath.code == 1, beneath.text
-    assert says in told(beneath, "plain"), beneath.text
+def test_what_is_planted_beneath_is_caught_and_named(tmp_path: Path) -> None:
+    run = beneath(tmp_path)
+    assert run.code == 1, run.text
+    assert "made_of.pipecat\n    expected  1.14.0\n    got       1.14.1" in told(run, "plain")
+    lost = "event end_of_turn_guessed\n    expected  recorded\n    got       not recorded any more"
+    assert lost in told(run, "plain"), run.text

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import yaml
-from soaking import usually
 
 from callwright.calls import events as ev
 from callwright.calls.folder import read_call
@@ -58,8 +57,8 @@ def test_there_are_at_least_six_callers() -> None:
     assert sum(sizes.values()) < 12_000_000
 
 
-# Its digests are compared for two stacks in test_pytest_plugin, too.
-@pytest.mark.parametrize("name", usually(NAMES, ("reception-pause",).__contains__))
+@pytest.mark.soak  # In every run test_pytest_plugin does so, on two stacks.
+@pytest.mark.parametrize("name", NAMES)
 def test_a_caller_gets_the_same_call_in_another_process(name: str, out: Path) -> None:
     here = report(replayed(name, out))
     there = in_another_process(name, out)
