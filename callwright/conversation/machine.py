@@ -16,8 +16,8 @@ from datetime import date
 
 from . import checkpoints, replies, steps
 from .changes import Change, Changes
+from .counting import count_turn, written_down
 from .decisions import Decision
-from .facts import settled
 from .following import note_read_back, question_in
 from .listening import Circumstances, Heard, listen
 from .plan import Plan
@@ -25,10 +25,6 @@ from .settling import Turn, settle
 from .spoken import LONGEST, clean
 from .standing import Standing
 from .state import State
-
-PATIENCE = 10
-"""Turns in a row that bring nothing new before the call is ended politely."""
-
 
 MOST_REFUSED = 3
 """Tool calls refused in one turn before the model is not asked again."""
@@ -111,7 +107,7 @@ class Conversation(Standing):
         state = self._state
         if said and not state.closed:
             state.silences = state.misses = 0
-            self._count(turn)
+            count_turn(state, self.plan, turn)
         due, state.due = state.due, None
         if due is not None:
             if due.tool is None or self.tool_refused(due.tool) is None:
@@ -236,7 +232,7 @@ class Conversation(Standing):
         self._asked_turn = turn if said else self._asked_turn
         if said and not self._state.closed:
             self._state.silences = self._state.misses = 0
-            self._count(turn)
+            count_turn(self._state, self.plan, turn)
 
     def model_said(self, words: str) -> None:
         """A model has answered in words of its own: its question is in the air.
@@ -355,61 +351,10 @@ class Conversation(Standing):
             self._understand()
         return said
 
-    def _count(self, turn: Turn) -> None:
-        """Keep count of turns that bring nothing, so that no call goes round for ever."""
-        state, plan = self._state, self.plan
-        for name in turn.captured:
-            state.asked = {k: n for k, n in state.asked.items() if not k.startswith("ask:")}
-            state.asked.pop(f"ask:{name}", None)
-        reached = sum(settled(state, plan, name) for name in plan.entities)
-        reached += sum(one.status == "passed" for one in state.checkpoints.values())
-        if reached > state.settled:
-            state.settled, state.stalled = reached, 0
-        else:
-            state.stalled += 1
-        if turn.helped:
-            state.unclear = 0
-
     def _say(self, decision: Decision) -> Decision:
         """Write down what a decision changes."""
-        state, self._answered = self._state, True
-        if state.stalled > PATIENCE and not decision.ends and decision.kind != "call_tool":
-            why = f"{state.stalled} turns brought nothing new"
-            decision = steps.escalate(state, self.plan, why) or Decision(
-                "close", why, ends=True, topic="incomplete"
-            )
-        self._count_questions(decision)
-        inner = steps.chain(decision)[-1]
-        if inner is not decision:
-            # Whoever carries out a decision looks at its outside only.
-            ends = decision.ends or (inner.ends and decision.kind != "repeat")
-            if inner.kind == "call_tool":
-                decision = replace(decision, tool=inner.tool, arguments=inner.arguments)
-            decision = replace(decision, ends=ends)
-        if decision.tool is not None:
-            state.tools[decision.tool] = "running"
-            state.called[decision.tool] = dict(decision.arguments)
-            state.ordered = decision.tool
-        if decision.kind not in ("repeat", "wait"):
-            state.question = steps.question_of(decision, self.plan)
-            state.last, state.onward = decision, False
-        if decision.ends:
-            state.closed, state.due = True, None
-            state.outcome = steps.ending(state, self.plan, decision)
-        return decision
-
-    def _count_questions(self, decision: Decision) -> None:
-        """Keep count of what was put; only what the caller could answer counts as tried."""
-        asked = self._state.asked
-        first, *rest = steps.chain(decision)
-        in_full = first.kind == "state" or not rest
-        for link in (first, *rest):
-            counted = steps.key(link)
-            if counted is not None:
-                times = asked.get(counted, 0)
-                asked[counted] = times + 1 if in_full else max(times, 1)
-            if link.kind == "offer":
-                self._state.offered = True
+        self._answered = True
+        return written_down(self._state, self.plan, decision)
 
 
 def _over() -> Decision:
