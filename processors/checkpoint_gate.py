@@ -37,14 +37,17 @@ class CheckpointGate(Keeper):
         await super().process_frame(frame, direction)
         if direction is FrameDirection.DOWNSTREAM:
             match frame:
-                case LLMContextFrame(speculation=True) if self._conversation.gated:
-                    self._early = frame
-                    return
+                case LLMContextFrame(speculation=True):
+                    if self._conversation.gated:
+                        self._early = frame
+                        return
+                    self._state.update_copy(frame.context)
                 case LLMContextFrame(speculation=False):
                     self._early = None
                     if self._conversation.gated:
                         await self._by_rule.answer(self.push_frame)
                         return
+                    self._state.update_copy(frame.context)
                     self._state.update_context()
                 case EagerEndOfTurnCancelFrame():
                     self._early = None

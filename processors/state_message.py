@@ -39,6 +39,19 @@ class StateMessage:
             self._context.add_message(message)
         self._new_tools()
 
+    def update_copy(self, context: LLMContext) -> None:
+        """Bring a copy up to date that a model is handed before the turn is over.
+
+        The context itself is told of it in its own time: the copy may come to nothing.
+        """
+        if context is self._context or not self._conversation.plan.checkpoints:
+            return
+        if (summary := self._conversation.summary()) != self._told:
+            message: Any = {"role": "developer", "content": f"[{summary}]"}
+            context.add_message(message)
+        if (offered := self._conversation.offered_tools) != self._offered:
+            context.set_tools(self._tools(offered))
+
     def updates(self) -> list[Frame]:
         """Return what a model has to be told that keeps the conversation itself."""
         frames: list[Frame] = []

@@ -139,6 +139,13 @@ def test_the_plain_call_ends_alike_on_other_stacks(stack: str, tmp_path: Path) -
     ends_as_told(called("clinic-plain", tmp_path, stack), "clinic-plain")
 
 
+def test_a_step_passed_by_words_that_were_guessed_early_counts_for_the_answer(
+    tmp_path: Path,
+) -> None:
+    # Flux foretells the end of the turn; the model is asked before the yes has passed the step.
+    ends_as_told(called("dispatch-plain", tmp_path, "cascaded-flux"), "dispatch-plain")
+
+
 def test_the_spanish_caller_is_served_in_spanish(tmp_path: Path) -> None:
     call = called("clinic-es", tmp_path, None)
     ends_as_told(call, "clinic-es")
