@@ -157,11 +157,11 @@ class Host:
             return  # Pipecat takes for said what a dead voice was to say.
         words = (message.content or "").strip()
         own = self._parts.by_rule or self._parts.own_words.cover(words)
-        self._recorder.said(words, by="rules" if own else "model")
+        heard = self._recorder.said(words, by="rules" if own else "model")
         if self._parts.own_words.final and not message.interrupted:
             await self._worker.queue_frame(EndFrame())
-        if not words:
-            return
+        if not heard:
+            return  # A voice that brought no sound has read nothing back and asked nothing.
         # What the rules said themselves, they know; a model's words they have to understand.
         if own:
             self._conversation.bot_said(words)

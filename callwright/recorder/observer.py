@@ -133,7 +133,7 @@ class CallRecorder(BaseObserver):
         """The caller can hear us."""
         self.emit(ev.Connected(at=self._now))
 
-    def said(self, text: str, by: str) -> None:
+    def said(self, text: str, by: str) -> bool:
         """Words of the bot that were heard, as the context keeps them.
 
         A voice that failed leaves its words in the context; without a sound they were not heard.
@@ -141,10 +141,15 @@ class CallRecorder(BaseObserver):
         Args:
             text: The words.
             by: Whose they are: ``rules`` or ``model``.
+
+        Returns:
+            Whether they were heard.
         """
-        if text.strip() and self._audible_since_said:
+        heard = bool(text.strip()) and self._audible_since_said
+        if heard:
             self._audible_since_said = self._loudness.audible
             self.emit(ev.Said(at=self._now, text=text.strip(), by=by))
+        return heard
 
     def finish(self, outcome: str, reason: str) -> float:
         """The last event; returns the length of the call in seconds."""

@@ -1,0 +1,155 @@
+"""Providers fail at random: no call hangs, none is without an outcome, nobody waits in silence."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import soundfile as sf
+import yaml
+
+from bench.soak_faults import SPARE, one
+from bot.host import TROUBLE
+from callwright.calls import events as ev
+from callwright.calls.latency import SILENCE_LIMIT
+from callwright.clock import Link
+from callwright.emulators.faults import Fault
+from callwright.lab.faults.mishaps import mishaps
+from callwright.lab.options import ReplayOptions
+from callwright.lab.replay import replay
+from callwright.lab.replayed import Replayed
+from callwright.lab.standins import USUAL_LINK
+
+PLAIN = Path(__file__).parents[2] / "recordings" / "reception-plain"
+ROLES = ("stt", "llm", "tts")
+
+# Twenty calls for each architecture; a hundred, by a caller who says more: `make soak`.
+KINDS = {"cascaded": "cascaded", "half-cascade": "half-cascade", "s2s-openai": "s2s"}
+RANDOM = [(stack, seed) for stack in KINDS for seed in range(14)] + [
+    (str(SPARE[kind]), seed) for kind in KINDS.values() for seed in range(6)
+]
+
+NOVA_ONLY = """
+stack: nova-only
+kind: {kind}
+services:
+  vad: {{use: silero}}
+  turn: {{use: smart_turn_v3}}
+  {ear}: {{use: deepgram_stt, settings: {{model: nova-3-general, punctuate: false}}}}
+  {rest}
+steps: [input, {ear}, hear_entities, context.user, {path}, output, context.bot]
+"""
+CASCADED = NOVA_ONLY.format(
+    kind="cascaded",
+    ear="stt",
+    rest="llm: {use: embedded_llm}\n  tts: {use: embedded_tts}",
+    path="llm, tts",
+)
+S2S = NOVA_ONLY.format(kind="s2s", ear="ears", rest="s2s: {use: embedded_s2s}", path="s2s")
+
+
+@pytest.fixture(scope="module")
+def brief(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A caller who says two things and hangs up."""
+    folder = tmp_path_factory.mktemp("brief")
+    notes = yaml.safe_load((PLAIN / "caller.yaml").read_text())
+    notes["turns"] = notes["turns"][:2]
+    samples, rate = sf.read(PLAIN / "user.wav", dtype="int16")
+    sf.write(folder / "user.wav", samples[: int((notes["turns"][1]["to"] + 0.5) * rate)], rate)
+    (folder / "caller.yaml").write_text(yaml.safe_dump(notes))
+    return folder
+
+
+def replayed(
+    out: Path, stack: str = "cascaded", recording: Path = PLAIN, **faults: Fault
+) -> Replayed:
+    struck = {role: (fault,) for role, fault in faults.items()}
+    return replay(recording, ReplayOptions(stack=stack, out=out, faults=struck))
+
+
+@pytest.mark.parametrize(("stack", "seed"), RANDOM)
+def test_whatever_fails_the_caller_hears_something_and_the_call_ends(
+    stack: str, seed: int, brief: Path, tmp_path: Path
+) -> None:
+    call = one(tmp_path, (stack, seed), brief)
+    assert call["wrong"] == [], call["mishaps"]
+    assert call["outcome"] in ("completed", "handed_off", "incomplete", "abandoned", "failed")
+
+
+MID_TURN: list[tuple[str, str, Fault]] = [
+    ("cascaded", "llm", Fault("disconnect", request=1, after=4)),
+    ("cascaded", "llm", Fault("stall", request=1, after=1)),
+    ("cascaded", "tts", Fault("disconnect", after=22)),
+    ("cascaded", "stt", Fault("stall", after=2)),
+    ("half-cascade", "s2s", Fault("disconnect", after=24)),
+    ("s2s", "s2s", Fault("stall", after=30)),
+    ("s2s", "s2s", Fault("disconnect", after=45)),
+    ("s2s", "ears", Fault("disconnect", after=2)),
+]
+
+
+@pytest.mark.parametrize(("kind", "role", "fault"), MID_TURN)
+def test_a_turn_that_breaks_in_the_middle_is_answered_by_the_next_provider(
+    kind: str, role: str, fault: Fault, brief: Path, tmp_path: Path
+) -> None:
+    call = replayed(tmp_path, str(SPARE[kind]), brief, **{role: fault})
+    switched = [event for event in call.result.events if isinstance(event, ev.SwitchedOver)]
+    assert [event.role for event in switched] == [role]
+    greeting, first, second = call.turns
+    assert TROUBLE[:20] not in greeting.bot + first.bot + second.bot
+    assert first.bot.endswith("May I have your full name?")
+    assert second.bot.endswith("What number can we call you back on?")
+    assert call.result.conversation.entities["full_name"].value == "Anna Bell"
+    assert call.violations == []
+
+
+@pytest.mark.parametrize(("stack", "seed"), [("half-cascade", 32), ("s2s-openai", 32)])
+def test_a_connection_in_which_nothing_moves_does_not_keep_a_call_from_ending(
+    stack: str, seed: int, tmp_path: Path
+) -> None:
+    assert one(tmp_path, (stack, seed))["wrong"] == []
+
+
+@pytest.mark.parametrize(("stack", "seed"), [("cascaded", 37), ("half-cascade", 37)])
+def test_words_that_a_voice_lost_have_read_nothing_back(
+    stack: str, seed: int, tmp_path: Path
+) -> None:
+    # The read-back comes to no sound; the caller says yes to the apology for it.
+    assert one(tmp_path, (stack, seed))["wrong"] == []
+
+
+@pytest.mark.parametrize(("declared", "outcome"), [(CASCADED, "handed_off"), (S2S, "completed")])
+def test_ears_that_never_connect_neither_delay_the_greeting_nor_end_the_call(
+    declared: str, outcome: str, tmp_path: Path
+) -> None:
+    stack = tmp_path / "stack.yaml"
+    stack.write_text(declared)
+    options = ReplayOptions(stack=str(stack), out=tmp_path / "calls", link=Link(stall=True))
+    call = replay(PLAIN, options)
+    first = next(event for event in call.result.events if isinstance(event, ev.BotAudible))
+    assert first.at < SILENCE_LIMIT
+    assert call.result.outcome == outcome
+    assert call.turns[0].bot.startswith("Lakeside Clinic")
+    assert call.violations == []
+
+
+def test_bad_luck_is_the_same_for_the_same_seed_and_differs_between_seeds() -> None:
+    assert mishaps(7, ROLES, USUAL_LINK) == mishaps(7, ROLES, USUAL_LINK)
+    assert len({str(mishaps(seed, ROLES, USUAL_LINK)) for seed in range(50)}) > 40
+
+
+def test_a_dead_voice_is_replaced_by_the_voice_of_last_resort(tmp_path: Path) -> None:
+    call = replayed(tmp_path, tts=Fault("stall"))
+    assert call.result.outcome == "failed"
+    assert call.violations == []
+    said = [event.text for event in call.result.events if isinstance(event, ev.Said)]
+    assert said[0].startswith("I'm sorry, I'm having some trouble")
+    assert said[-1].endswith("Goodbye.")
+
+
+def test_a_call_with_faults_has_one_digest(brief: Path, tmp_path: Path) -> None:
+    faults: dict[str, Any] = {
+        "llm": Fault("disconnect", request=1, after=4),
+        "tts": Fault("refuse", request=0),
+    }
+    first, second = (replayed(tmp_path, recording=brief, **faults).digest for _ in range(2))
+    assert first == second
