@@ -54,6 +54,7 @@ class RealtimeWords(OpenAIRealtimeLLMService):
         self._cut: tuple[Written, int] | None = None
         self._pace = USUAL_PACE
         self._playing_until = 0.0
+        self._latest_pts = 0
         self._along: asyncio.Task[None] | None = None
         self._more = asyncio.Event()
         self._all_said = asyncio.Event()
@@ -250,12 +251,16 @@ class RealtimeWords(OpenAIRealtimeLLMService):
         Without one, a frame would wait in the line behind all the sound.
         """
         later = max(0.0, due - self._loop_time())
-        return self.get_clock().get_time() + int(1e9 * later)
+        pts = self.get_clock().get_time() + int(1e9 * later)
+        # Two clocks are read one after the other: what comes later must not be due a moment before.
+        self._latest_pts = max(self._latest_pts, pts)
+        return self._latest_pts
 
     async def _fall_silent(self) -> None:
         self._answers.clear()
         self._all_said.set()
         self._playing_until = 0.0
+        self._latest_pts = 0
         along, self._along = self._along, None
         if along is not None:
             await self.cancel_task(along)
