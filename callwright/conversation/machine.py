@@ -53,6 +53,8 @@ class Conversation(Standing):
         """What the bot has said since the caller's last turn; it may come in pieces."""
         self._asked_turn: Turn | None = None
         """The last turn that a model was asked to answer, in case the rules have to."""
+        self._farewell: Decision | None = None
+        """How a model has ended the call, in case its own last words may not be heard."""
 
     @property
     def answered(self) -> bool:
@@ -126,6 +128,9 @@ class Conversation(Standing):
 
     def decide_instead(self) -> Decision:
         """Return what to do in the place of a model, whether or not it has been asked already."""
+        if self._farewell is not None:
+            farewell, self._farewell = self._farewell, None
+            return farewell
         if self._words or self._state.due is not None or self._state.onward:
             return self.decide()
         if self._state.closed:
@@ -257,7 +262,8 @@ class Conversation(Standing):
             return
         kind = "hand_off" if hands_off else "close"
         state.closed, state.due = True, None
-        state.outcome = steps.ending(state, self.plan, Decision(kind, "the model ended the call"))
+        self._farewell = Decision(kind, "the model ended the call", ends=True)
+        state.outcome = steps.ending(state, self.plan, self._farewell)
 
     def hung_up(self) -> None:
         """The caller is gone."""

@@ -57,12 +57,14 @@ class Standing:
     def reply_skips(self, words: str) -> str:
         """Return why a model's reply may not be heard now; empty when it takes the open step.
 
-        A gated step is taken in the rules' words alone, however well a model's would do.
+        A gated step is taken in the rules' words alone, however well a model's would do. A model
+        that ends the call with its reply leaves the step as open as it was.
         """
-        step = self.step
-        if step is None or not self.guarded:
+        step = checkpoints.in_turn(self._state, self.plan)
+        keep = "guide" if step is None else self.plan.checkpoints[step].keep
+        if step is None or keep == "guide":
             return ""
-        if self.gated:
+        if keep == "gate":
             return f"{step} is gated, and these are no words of the rules"
         return skips(words, step, self._state, self.plan)
 

@@ -21,7 +21,7 @@ from callwright.lab.telephone import Telephone
 from callwright.lines.recorded import BotVoice
 
 # Nobody stays on the line longer, seconds.
-LONGEST_CALL = 300.0
+LONGEST_CALL = 600.0
 
 # A bot that has spoken so long can be interrupted; one whose words are not known so long after its
 # last sound has said nothing, seconds.

@@ -76,6 +76,15 @@ class OwnWay:
         return Reply("So, what was your full name again?")
 
 
+class Quitter:
+    """A model that claims what it likes and hands the caller over in the same breath."""
+
+    def __init__(self, plan: Plan, today: date) -> None: ...
+
+    async def answer(self, messages: Sequence[Message], tools: Sequence[str]) -> Reply:
+        return Reply("You are verified, all booked.", [ToolCall("hand_off", {})])
+
+
 def call(
     folder: Path, monkeypatch: pytest.MonkeyPatch, stack: str, keep: str, mind: type = DialogueMind
 ) -> Replayed:
@@ -167,3 +176,15 @@ def test_a_gated_step_is_not_taken_in_words_of_a_models_own(
         "So, what was your full name again?"
     }
     assert replayed.result.outcome != "completed"
+
+
+@pytest.mark.parametrize("stack", ["cascaded", "half-cascade", "s2s-openai"])
+def test_a_model_that_ends_the_call_takes_no_step_by_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stack: str
+) -> None:
+    replayed = call(tmp_path, monkeypatch, stack, "override", Quitter)
+    assert replayed.violations == []
+    said = " ".join(event.text for event in kinds(replayed, ev.Said))
+    assert "verified" not in said
+    assert said.endswith("put you through to someone now. Please stay on the line.")
+    assert replayed.result.outcome == "handed_off"
