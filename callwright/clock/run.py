@@ -6,11 +6,11 @@ from contextlib import ExitStack
 from selectors import DefaultSelector
 from typing import Any, TypeVar
 
-from callwright.clock.doors import DoorsToSimulation
+from callwright.clock.dated import DatedClock, DatedLoop
 from callwright.clock.loop import CostModel, VirtualLoop
 from callwright.clock.network import Network
 from callwright.clock.tls import left_out_of_anyio
-from callwright.clock.trampoline import on_this_thread, refuse_real_clocks
+from callwright.clock.trampoline import REAL, came_first, on_this_thread, refuse_real_clocks
 from callwright.clock.virtual import DEFAULT_EPOCH, VirtualClock
 
 T = TypeVar("T")
@@ -57,17 +57,26 @@ def run_virtual(
         return result
 
 
-def run_real(main: Coroutine[Any, Any, T], *, network: Network) -> T:
+def run_real(main: Coroutine[Any, Any, T], *, network: Network, epoch: float = DEFAULT_EPOCH) -> T:
     """`asyncio.run` in real time, with the simulated network for the world outside.
+
+    The date is the one of the virtual clock, so that "tomorrow" is the same day on both; it is
+    today's where some module holds a clock of its own, since two dates in one call would break it.
 
     Args:
         main: What to run.
         network: The hosts that it can reach, for this run only.
+        epoch: What `time.time()` answers at the start, seconds since 1970 UTC.
     """
+    clock = DatedClock(epoch if came_first() else REAL["time"]())
     try:
-        loop = DoorsToSimulation(DefaultSelector(), network)
+        loop = DatedLoop(DefaultSelector(), network, clock)
     except BaseException:
         main.close()
         raise
-    with left_out_of_anyio(), asyncio.Runner(loop_factory=lambda: loop) as runner:
+    with (
+        on_this_thread(clock),
+        left_out_of_anyio(),
+        asyncio.Runner(loop_factory=lambda: loop) as runner,
+    ):
         return runner.run(main)

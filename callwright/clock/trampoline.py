@@ -12,9 +12,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import ModuleType
-from typing import Any
-
-from callwright.clock.virtual import VirtualClock
+from typing import Any, Protocol
 
 _READERS = ("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")
 
@@ -36,8 +34,18 @@ _ALLOWED_HOLDERS = (
 )
 
 
+class Clock(Protocol):
+    """What a thread can be made to read."""
+
+    def time(self) -> float: ...
+    def time_ns(self) -> int: ...
+    def monotonic(self) -> float: ...
+    def monotonic_ns(self) -> int: ...
+    def sleep_in_job(self, seconds: float, /) -> None: ...
+
+
 class _Active(threading.local):
-    clock: VirtualClock | None = None
+    clock: Clock | None = None
 
 
 _active = _Active()
@@ -81,7 +89,7 @@ def install() -> None:
 
 
 @contextmanager
-def on_this_thread(clock: VirtualClock) -> Generator[None]:
+def on_this_thread(clock: Clock) -> Generator[None]:
     """Let this thread read `clock` while the block runs."""
     previous, _active.clock = _active.clock, clock
     try:
@@ -109,6 +117,11 @@ def real_clock_holders() -> list[str]:
 def _held_names(module: ModuleType | None, real_ids: set[int]) -> list[str]:
     namespace: dict[str, Any] = getattr(module, "__dict__", {})
     return [name for name, value in list(namespace.items()) if id(value) in real_ids]
+
+
+def came_first() -> bool:
+    """Whether no module holds a real clock, so that all of them read whatever a thread reads."""
+    return _installed and not real_clock_holders()
 
 
 def refuse_real_clocks() -> None:

@@ -1,6 +1,7 @@
 """A recorded call as something that can call again: whose voice, which turns, when each is due."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -69,6 +70,8 @@ class Recording:
         turns: When the caller speaks, in the order of speaking.
         agent: The agent that was called, where that is known.
         notice: What a user should know about it before it calls; empty when all is well.
+        began: When the call was made, seconds since 1970 UTC, where that is known: a caller's
+            "tomorrow" is the day after.
     """
 
     name: str
@@ -76,6 +79,7 @@ class Recording:
     turns: tuple[CallerTurn, ...]
     agent: str | None = None
     notice: str = ""
+    began: float | None = None
 
     def sound(self, turn: CallerTurn) -> Samples:
         """The samples of one turn."""
@@ -122,7 +126,15 @@ def _from_folder(path: Path) -> Recording:
     name = agent.get("name") if isinstance(agent, dict) else None
     notice = f"{path}: {record.cut_off}; replaying what is there" if record.cut_off else ""
     turns = _turns_of(record.events)
-    return Recording(path.name, read_sound(path / USER_WAV), turns, name, notice)
+    samples, began = read_sound(path / USER_WAV), _began(record.meta.get("started"))
+    return Recording(path.name, samples, turns, name, notice, began)
+
+
+def _began(started: object) -> float | None:
+    try:
+        return datetime.fromisoformat(str(started)).timestamp()
+    except ValueError:
+        return None
 
 
 def _noted(path: Path, notes: Path) -> Recording:

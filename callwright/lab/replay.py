@@ -73,7 +73,8 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     player = None if cassette is None else Player(cassette, Masks(secrets_of(declared)))
     call = _call(recording, declared, options, folder, played, player)
     if cassette is None or player is None:
-        result = run_on_clock(call, options)
+        epoch = DEFAULT_EPOCH if recording.began is None else recording.began
+        result = run_on_clock(call, options, epoch=epoch)
     else:
         world = Network(options.seed, hosts=player.ways(declared))
         result = run_on_clock(call, options, world, began_at(cassette))
@@ -117,7 +118,7 @@ def run_on_clock(
         return asyncio.run(call)
     world = world or network(options.seed, options.link or variation(options.seed).link)
     if options.clock == "real":
-        return run_real(call, network=world)
+        return run_real(call, network=world, epoch=epoch)
     return run_virtual(call, network=world, epoch=epoch)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import time
+from datetime import UTC, datetime
 
 import pytest
 from small_world import HOST, listening, roundtrip
@@ -40,3 +41,18 @@ def test_a_network_serves_one_run_in_real_time_too() -> None:
     run_real(main(), network=network)
     with pytest.raises(RuntimeError, match="serves one run"):
         run_real(main(), network=network)
+
+
+def test_the_calendar_shows_the_day_of_the_virtual_clock_on_every_thread() -> None:
+    def today() -> str:
+        return datetime.fromtimestamp(time.time(), UTC).date().isoformat()
+
+    async def main() -> tuple[str, str]:
+        return today(), await asyncio.to_thread(today)
+
+    there = run_real(
+        main(), network=Network(), epoch=datetime(2031, 5, 4, 12, tzinfo=UTC).timestamp()
+    )
+    assert there == ("2031-05-04", "2031-05-04")
+    assert run_real(main(), network=Network()) == ("2026-01-05", "2026-01-05")
+    assert today() not in ("2031-05-04", "2026-01-05")

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -82,6 +84,17 @@ def test_late_packets_do_not_change_the_story(seed: int, out: Path) -> None:
     usual, late = replayed("reception-plain", out), replayed("reception-plain", out, seed)
     assert late.digest != usual.digest
     assert words(report(late)["turns"]) == words(report(usual)["turns"])
+
+
+def test_a_call_calls_again_on_the_day_it_was_made(out: Path, tmp_path: Path) -> None:
+    first = replay(RECORDINGS / "reception-human", ReplayOptions(out=tmp_path)).result.folder
+    path = first / "call.yaml"
+    path.write_text(
+        re.sub(r"(?m)^started: .*", "started: '2031-05-04T09:30:00+00:00'", path.read_text())
+    )
+    again = replay(first, ReplayOptions(out=tmp_path))
+    assert read_call(again.result.folder).meta["started"] == "2031-05-04T09:30:00+00:00"
+    assert again.result.conversation.today == date(2031, 5, 4)
 
 
 def test_a_plain_call_takes_the_message(out: Path) -> None:
