@@ -8,6 +8,7 @@ from .entities import Candidate, EntityBase, Hearing, Text, YesNo
 from .refusals import is_refused
 from .repairs import repaired_between, repairs
 from .spoken import FILLERS, Token, clean, is_markup, tokens, word_set
+from .whose import is_anothers
 
 _NEARLY = 0.05
 """Readings whose sureness differs by no more are equally good."""
@@ -56,7 +57,9 @@ def standing(
     if not valid:
         return ()
     heard = tokens(words)
-    kept = [one for one in valid if not is_refused(heard, one.span)]
+    kept = [
+        one for one in valid if not is_refused(heard, one.span) and not is_anothers(words, one.span)
+    ]
     if not kept:
         return ()
     valid = _not_taken_back(kept, heard)

@@ -1,5 +1,6 @@
 """One of several declared values, by its name, a synonym, its place in the list, or its sound."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, Self
@@ -64,8 +65,14 @@ class Choice(EntityBase):
         """Read declared values and synonyms; when asked, also near misses and "the first one"."""
         heard = tokens(words)
         found, refused = self._exact(heard)
+        found = _behind_question(heard, found)
         if not found and context.asked:
-            found = self._ordinal(heard) or self._near(heard) or self._by_one_word(heard)
+            found = (
+                self._ordinal(heard)
+                or self._near(heard)
+                or self._by_one_word(heard)
+                or self._by_stems(heard)
+            )
             found = [one for one in found if one.value not in refused]
         best: dict[str, Candidate] = {}
         for candidate in found:
@@ -149,6 +156,19 @@ class Choice(EntityBase):
         }
         return [Candidate(value, said[0].start, said[0].end, 0.75) for value in sorted(found)]
 
+    def _by_stems(self, heard: Sequence[Token]) -> list[Candidate]:
+        """Read "to be towed" for towing and "tech support" for technical support."""
+        found: list[Candidate] = []
+        for name, value in self._names():
+            for index in range(len(heard) - len(name) + 1):
+                window = heard[index : index + len(name)]
+                said = [folded(token.norm) for token in window]
+                taken = _refused(heard, index) or _greets(heard, index)
+                pairs = zip(name, said, strict=True)
+                if all(_kindred(*pair, len(name) > 1) for pair in pairs) and not taken:
+                    found.append(Candidate(value, window[0].start, window[-1].end, 0.7))
+        return found
+
     def _near(self, heard: Sequence[Token]) -> list[Candidate]:
         found: list[Candidate] = []
         for name, value in self._names():
@@ -199,6 +219,8 @@ def _refused(heard: Sequence[Token], index: int) -> bool:
         at -= 1
     if at > 0 and heard[at].norm == "but" and heard[at - 1].norm in ("anything", "everything"):
         return True
+    if at > 0 and (heard[at - 1].norm, heard[at].norm) in _BAD_FOR:
+        return True
     if at < 0 or heard[at].norm not in _NOT_THIS:
         return False
     return heard[at].norm != "no" or (
@@ -206,7 +228,25 @@ def _refused(heard: Sequence[Token], index: int) -> bool:
     )
 
 
+_BAD_FOR = frozenset({("allergic", "to"), ("alérgico", "a"), ("alérgica", "a"), ("except", "for")})
 _OWN_OR_ANY = word_set("the a an my your our el la los las un una mi tu su")
+
+
+def _behind_question(heard: Sequence[Token], found: list[Candidate]) -> list[Candidate]:
+    """Leave out what a caller only repeats of the question: "cash or card? card"."""
+    asked = max((token.start for token in heard if "?" in token.gap), default=0)
+    return [one for one in found if one.start >= asked] or found
+
+
+def _kindred(part: str, said: str, beside_others: bool) -> bool:
+    """Whether a word is a value's with another ending, or beside others of it its beginning."""
+    if part == said or (beside_others and len(said) >= 4 and part.startswith(said)):
+        return True
+    stems = [_ENDING.sub("", word) for word in (part, said)]
+    return stems[0] == stems[1] and len(stems[0]) >= 3
+
+
+_ENDING = re.compile(r"(?:ing|ed|es|s|e)$")
 
 
 def _greets(heard: Sequence[Token], index: int) -> bool:

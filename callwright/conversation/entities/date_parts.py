@@ -25,8 +25,8 @@ def date_parts(heard: Sequence[Token], language: str) -> list[DatePart]:
             index += 1
             continue
         own = frozenset(range(atom.first, atom.last + 1))
-        parts = _added(heard, parts, replace(atom, inside=own))
-        index = atom.last + 1
+        parts = _added(heard, parts, replace(atom, inside=own), language)
+        index = max(atom.last, parts[-1].last) + 1
     parts = [_with_year_before(heard, part, language) for part in parts]
     return [part for part in parts if _is_date(part) and not _is_limit(heard, part)]
 
@@ -66,19 +66,36 @@ def _with_year_before(heard: Sequence[Token], part: DatePart, language: str) -> 
     return part
 
 
-def _added(heard: Sequence[Token], parts: list[DatePart], atom: DatePart) -> list[DatePart]:
+def _added(
+    heard: Sequence[Token], parts: list[DatePart], atom: DatePart, language: str
+) -> list[DatePart]:
     if not parts:
         return [atom]
     before = parts[-1]
     gap = heard[before.last + 1 : atom.first]
     if repaired_between(heard, before.last + 1, atom.first) and len(gap) < 8:
-        return [*parts[:-1], before.mended(atom)]
+        return [*parts[:-1], _with_own_year(heard, before.mended(atom), atom, language)]
     denied = before.first > 0 and heard[before.first - 1].norm == "not"
     if all(token.norm in _BETWEEN for token in gap) and not (denied and heard[atom.first].broken):
         whole = before.joined(atom)
         if whole is not None:
             return [*parts[:-1], whole]
     return [*parts, atom]
+
+
+def _with_own_year(
+    heard: Sequence[Token], mended: DatePart, anew: DatePart, language: str
+) -> DatePart:
+    """Take the year that a whole date said anew has itself: "march 3rd 1985, no, may 9th 1988"."""
+    if anew.day is None or anew.month is None or anew.year is not None:
+        return mended
+    at = anew.last + 1
+    if at < len(heard) and heard[at].norm in ("of", "in", "de", "del"):
+        at += 1
+    found = year_at(heard, at, language) if at < len(heard) else None
+    if found is None or found[0] <= 31:
+        return mended
+    return replace(mended, last=at + found[1] - 1, year=found[0])
 
 
 def _is_date(part: DatePart) -> bool:

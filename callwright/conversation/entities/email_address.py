@@ -14,7 +14,7 @@ from ..spelling import spelled_letter
 from ..spoken import Token, folded, tokens
 from .base import Candidate, EntityBase, Hearing, in_words
 from .email_reading import Address, address_around, host_at, is_sign
-from .email_words import AT, ENDINGS, HOSTS, SIGNS, STOPS, signs_apart
+from .email_words import AT, ENDINGS, HOSTS, SIGNS, STOPS, signs_apart, without_remarks
 
 
 class Email(EntityBase):
@@ -29,6 +29,7 @@ class Email(EntityBase):
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read whole addresses anywhere; a correction may replace the part behind the "at"."""
         language = of_language(context.language)
+        words = without_remarks(words)
         # A written address is not taken apart: sue@twentyone.com.
         heard = signs_apart(tokens(words) if "@" in words else parted_tokens(words, language))
         found: list[Address] = []

@@ -92,3 +92,25 @@ def sign_at(heard: Sequence[Token], index: int) -> tuple[str, int]:
         return TWO_WORD_SIGNS[two], 2
     sign = SIGNS.get(heard[index].norm, "")
     return sign, 1 if sign else 0
+
+
+_HOW_MANY = r"(?:one|two|three|four|double|triple|un|una|dos|tres|cuatro|doble|[1-4])"
+_REMARK = re.compile(
+    rf"(?:,|\.)\s*(?:so|that['’]?s|with|it['’]?s|es|son|con|o\s+sea)?,?\s*"
+    rf"(?:(?:and|y)?\s*{_HOW_MANY}\s+(?:[a-z]|one|two|three|four|five|six|seven|eight|nine|zero|oh|"
+    rf"eles?|enes?|erres?|eses?|tes?|unos?|doses|treses)(?:['’]?s)?\s*,?)+\s*,\s*",
+    re.I,
+)
+
+
+def without_remarks(words: str) -> str:
+    """Blank out what only counts letters again: "annabell, two n's two l's, at …".
+
+    Every other word keeps its place.
+    """
+
+    def blank(found: re.Match[str]) -> str:
+        counted = re.search(r"['’]s|\b\w+(?:es|os|nes)\b|ones\b", found[0])
+        return " " * len(found[0]) if counted else found[0]
+
+    return _REMARK.sub(blank, words)

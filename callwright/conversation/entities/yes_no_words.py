@@ -9,6 +9,7 @@ YES = table(
     yes | yeah | yep | yup | yea | yah | yuh | yess | yesss | yeahh | mhmm | mmhm | mmhmm
     mjm | síp | aye | yessir | yes sir | yes ma'am | yes please
     of course | absolutely | certainly | exactly | correct | definitely | affirmative | indeed
+    without a doubt | without doubt
     you bet | uh huh | mm hmm | mhm | true | agreed | please do | go ahead | go for it | you got it
     i'm afraid so | i am afraid so
     go right ahead | you've got that right | you got that right | you have that right

@@ -1,0 +1,52 @@
+"""Values that are somebody else's: "my husband's is …, but you need mine"."""
+
+import re
+
+from .spoken import Span
+
+_KIN = (
+    r"(?:mother|father|mom|mum|dad|son|daughter|wife|husband|brother|sister|partner|boss|friend|"
+    r"colleague|neighbou?r|roommate|flatmate|assistant|secretary|ex|ex[- ]\w+|landlord|cousin|"
+    r"madre|padre|hij[oa]|mujer|marido|espos[oa]|hermano|hermana|jef[ea]|amig[oa]|vecin[oa]|"
+    r"compañer[oa]|prim[oa]|cuñad[oa])"
+)
+_OWNER = rf"(?:my|our|his|her|mi|su|nuestr[oa])\s+(?:old\s+|ex[- ])?{_KIN}"
+
+# Whose it is, said before it: "my daughter's e-mail is", "el de mi hermano es".
+_BEFORE = re.compile(
+    rf"(?:\b{_OWNER}['’]s\b|\b(?:el|la|lo)\s+(?:\w+\s+)?de\s+{_OWNER}\b)[^.;?!]{{0,40}}$", re.I
+)
+# Or behind it: "that's my ex", "no wait that's my brother's".
+_BEHIND = re.compile(
+    rf"^[\s,.]*(?:(?:no|wait|sorry|oh|perdón|espera|ay)\b[\s,.]*)*"
+    rf"(?:that['’]?s|that\s+(?:is|was)|it['’]?s|that['’]?d\s+be|es[eao]?\s+(?:es|era)|es)\s+"
+    rf"(?:(?:el|la)\s+de\s+)?{_OWNER}\b",
+    re.I,
+)
+# That it is not the one which was asked for.
+_NOT_OURS = re.compile(
+    r"\b(?:mine|my\s+own|(?:el|la|lo)\s+m[ií][oa])\b(?!\s+(?:too|as\s+well|también))|"
+    r"\b(?:don['’]?t|do\s+not|please\s+not)\s+(?:use|put|call|take|write|send)|"
+    r"\bnot\s+(?:his|hers|theirs)\b|\bno\s+(?:l[oa]\s+)?(?:pong|us|anot|llam|apunt)\w+",
+    re.I,
+)
+_DO_NOT = re.compile(
+    r"\b(?:don['’]?t|do\s+not|never)\s+(?:use|call|put|write|send|take|ring|text)\s+"
+    r"(?:(?:it\s+)?(?:to|at|on|me\s+at|me\s+on|down)\s+)?$|"
+    r"\bno\s+(?:use|uses|llame|llames|ponga|pongas|apunte|apuntes)\s+(?:al|el|la|a)?\s*$",
+    re.I,
+)
+
+
+def is_anothers(words: str, span: Span) -> bool:
+    """Whether a value is said to be another's and not the caller's, or is not to be used."""
+    before, behind = words[: span.start], words[span.end :]
+    if _BEHIND.search(behind) or _DO_NOT.search(before):
+        return True
+    # The introduction of a value is part of its span.
+    named = _BEFORE.search(before) or _BEFORE.search(words[: span.start + _INTRODUCTION])
+    return bool(named) and _NOT_OURS.search(behind) is not None
+
+
+_INTRODUCTION = 3
+"""Characters of a value's span that may still be "is "."""
