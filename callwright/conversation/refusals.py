@@ -32,7 +32,15 @@ def is_refused(heard: Sequence[Token], span: Span) -> bool:
         _denied(heard, first)
         or _but_another(heard, first, behind)
         or (behind < len(heard) and bool(longest_phrase(heard, behind, _OUT_OF_QUESTION)))
+        or _will_not(heard, behind)
     )
+
+
+def _will_not(heard: Sequence[Token], behind: int) -> bool:
+    """Whether "doesn't" ends what is said of it: "Friday works, Thursday doesn't"."""
+    if behind >= len(heard) or heard[behind].norm not in ("doesn't", "won't"):
+        return False
+    return behind + 1 == len(heard) or heard[behind + 1].broken
 
 
 def _denied(heard: Sequence[Token], first: int) -> bool:

@@ -11,6 +11,9 @@ _KIN = (
     r"compañer[oa]|prim[oa]|cuñad[oa])"
 )
 _OWNER = rf"(?:my|our|his|her|mi|su|nuestr[oa])\s+(?:old\s+|ex[- ])?{_KIN}"
+_OLD = (
+    r"(?:(?:the|my)\s+(?:old|previous|former)\b|(?:el|la|mi)\s+(?:viej[oa]|antigu[oa]|anterior)\b)"
+)
 
 # Whose it is, said before it: "my daughter's e-mail is", "el de mi hermano es".
 _BEFORE = re.compile(
@@ -20,7 +23,7 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(
     rf"^[\s,.]*(?:(?:no|wait|sorry|oh|perdón|espera|ay)\b[\s,.]*)*"
     rf"(?:that['’]?s|that\s+(?:is|was)|it['’]?s|that['’]?d\s+be|es[eao]?\s+(?:es|era)|es)\s+"
-    rf"(?:(?:el|la)\s+de\s+)?{_OWNER}\b",
+    rf"(?:(?:(?:el|la)\s+de\s+)?{_OWNER}\b|{_OLD})",
     re.I,
 )
 # That it is not the one which was asked for.

@@ -107,7 +107,8 @@ class Code(EntityBase):
         valid = [one for one in several if self._whole(one)]
         if not valid:
             # An article before the code, or a word behind it, may look like a letter.
-            ends = [part for part, cut in ((run[1:], run[0]), (run[:-1], run[-1])) if _article(cut)]
+            both = ((run[1:], run[0]), (run[:-1], run[-1]))
+            ends = [part for part, cut in both if _article(cut) or (self._declared and _word(cut))]
             trimmed = [text for part in ends for text in _readings(part)]
             valid = [one for one in trimmed if one and self._whole(one)]
         if not valid:
@@ -197,6 +198,11 @@ def _mentioned(heard: list[Token], run: list[Slot]) -> bool:
 
 def _word_like(slot: Slot) -> tuple[str, ...]:
     return tuple(reading.lower() for reading in slot.readings if reading.isalpha())
+
+
+def _word(slot: Slot) -> bool:
+    """Whether it may as well be a word beside the code: "it says 978 …"."""
+    return len(slot.readings) == 1 and len(slot.readings[0]) > 2 and slot.readings[0].isalpha()
 
 
 def _article(slot: Slot) -> bool:
