@@ -56,7 +56,8 @@ class _Look:
         match entry:
             case ev.Said(text=text):
                 self._heard_bot(text)
-            case ev.Heard(text=text):
+            case ev.Heard(text=text) if text:
+                # Without words nobody has answered: the question is still in the air.
                 self._caller.append(text)
             case ev.EntityChanged(entity=name, value=value, status=status):
                 if status == "confirmed":
