@@ -93,6 +93,9 @@ def _spelled_around(heard: Sequence[Token], index: int, language: str) -> bool:
 _TAKING_BACK = word_set("no sorry perdón digo")
 
 
+_LABELS = word_set("nombre apellido apellidos")
+
+
 def _spelling_word(heard: Sequence[Token], index: int, language: str) -> tuple[str, int] | None:
     """Return the letter of "as in Mary" and the index of its word, when that stands at `index`."""
     for link in _LINKS[language]:
@@ -102,11 +105,18 @@ def _spelling_word(heard: Sequence[Token], index: int, language: str) -> tuple[s
         word = heard[at].norm
         if link in (("for",), ("de",), ("like",)) and _no_spelling_word(word, language):
             continue
+        if link == ("de",) and word in _LABELS and _apart(heard, index):
+            continue  # "jiménez con jota, de nombre luis"
         if word == "x" and [own.norm for own in heard[at + 1 : at + 2]] == ["ray"]:
             return "X", at + 1
         if len(word) > 1 and word[0].isalpha():
             return folded(word)[0].upper(), at
     return None
+
+
+def _apart(heard: Sequence[Token], index: int) -> bool:
+    """Whether the words at `index` begin something else than the letter before them."""
+    return heard[index].broken or heard[index - 1].norm == "y"
 
 
 def _no_spelling_word(word: str, language: str) -> bool:

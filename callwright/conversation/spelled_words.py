@@ -1,4 +1,4 @@
-"""Words made of letters: "s m y t h", "M as in Mary a r i a", "jon without an h", "with a k"."""
+"""Words changed by what is told of their letters: "jon without an h", "kevin, k e v i n"."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,6 +22,7 @@ _ONCE = (("with", "only", "one"), ("with", "just", "one"), ("with", "a", "single
 _LEADS = frozenset(phrase[0] for phrases in (_WITHOUT, _WITH, _ONCE) for phrase in phrases)
 _ALIKE = ("ckq", "iy", "sz", "gj", "vb", "sc")
 _SILENT = ("e", "h")
+_AS_Y = (("a", "ey", "ay"), ("e", "ay", "ey"))
 _PAIRS = {"ph": ("f", "v"), "f": ("ph",), "v": ("ph",), "k": ("ch", "qu"), "ch": ("k", "c")}
 """Letters that are written instead of others that sound the same."""
 
@@ -61,11 +62,25 @@ def without(heard: Sequence[Token], index: int, word: str, language: str) -> tup
                 found = _plural(heard[at].norm, at)
             if found is None:
                 continue
+            if len(phrase) == 1 and _no_letter(heard, at, found[1]):
+                continue
+            if language == "en" and [own.norm for own in heard[found[1] : found[1] + 1]] == ["y"]:
+                return word, 0  # "lindsey with an a y" tells of two letters
             twice = phrase[-1] in ("two", "double", "dos", "doble")
             changed = change(word, found[0], twice)
             if changed is not None:
                 return changed, found[1] - index
+            if phrases is _WITH:
+                return word, 0  # of "jane with a y" the letter is no A
     return word, 0
+
+
+def _no_letter(heard: Sequence[Token], at: int, end: int) -> bool:
+    """Whether the letter at `at` is a word: "marta, no, de marina", "without a hyphen"."""
+    goes_on = end < len(heard) and not heard[end].broken
+    if heard[at - 1].norm == "no" and (heard[at].broken or heard[at].norm in ("i", "o", "y", "de")):
+        return goes_on
+    return heard[at].norm == "a" and goes_on
 
 
 def _pair(heard: Sequence[Token], at: int) -> tuple[str, int] | None:
@@ -96,7 +111,7 @@ def _single_letter(word: str, letter: str, twice: bool) -> str | None:
 def _other_letter(word: str, letter: str, twice: bool) -> str | None:
     low = word.lower()
     if twice:
-        at = low.find(letter)
+        at = max(low.find(letter, 1), low.find(letter))  # "greg with two g's"
         doubled = letter * 2 in low
         return word if doubled else (word[:at] + letter + word[at:] if at >= 0 else None)
     if letter in low:
@@ -106,6 +121,9 @@ def _other_letter(word: str, letter: str, twice: bool) -> str | None:
             at = low.index(written)
             new = letter.capitalize() if word[at].isupper() else letter
             return word[:at] + new + word[at + len(written) :]
+    for told, before, after in _AS_Y:
+        if letter == told and low.endswith(before):
+            return word[: -len(before)] + after
     for group in _ALIKE:
         if letter in group:
             places = [at for at, char in enumerate(low) if char in group]
@@ -117,65 +135,6 @@ def _other_letter(word: str, letter: str, twice: bool) -> str | None:
         # "Ann with an e", "sara with an h": what is not heard stands at the end.
         return word + letter
     return None
-
-
-def unspelled(heard: Sequence[Token], language: str) -> list[Token]:
-    """Return the tokens with letters in a row joined: ``b e l l`` is one word.
-
-    Two letters are joined only where one of them was said with a word ("m as in mary").
-    """
-    language = of_language(language)
-    joined: list[Token] = []
-    index = 0
-    while index < len(heard):
-        if heard[index].norm == "a" and joined and joined[-1].norm in ("with", "without"):
-            joined.append(heard[index])  # "with a p h"
-            index += 1
-            continue
-        letters, end, sure = _letters(heard, index, language)
-        if len(letters) < (2 if sure else 3):
-            joined.append(heard[index])
-            index += 1
-            continue
-        first, last = heard[index], heard[end - 1]
-        joined.append(Token(letters, letters, first.start, last.end, first.gap))
-        index = end
-    return joined
-
-
-def _letters(heard: Sequence[Token], index: int, language: str) -> tuple[str, int, bool]:
-    letters, at, sure = "", index, False
-    while at < len(heard):
-        norm = heard[at].norm
-        slot = letter_slot(heard, at, language)
-        conjunction = norm == "y" and language == "es" and letters and at + 1 < len(heard)
-        if conjunction and not _more(heard, at + 1, language):
-            break  # "a erre a y mi nombre"
-        if slot is None or (
-            norm in COMMON
-            and len(norm) > 1
-            and not letters
-            and slot.last == at
-            and (language == "en")
-        ):
-            break
-        with_word = slot.last > at + 1
-        if (
-            not with_word
-            and len(norm) == 1
-            and not letters
-            and norm in ("a", "i", "y", "o")
-            and (not _more(heard, at + 1, language))
-        ):
-            break
-        letters += slot.readings[0].lower()
-        sure = sure or with_word
-        at = slot.last + 1
-    return letters, at, sure
-
-
-def _more(heard: Sequence[Token], at: int, language: str) -> bool:
-    return at < len(heard) and letter_slot(heard, at, language) is not None
 
 
 def respelled(heard: Sequence[Token], language: str) -> list[Token]:
@@ -192,9 +151,12 @@ def respelled(heard: Sequence[Token], language: str) -> list[Token]:
             word, used = without(heard, index, before.text, language)
             end = heard[index + used - 1].end
             if used:
+                aside = _stands_alone(changed)
                 changed[-1] = Token(word, word.lower(), before.start, end, before.gap)
                 changed = _where_it_stood(changed, before.norm)
                 index += used
+                if aside and index < len(heard) and changed[-1].end == end:
+                    heard = _behind_aside(heard, index)
                 continue
         both = _both_spelled(changed, heard[index])
         if both:
@@ -227,14 +189,41 @@ def respelled(heard: Sequence[Token], language: str) -> list[Token]:
     return changed
 
 
+def left_untold(heard: Sequence[Token], language: str) -> bool:
+    """Whether a letter was told and nobody can say where it belongs: "jane with a y"."""
+    known = NAMES["es"].keys() - COMMON if of_language(language) == "es" else frozenset[str]()
+    for at, token in enumerate(heard[:-1]):
+        if token.norm not in ("with", "without", "con", "sin"):
+            continue
+        article = heard[at + 1].norm in ("a", "an", "una")
+        said = [own.norm for own in heard[at + 1 + article : at + 2 + article]]
+        if any((len(one) == 1 and one not in "aio") or one in known for one in said):
+            return True
+    return False
+
+
 _INTRODUCING = frozenset(
     {"that's", "that", "is", "it's", "its", "and", "with", "es", "y", "eso", "con", "my", "mi"}
-    | {"name", "the", "last", "first", "surname", "apellido", "nombre"}
+    | {"name", "the", "last", "first", "surname", "apellido", "nombre", "i'm", "soy", "llamo"}
 )
 _TELLING = frozenset(
     {"spelled", "spelt", "written", "is", "it's", "that's", "as", "se", "escribe", "deletrea"}
     | {"deletreado", "escrito", "es", "like"}
 )
+
+
+def _stands_alone(changed: Sequence[Token]) -> bool:
+    """Whether the last token is the first of a name, so that more of it may follow an aside."""
+    last = changed[-1]
+    return len(changed) < 2 or last.broken or changed[-2].norm in _INTRODUCING
+
+
+def _behind_aside(heard: Sequence[Token], index: int) -> Sequence[Token]:
+    """Return the tokens with the name going on at `index`: "catherine with a c, gray"."""
+    own = heard[index]
+    if own.end - own.start > len(own.text):
+        return heard  # letters tell for themselves what they spell
+    return [*heard[:index], replace(own, gap=" "), *heard[index + 1 :]]
 
 
 def _where_it_stood(changed: list[Token], norm: str) -> list[Token]:
@@ -259,12 +248,22 @@ def _where_it_stood(changed: list[Token], norm: str) -> list[Token]:
 
 def _spelled_behind(changed: Sequence[Token], own: Token) -> int | None:
     """Return which token a word of letters spells: the one before it, telling words aside."""
-    at = len(changed) - 1
+    at = _before_clause(changed)
     while at > 0 and changed[at].norm in _TELLING:
         at -= 1
     if at < 0 or not _spells(changed[at], own, told=at < len(changed) - 1):
         return None
     return at
+
+
+def _before_clause(changed: Sequence[Token]) -> int:
+    """Return the last token before "with a y" that did not say by itself what changes."""
+    at = len(changed) - 1
+    if at < 2 or len(changed[at].norm) > 1:
+        return at
+    while at > 1 and (len(changed[at].norm) == 1 or changed[at].norm in ("an", "the", "una")):
+        at -= 1
+    return at - 1 if changed[at].norm in ("with", "without", "con", "sin") else len(changed) - 1
 
 
 def _spells(before: Token, own: Token, *, told: bool) -> bool:

@@ -41,7 +41,7 @@ def name_from(heard: Sequence[Token], start: int, *, strict: bool) -> list[Token
     inner = next((token for token in name if token.norm not in PARTICLES), name[0])
     if strict and inner is not name[0] and inner.norm in NOT_NAMES:
         return []  # "de la empresa acme"
-    if not strict and _everyday(name):
+    if not strict and (_everyday(name) or _thing(name[0], inner)):
         return []
     if (
         strict
@@ -81,11 +81,21 @@ def _ends_name(heard: Sequence[Token], index: int, *, first: bool) -> bool:
         return True
     if token.norm in ENDS and not _is_a_name_here(heard, index, first=first):
         return True
+    if token.norm == "hang":
+        return following == "on"
+    if token.norm in ("y", "de") and _labelled(heard, index + 1):
+        return True
     if token.norm == "y":
         return following in NOT_NAMES
     if token.norm in ("last", "first", "family", "second"):
         return following == "name"
     return token.norm == "al" and [following] in AT_THE_TELEPHONE
+
+
+def _labelled(heard: Sequence[Token], index: int) -> bool:
+    """Whether another part of the name is announced: "y de apellido torres"."""
+    said = [token.norm for token in heard[index : index + 2] if token.norm != "de"]
+    return said[:1] in (["apellido"], ["apellidos"], ["nombre"])
 
 
 def _of_somebody(token: Token) -> bool:
@@ -100,6 +110,11 @@ def _everyday(name: Sequence[Token]) -> bool:
         return False
     following = name[1].norm if len(name) > 1 else ""
     return following in NOT_NAMES if following else not first.text[0].isupper()
+
+
+def _thing(first: Token, inner: Token) -> bool:
+    """Whether it is "la empresa" of "a nombre de la empresa"."""
+    return first.norm in ("la", "el", "los", "las") and inner.norm in NOT_NAMES
 
 
 def surnamed(name: Sequence[Token]) -> bool:
@@ -137,3 +152,15 @@ def _verb(token: Token, strict: bool) -> bool:
     return (norm.endswith("ing") and len(norm) > 4) or (
         norm.endswith("ed") and len(norm) > 6 and not norm.endswith(("fred", "mmed", "amed"))
     )
+
+
+def signed_off(heard: Sequence[Token], last: int) -> int:
+    """Return the last token of an introduction, "… here" and "… calling" included."""
+    after = [token.norm for token in heard[last + 1 : last + 3]]
+    if after[:1] == ["al"] and after[1:] in AT_THE_TELEPHONE:
+        return last + 2
+    said = after[:1] in (["here"], ["speaking"], ["calling"])
+    return last + 1 if said and after[1:] not in _CALLS_FOR else last
+
+
+_CALLS_FOR = [["about"], ["to"], ["because"], ["for"], ["in"], ["regarding"], ["on"], ["with"]]

@@ -47,7 +47,7 @@ ENGLISH = word_set(
     "keep kept leave left start started finish finished open closed close turn move moved live "
     "lives living stay staying visit visiting need needs needed wants wanted love loved hate "
     "likes liked feel feels felt seem seems sound sounds unfortunately fortunately basically "
-    "literally totally completely construction review the"
+    "put unknown withheld literally totally completely construction review the"
 )
 SPANISH = word_set(
     "no quiero necesito tengo puedo puede quisiera estoy está es son hola buenos buenas cita "
@@ -87,5 +87,5 @@ SPANISH = word_set(
     "recuerdo acordarme interesa interesado interesada enfermo enferma cansado cansada listo "
     "lista ocupado ocupada perdido perdida contento encantado encantada igualmente adiós "
     "nosotros nosotras ustedes ellos ellas él ello nos os les lo yo tú vos conmigo contigo "
-    "consigo actor actriz cantante futbolista famoso"
+    "consigo ver veamos actor actriz cantante futbolista famoso"
 )

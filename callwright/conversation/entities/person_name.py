@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from ..letter_runs import unspelled
 from ..repairs import repairs
-from ..spelled_words import respelled, sounds_like, unspelled
+from ..spelled_words import left_untold, respelled, sounds_like
 from ..spoken import Token, folded, longest_phrase, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 from .given_names import GIVEN_NAMES
+from .name_hyphens import hyphenated
 from .name_of_another import BEFORE_NAME, behind_role, of_another, own_kin
-from .name_parts import asks_last, in_parts, last_label
-from .name_reading import AT_THE_TELEPHONE, name_from, strictly, surnamed
-from .name_repairs import behind_denial, mended_name
+from .name_parts import asks_last, first_label, in_parts, last_label
+from .name_reading import name_from, signed_off, strictly, surnamed
+from .name_repairs import begun_anew, denial, insisted, mended_name, repeated
 from .name_words import (
     CERTAIN,
     FOND,
@@ -35,7 +37,13 @@ class PersonName(EntityBase):
         """Read introductions anywhere; a bare name only when it was asked for."""
         language = context.language
         heard = unspelled(_without_hums(tokens(words)), language)
-        heard = _as_names(respelled(heard, language), language)
+        heard = hyphenated(heard)
+        if heard is None:
+            return []
+        heard = respelled(heard, language)
+        if left_untold(heard, language):
+            return []
+        heard = _as_names(heard, language)
         found = self._told(heard, context)
         found = mended_name(heard, _with_surname(heard, found), strictly, written)
         best = max((candidate.confidence for candidate in found), default=0.0)
@@ -46,8 +54,11 @@ class PersonName(EntityBase):
         if parts:
             start, end = min(own.start for own in parts), max(own.end for own in parts)
             return [Candidate(written(parts), start, end, 0.95, True)]
+        turned = self._back_to_front(heard, context) if context.asked else None
+        if turned is not None:
+            return [turned]
         found: list[Candidate] = []
-        index = behind_denial(heard, strictly)
+        denied, index = denial(heard, strictly)
         while index < len(heard):
             candidate, used = self._introduced(heard, index, context)
             if candidate is not None:
@@ -57,13 +68,42 @@ class PersonName(EntityBase):
         if context.asked and at and len(found) == 1 and found[0].start >= heard[at].start:
             first = _bare(heard[:at], known_only=False)
             if first is not None and " " not in first.value:
-                value = f"{first.value} {found[0].value}"  # "olivia, surname grant"
+                value = _whole(first, found[0])  # "olivia, surname grant"
                 return [Candidate(value, first.start, found[0].end, 0.9, found[0].cued)]
         if not found and (context.asked or context.opening):
-            rest = heard[behind_denial(heard, strictly) :]
+            rest = heard[denial(heard, strictly)[1] :]
             bare = _bare(rest, known_only=not context.asked)
+            bare = bare or (_behind_aside(heard) if context.asked else None)
             found = [bare] if bare else []
+        if denied:
+            return insisted(self._told(heard[:denied], context), found)
+        if context.asked and len(found) == 1:
+            before = [token for token in heard if token.end <= found[0].start]
+            bare = _bare(before, known_only=False)
+            found = repeated(bare, found[0])
         return found
+
+    def _back_to_front(self, heard: Sequence[Token], context: Hearing) -> Candidate | None:
+        """Read "smith, first name laura": what stood before is the last name."""
+        at, start = first_label(heard)
+        if not at:
+            return None
+        while start < len(heard) and heard[start].norm in _SLOWLY:
+            start += 1
+        before = self._told(heard[:at], context)
+        before = mended_name(heard[:at], before, strictly, written)
+        name = strictly(heard, start) if start < len(heard) else []
+        if len(before) != 1 or not 0 < len(name) < 3:
+            return None
+        last = before[0]
+        if last.confidence < 0.8 and any(token.norm in _TO_OTHERS for token in heard[:at]):
+            return None  # "buenas tardes carlos, el nombre es ana"
+        first = Candidate(written(name), name[0].start, name[-1].end, 0.9, True)
+        first = mended_name(heard, [first], strictly, written)[0]
+        known, new = set(last.value.split()), set(first.value.split())
+        if known & new:
+            return replace(last, end=first.end) if new <= known else None
+        return Candidate(_whole(first, last), last.start, first.end, 0.9, True)
 
     def _introduced(
         self, heard: Sequence[Token], index: int, context: Hearing
@@ -95,7 +135,7 @@ class PersonName(EntityBase):
             if not (context.opening and known):
                 return None, len(phrase)
         sure = 0.95 if certain else (0.85 if asked else 0.8)
-        last = _signed_off(heard, heard.index(name[-1]))
+        last = signed_off(heard, heard.index(name[-1]))
         start, end = heard[index].start, heard[last].end
         return Candidate(written(name), start, end, sure, bool(certain)), max(1, last + 1 - index)
 
@@ -122,6 +162,8 @@ def _as_names(heard: Sequence[Token], language: str) -> list[Token]:
             continue
         if language == "es" and token.norm in _FOREIGN_TITLES and following:
             continue
+        if token.norm in ("spelled", "spelt") and kept and following and _spelled(heard[index + 1]):
+            continue  # "it's spelled s m y t h e", "last name spelled h a r d y"
         if language == "es" and token.norm == "o":
             token = replace(token, text="or", norm="or")  # in no Spanish name
         kept.append(replace(token, gap=", ") if paused else token)
@@ -160,18 +202,6 @@ def _spelled(token: Token) -> bool:
     return token.end - token.start > len(token.text)
 
 
-def _signed_off(heard: Sequence[Token], last: int) -> int:
-    """Return the last token of an introduction, "… here" and "… calling" included."""
-    after = [token.norm for token in heard[last + 1 : last + 3]]
-    if after[:1] == ["al"] and after[1:] in AT_THE_TELEPHONE:
-        return last + 2
-    said = after[:1] in (["here"], ["speaking"], ["calling"])
-    return last + 1 if said and after[1:] not in _CALLS_FOR else last
-
-
-_CALLS_FOR = [["about"], ["to"], ["because"], ["for"], ["in"], ["regarding"], ["on"], ["with"]]
-
-
 def _restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
     """Read "bond, james bond" as one name."""
     if len(name) > 2 and name[0].norm == name[1].norm:
@@ -204,8 +234,13 @@ def _with_surname(heard: Sequence[Token], found: list[Candidate]) -> list[Candid
     between = [at for at, own in enumerate(heard) if first.end <= own.start < second.end]
     if not between or not asks_last(heard, between[0], between[-1] + 1):
         return found
-    value = f"{first.value} {second.value}"
-    return [Candidate(value, first.start, second.end, 0.9, first.cued)]
+    return [Candidate(_whole(first, second), first.start, second.end, 0.9, first.cued)]
+
+
+def _whole(first: Candidate, last: Candidate) -> str:
+    """Return both parts as one name: within it the particles of "de la cruz" are small."""
+    words = [word.lower() if word.lower() in PARTICLES else word for word in last.value.split()]
+    return " ".join([first.value, *words[:-1], last.value.split()[-1]])
 
 
 def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
@@ -226,7 +261,7 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
         return None  # "es urgente"
     if not name or (known_only and (len(name) < 2 or name[0].norm not in GIVEN_NAMES)):
         return None
-    last = _signed_off(heard, heard.index(name[-1]))
+    last = signed_off(heard, heard.index(name[-1]))
     behind = heard[last + 1 :]
     ended = not behind or behind[0].broken or behind[0].norm in _GOES_ON
     ended = ended or any(start == last + 1 for start, _ in repairs(heard))
@@ -235,20 +270,29 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
     if not ended or len(words) > 4 or odd:
         return None
     if (
-        len(name) == 1
-        and len(behind) == 1
+        len([token for token in name if token.gap != "-"]) == 1
+        and len([token for token in behind if token.gap != "-"]) == 1
         and behind[0].broken
         and (behind[0].norm not in _GOES_ON and behind[0].norm.isalpha())
     ):
         return None  # "o'connor, sinead": which is the name?
-    known = any(folded(token.norm) in _KNOWN or token.text[0].isupper() for token in words)
+    known = any(
+        folded(token.norm) in _KNOWN or token.text[0].isupper() or token.gap == "-"
+        for token in words
+    )
     if len(words) > 2 and not known:
         return None  # "brakes make noise": three unknown words are a sentence
     sure = 0.75 if len(name) < 4 else 0.65
     return Candidate(written(name), name[0].start, heard[last].end, sure)
 
 
+def _behind_aside(heard: Sequence[Token]) -> Candidate | None:
+    name = begun_anew(heard, strictly)
+    return Candidate(written(name), name[0].start, name[-1].end, 0.7) if name else None
+
+
 _GREETINGS = word_set("hi hello hey hola thanks gracias bye adiós you")
+_TO_OTHERS = _GREETINGS | word_set("buenas buenos good morning afternoon evening")
 _KNOWN = frozenset(folded(name) for name in GIVEN_NAMES)
 _GOES_ON = (
     VOCATIVES
