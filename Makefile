@@ -27,7 +27,7 @@ test: $(UV)  ## Everything that must hold
 	{ $(REAL) -n 2 --dist loadgroup; again=$$?; \
 	  $(RUN) pytest -p no:cacheprovider --reruns 2 tests/evals && exit $$again; exit 9; } \
 	  >$$told/real 2>&1 & real=$$!; \
-	nice -n 15 $(RUN) pytest -n 2 $(REAL_TIME:%=--ignore %) --ignore tests/evals; failed=$$?; \
+	nice -n 15 $(RUN) pytest -n 3 $(REAL_TIME:%=--ignore %) --ignore tests/evals; failed=$$?; \
 	wait $$real; again=$$?; cat $$told/real; rm -rf $$told; \
 	case $$again in 0) ;; 1) $(REAL) --last-failed --reruns 2 || failed=$$?;; *) failed=$$again;; esac; \
 	exit $$failed

@@ -52,7 +52,7 @@ def test_a_caller_gets_the_same_values_as_on_the_embedded_stack(
     assert cloud["violations"] == []
 
 
-@pytest.mark.parametrize("stack", usually(STACKS, ("cascaded", "s2s-openai").__contains__))
+@pytest.mark.parametrize("stack", usually(STACKS, "s2s-openai".__eq__))
 def test_the_same_call_twice_has_one_digest(stack: str, tmp_path: Path) -> None:
     first, second = (replayed("reception-plain", stack, tmp_path) for _ in range(2))
     assert first.digest == second.digest
