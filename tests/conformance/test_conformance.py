@@ -10,7 +10,7 @@ from callwright.lab.conformance.features import FEATURES
 from callwright.lab.conformance.table import column, read, written
 from callwright.lab.conformance.verdict import Verdict
 
-# One that is handed words and one that hears by itself; the others are held to the list by `make soak` and `make stacks`.
+# One that is handed words and one that hears by itself; `make soak` holds the others to the list.
 USUAL = ("cascaded", "s2s-openai")
 PAGE = Path(__file__).parents[2] / "docs" / "stacks.md"
 
