@@ -15,6 +15,8 @@ from pipecat.frames.frames import (
     InputAudioRawFrame,
     InterimTranscriptionFrame,
     MetricsFrame,
+    ProposedUserStartedSpeakingFrame,
+    ProposedUserStoppedSpeakingFrame,
     StartFrame,
     STTMetadataFrame,
     TranscriptionFrame,
@@ -74,6 +76,7 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
         )
         self._timer: asyncio.Task[None] | None = None
         self._speaking = False
+        self._proposed = False
         self._silent_since: float | None = None
         self._verdict: bool | None = None
         self._words: list[str] = []
@@ -117,22 +120,23 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
         match frame:
             case InputAudioRawFrame():
                 await self._listen(frame)
+            case ProposedUserStartedSpeakingFrame():
+                self._proposed = True
+            case ProposedUserStoppedSpeakingFrame():
+                self._proposed = False
+                await self._decide()
             case VADUserStartedSpeakingFrame():
                 self._analyzer.update_vad_start_secs(frame.start_secs)
                 self._speaking = True
                 await self._forget_silence()
             case VADUserStoppedSpeakingFrame():
                 await self._speech_stopped(frame)
-            case TranscriptionFrame():
-                self._words.append(frame.text)
-                self._final = frame.finalized
-                await self._decide()
-            case EarsFrame() if frame.settled:
+            case TranscriptionFrame() | EarsFrame(settled=True):
                 self._words.append(frame.text)
                 self._final = frame.finalized
                 await self._decide()
             case InterimTranscriptionFrame() | EarsFrame():
-                self._final = False
+                await self._words_so_far()
             case WordsSettledFrame():
                 # Words of speech that has gone on since are still to come.
                 if self._words and not self._speaking:
@@ -145,6 +149,12 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
             case _:
                 pass
         return ProcessFrameResult.CONTINUE
+
+    async def _words_so_far(self) -> None:
+        self._final = False
+        if self._turn_began is not None and self._timer is None:
+            # Words that opened the turn, and no voice with them: nothing else will end it.
+            await self._decide()
 
     async def _listen(self, frame: InputAudioRawFrame) -> None:
         if self._turn_began is not None and time.time() - self._turn_began > LONGEST_TURN:
@@ -159,7 +169,7 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
             await self._decide()
 
     async def _speech_stopped(self, frame: VADUserStoppedSpeakingFrame) -> None:
-        self._speaking = False
+        self._speaking = self._proposed = False
         self._silent_since = frame.timestamp - frame.stop_secs
         verdict = await self._analyze()
         # The caller may have gone on while the detector was thinking.
@@ -180,7 +190,8 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
         await self._stop_timer()
 
     async def _decide(self) -> None:
-        if self._speaking:
+        # Pipecat ends no turn, and says nothing, between a recogniser's own start and stop.
+        if self._speaking or self._proposed or self._turn_began is None:
             return
         now = time.time()
         # Words without any voice activity: their arrival is all there is to count from.
