@@ -31,7 +31,8 @@ class OwnWords:
         words = _plain(heard).split()
         if not words:
             return False
-        ways = [self._left, *(" ".join(self._texts[at:]) for at in range(len(self._texts)))]
+        since = [" ".join(self._texts[at:]) for at in range(len(self._texts))]
+        ways = [self._left, *since, *(f"{self._left} {texts}" for texts in since)]
         for way in ways:
             told = way.split()
             if told[: len(words)] == words:

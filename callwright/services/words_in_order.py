@@ -1,6 +1,11 @@
 """Voices whose words stay with the utterance they belong to."""
 
-from pipecat.frames.frames import Frame, LLMAssistantPushAggregationFrame, TTSTextFrame
+from pipecat.frames.frames import (
+    Frame,
+    InterruptionFrame,
+    LLMAssistantPushAggregationFrame,
+    TTSTextFrame,
+)
 from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.tts_service import TTSService
 
@@ -21,6 +26,9 @@ class WordsInOrder(TTSService):
         """Push a frame; words behind the end of an utterance are timed behind it."""
         if isinstance(frame, LLMAssistantPushAggregationFrame):
             self._ended = frame.pts or self._ended
+        elif isinstance(frame, InterruptionFrame):
+            # The end that was foreseen will not come, and what is said next comes before it.
+            self._ended = 0
         elif isinstance(frame, TTSTextFrame) and frame.pts and frame.pts <= self._ended:
             frame.pts = self._ended + 1
         await super().push_frame(frame, direction)

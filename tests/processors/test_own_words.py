@@ -25,5 +25,12 @@ def test_a_piece_may_go_on_where_the_last_one_ended() -> None:
     assert not words.cover("Agreed?")
 
 
+def test_a_piece_may_begin_in_one_wording_and_end_in_the_next() -> None:
+    words = own("Take your time.", "Are you still there?")
+    assert words.cover("Take")
+    assert words.cover("your time. Are you")
+    assert not words.cover("Is that right?")
+
+
 def test_a_piece_out_of_the_middle_is_none() -> None:
     assert not own("Is that right?").cover("right")
