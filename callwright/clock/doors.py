@@ -41,6 +41,11 @@ class DoorsToSimulation(asyncio.SelectorEventLoop):
             self._network.close()
         super().close()
 
+    @property
+    def network(self) -> Network | None:
+        """The world it sees."""
+        return self._network
+
     def _world(self) -> Network:
         if self._network is None:
             raise VirtualLeak("this run on the virtual clock has no network; give it a Network")
@@ -197,3 +202,9 @@ class DoorsToSimulation(asyncio.SelectorEventLoop):
 def _done(future: asyncio.Future[None]) -> None:
     if not future.done():
         future.set_result(None)
+
+
+def network_now() -> Network | None:
+    """The simulated network of the running loop; None on a loop with the real one, or with none."""
+    loop = asyncio.get_running_loop()
+    return loop.network if isinstance(loop, DoorsToSimulation) else None

@@ -82,6 +82,11 @@ class Host:
         """How many connections are open, at either end."""
         return len(self._connections)
 
+    @property
+    def held(self) -> int:
+        """How many connections whoever opened them has not closed; the host may not know yet."""
+        return sum(1 for connection in self._connections if not connection.client.closed)
+
     def leading_to(self, port: int) -> Address:
         return self._forwarded.get(port, (self.address, port))
 
@@ -247,6 +252,10 @@ class Network:
         if end is not None:
             real.close()
         return end
+
+    def held(self) -> dict[str, int]:
+        """How many connections are held to each host by whoever opened them."""
+        return {host.name: host.held for host in self._addressed.values() if host.held}
 
     # --- one run ------------------------------------------------------------------------------
 

@@ -11,6 +11,9 @@ from callwright.emulators.standin import Failed, Gone, Way, close, send
 
 Event = Mapping[str, Any]
 
+# A connection that is to end is held up by what stalls on it for no longer than this.
+LAST_SECONDS = 10.0
+
 
 class Outbox:
     """Sends events in order while its block runs; whoever puts one in does not wait.
@@ -42,10 +45,11 @@ class Outbox:
         self._waiting.put_nowait(event)
 
     async def emptied(self) -> None:
-        """Wait until everything is sent, or nothing can be sent any more."""
+        """Wait until everything is sent, nothing can be sent any more, or nobody waits for it."""
         assert self._task is not None
         joined = asyncio.ensure_future(self._waiting.join())
-        await asyncio.wait([joined, self._task], return_when=asyncio.FIRST_COMPLETED)
+        first = asyncio.FIRST_COMPLETED
+        await asyncio.wait([joined, self._task], timeout=LAST_SECONDS, return_when=first)
         joined.cancel()
 
     async def __aenter__(self) -> "Outbox":

@@ -1,25 +1,24 @@
-"""What outlives a call and should not: its tasks, and connections to its providers."""
+"""What outlives a call and should not: its tasks, and its connections to providers."""
 
 import asyncio
-from collections.abc import Mapping
 from pathlib import PurePath
 from types import CodeType
 from typing import Any
 
-from callwright.emulators.standin import Scene
+from callwright.clock.doors import network_now
 
-# A connection that is being closed takes a moment, on both sides.
-_SETTLED = 2.0
+# Closing a websocket takes several steps of ten seconds, all of which a link that stalls uses up.
+_SETTLED = 60.0
 
 # Rooms whose tasks belong to a call; its stand-ins and its network live on.
 _OF_A_CALL = ("pipecat", "bot", "processors", "services", "recorder", "lines")
 
 
-async def leftovers(scenes: Mapping[str, Scene]) -> tuple[str, ...]:
+async def leftovers() -> tuple[str, ...]:
     """Names of everything that is still there a little after a call has ended.
 
-    Args:
-        scenes: Of the call's stand-ins, by role.
+    What counts of a connection is whether the call's own end was closed: behind a link that
+    stalls, the other end never learns of it.
     """
     await asyncio.sleep(_SETTLED)
     current = asyncio.current_task()
@@ -28,10 +27,10 @@ async def leftovers(scenes: Mapping[str, Scene]) -> tuple[str, ...]:
         for task in asyncio.all_tasks()
         if task is not current and _of_a_call(task)
     ]
-    connections = [
-        f"{scene.serving} connections to {role}" for role, scene in scenes.items() if scene.serving
-    ]
-    return tuple(sorted(tasks) + connections)
+    network = network_now()
+    held = network.held() if network is not None else {}
+    connections = [f"{count} connections to {host}" for host, count in held.items()]
+    return tuple(sorted(tasks) + sorted(connections))
 
 
 def _of_a_call(task: asyncio.Task[Any]) -> bool:

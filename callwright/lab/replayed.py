@@ -100,7 +100,7 @@ class Played:
         """Note it, a little after the call."""
         self.scenes = scenes | scenes_within(result.steps)
         if options.clock == "virtual":  # in real time it would be waited for
-            self.leftovers = await leftovers(self.scenes)
+            self.leftovers = await leftovers()
 
 
 def looked_at(

@@ -48,7 +48,7 @@ from callwright.lab.replayed import replay_key
 from callwright.lab.simulated_caller import SimulatedCaller
 from callwright.lab.sound import RATE
 from callwright.lab.speaking_caller import SpeakingCaller
-from callwright.lab.standins import USUAL_LINK, cloud_services, network, scenes_within, standing_in
+from callwright.lab.standins import USUAL_LINK, cloud_services, network, standing_in
 from callwright.lines.recorded import recorded_line
 
 Model = Literal["scripted", "hostile"]
@@ -278,7 +278,7 @@ class _Call:
 
         model, key = _model(self._model, plan, today, self._seed), replay_key(self._seed)
         declared, plan = self._declared, self._bad_luck
-        async with standing_in(declared, reference, plan.faults, model) as scenes:
+        async with standing_in(declared, reference, plan.faults, model):
             async with breaking(self._ways, plan, declared):
                 result = await run_call(
                     declared,
@@ -289,7 +289,7 @@ class _Call:
                     key=key,
                     around=surroundings(plan),
                 )
-            self.leftovers = await leftovers(scenes | scenes_within(result.steps))
+            self.leftovers = await leftovers()
         self.too_long = caller.too_long
         return result
 

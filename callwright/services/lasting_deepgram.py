@@ -1,5 +1,7 @@
 """Deepgram's recogniser, with words that a broken connection does not swallow."""
 
+import asyncio
+import contextlib
 from collections import deque
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -11,6 +13,9 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessorSet
 from callwright.services.deepgram_stt import SettlingDeepgramSTTService
 
 LONGEST_WORD = 1.0
+
+# A connection that lets no farewell through by then is dropped without one.
+LONGEST_FAREWELL = 1.0
 
 # Nobody speaks for longer than this without words for good.
 LONGEST_SECONDS = 15.0
@@ -88,6 +93,16 @@ class LastingDeepgramService(SettlingDeepgramSTTService):
             self._finishing = self._connection is None
         await super().process_frame(frame, direction)
 
+    async def _disconnect(self) -> None:
+        connection = self._connection
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(super()._disconnect(), LONGEST_FAREWELL)
+            return
+        # A link that lets nothing through any more: whoever asks it to close waits as long as it
+        # likes, and the client gives it up without closing it.
+        _abort(connection)
+        await super()._disconnect()
+
     async def _on_message(self, message: Any) -> None:
         if isinstance(message, ListenV1Results) and message.is_final and self._unsettled:
             self._unsettled.settle(self._began + _settled_until(message))
@@ -100,3 +115,10 @@ def _settled_until(message: ListenV1Results) -> float:
     if words:
         return words[-1].end
     return message.start + message.duration - LONGEST_WORD
+
+
+def _abort(connection: Any) -> None:
+    """Drop a connection of Deepgram's client, which offers no way but a farewell."""
+    transport = getattr(getattr(connection, "_websocket", None), "transport", None)
+    if transport is not None:
+        transport.abort()
