@@ -30,6 +30,7 @@ from callwright.declarations.load import Declared
 from callwright.lines.line import Line
 from callwright.services.eager_turns import EagerTurnStop
 from callwright.services.failover import Failover
+from callwright.services.last_words import LastWords
 from callwright.services.prompt_pipeline import PromptPipeline
 from callwright.services.turns import PatientTurnStop
 from callwright.services.whose_turns import TheirTurnStop, turns_of
@@ -51,6 +52,7 @@ class Assembled:
         conversation: The rules of this call.
         own_words: What the rules have said themselves.
         turn_stop: What decides that a turn is over.
+        last_words: What keeps the goodbye of a call that failed from being interrupted.
         by_rule: Whether the rules of the call word the replies, and not a model.
         hears: Whether a model hears the caller by itself, and speaks without being handed words.
         has_voice: Whether there is a voice for the rules' own words, word for word.
@@ -65,6 +67,7 @@ class Assembled:
     conversation: Conversation
     own_words: OwnWords
     turn_stop: BaseUserTurnStopStrategy
+    last_words: LastWords
     by_rule: bool
     hears: bool
     has_voice: bool
@@ -110,7 +113,8 @@ def assemble(
     if isinstance(turn_stop, EagerTurnStop):
         # What the rules decide cannot be taken back.
         turn_stop.speculates = not by_rule
-    pair = _context(declared, make, turn_stop, by_rule, today)
+    last_words = LastWords()
+    pair = _context(declared, make, turn_stop, last_words, by_rule, today)
     llm = make.model(brain)
     tools = {
         name: tool(name, function)
@@ -134,6 +138,7 @@ def assemble(
         conversation=conversation,
         own_words=own_words,
         turn_stop=turn_stop,
+        last_words=last_words,
         by_rule=by_rule,
         hears=hears,
         has_voice=has_voice(declared),
@@ -184,6 +189,7 @@ def _context(
     declared: Declared,
     make: "Maker",
     turn_stop: BaseUserTurnStopStrategy,
+    last_words: LastWords,
     by_rule: bool,
     today: date,
 ) -> LLMContextAggregatorPair:
@@ -201,6 +207,7 @@ def _context(
             vad_analyzer=make.vad(),
             user_turn_strategies=turns_of(turn_stop, hears="s2s" in declared.services),
             user_idle_timeout=agent.silence.after,
+            user_mute_strategies=[last_words],
             # The rules of the call answer a turn without words, in the agent's own words.
             empty_user_turn=None,
         ),

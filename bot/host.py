@@ -77,6 +77,7 @@ class Host:
         self._floor_is_ours = asyncio.Event()
         self._floor_is_ours.set()
         self._at_last = False
+        self._broken_in = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
         self.broken = ""
@@ -104,6 +105,7 @@ class Host:
             self._voice_started.set()
         if isinstance(event, ev.TurnStarted):
             self._floor_is_ours.clear()
+            self._broken_in.set()
         elif isinstance(event, ev.TurnEnded):
             self._floor_is_ours.set()
         elif isinstance(event, ev.Heard) and event.by_model and not self._parts.late:
@@ -205,10 +207,11 @@ class Host:
         if self._line is None:
             return
         self._at_last = True
+        self._broken_in.clear()
         try:
             await self._worker.queue_frame(InterruptionFrame())
-            if await last_resort.say(text, self._line):
-                self._recorder.said(text, by="rules")
+            if words := await last_resort.say(text, self._line, self._broken_in):
+                self._recorder.said(words, by="rules")
         finally:
             self._at_last = False
 
@@ -227,6 +230,7 @@ class Host:
         # What was begun early may fail while the caller still has the floor.
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._floor_is_ours.wait(), LONGEST_TURN_END)
+        self._parts.last_words.spoken = True
         if not self._voice_lost:
             self._voice_started.clear()
             self._parts.own_words.add(FAILED)

@@ -5,6 +5,9 @@ missing there is no voice; a short tone still says that the line is not dead.
 """
 
 import asyncio
+import contextlib
+import time
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -23,19 +26,36 @@ _SETTLING_SECONDS = 0.02
 _CHUNK_SECONDS = 0.04
 
 
+@dataclass(frozen=True, slots=True)
+class LastWords:
+    """A text as sound: 16-bit mono, and when each of its words begins in it, seconds.
+
+    Without a voice it is a tone, and has no words.
+    """
+
+    pcm: bytes
+    words: tuple[tuple[float, str], ...] = ()
+
+    def until(self, seconds: float) -> str:
+        """The words that were begun by then."""
+        return " ".join(word for at, word in self.words if at < seconds)
+
+
 @cache
-def spoken(text: str, rate: int) -> tuple[bytes, bool]:
-    """A text as 16-bit mono sound at `rate` Hz, and whether it is speech; made once a process."""
+def spoken(text: str, rate: int) -> LastWords:
+    """A text as sound at `rate` Hz; made once a process."""
     try:
         from callwright.engines.mouth import Mouth
         from callwright.engines.resample import Resampler
 
         resampler = Resampler(Mouth.SAMPLE_RATE, rate)
-        pcm = b"".join(resampler.feed(piece.pcm) for piece in Mouth().speak(text))
-        return pcm + resampler.flush(), True
+        pieces = list(Mouth().speak(text))
+        pcm = b"".join(resampler.feed(piece.pcm) for piece in pieces)
+        begins = [word.start_seconds for piece in pieces for word in piece.words]
+        return LastWords(pcm + resampler.flush(), tuple(zip(begins, text.split(), strict=False)))
     except Exception as error:
         logger.warning(f"no voice on this machine ({error}); a tone has to do")
-        return tone(rate), False
+        return LastWords(tone(rate))
 
 
 def tone(rate: int) -> bytes:
@@ -47,17 +67,27 @@ def tone(rate: int) -> bytes:
     return (np.concatenate(notes) * _LEVEL * 32767).astype("<i2").tobytes()
 
 
-async def say(text: str, line: Line) -> bool:
-    """Play a text on the line, after whatever it was playing was dropped; whether it was words.
+async def say(text: str, line: Line, interrupted: asyncio.Event) -> str:
+    """Play a text on the line, after whatever it was playing was dropped.
 
-    Returns when it has been played.
+    Returns when it has been played, or when the caller broke in.
+
+    Args:
+        text: What to say.
+        line: Where.
+        interrupted: Set when the caller breaks in, which drops what is left of it.
+
+    Returns:
+        The words that were played; none where there is no voice.
     """
-    pcm, words = spoken(text, line.audio_out_rate)
+    sound, rate = spoken(text, line.audio_out_rate), line.audio_out_rate
     await asyncio.sleep(_SETTLING_SECONDS)
     output = line.transport.output()
-    size = 2 * int(_CHUNK_SECONDS * line.audio_out_rate)
-    for start in range(0, len(pcm), size):
-        chunk = pcm[start : start + size]
-        await output.queue_frame(TTSAudioRawFrame(chunk, line.audio_out_rate, 1))
-    await asyncio.sleep(len(pcm) / 2 / line.audio_out_rate)
-    return words
+    size = 2 * int(_CHUNK_SECONDS * rate)
+    for start in range(0, len(sound.pcm), size):
+        await output.queue_frame(TTSAudioRawFrame(sound.pcm[start : start + size], rate, 1))
+    began, lasting = time.time(), len(sound.pcm) / 2 / rate
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(interrupted.wait(), lasting)
+        return sound.until(time.time() - began)
+    return sound.until(lasting)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from soaking import usually
 
+from bot.host import FAILED
+from callwright.calls.events import Event, Said
 from callwright.calls.folder import read_call
 from callwright.clock import Network, run_virtual
 from callwright.declarations.errors import DeclarationError
@@ -180,3 +182,24 @@ def test_whoever_calls_an_agent_whose_tool_fails_hears_of_it(tmp_path: Path, doe
     assert (call.violations, call.silent_turns, call.leftovers) == ([], 0, ())
     assert call.outcome == "handed_off"
     assert "I will get somebody from the front desk" in " ".join(said)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_interrupts_the_goodbye_of_a_call_whose_providers_are_gone(
+    tmp_path: Path, seed: int
+) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("hosts: {every: [{does: stall, at: 6}]}\n")
+    said = list[str]()
+
+    def keep(event: Event) -> None:
+        if isinstance(event, Said):
+            said.append(event.text)
+
+    options = SimulateOptions(
+        "reception", "half-cascade", "interrupts", faults=str(plan), out=tmp_path
+    )
+    call = simulate(seed, options, keep=keep)
+    assert call.outcome == "failed"
+    assert (call.violations, call.silent_turns, call.leftovers) == ([], 0, ())
+    assert said[-1] == FAILED
