@@ -7,9 +7,11 @@ them when they spoke has led to nothing.
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Protocol
 
 from aiohttp import web
@@ -110,6 +112,21 @@ class _Answer:
     sound: int
     sound_at: float
     under_way: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Sound of ours in the recording: so many bytes, the first and the last of them sent when."""
+
+    size: int
+    begin: float
+    end: float
+
+    def after(self, moment: float) -> float:
+        """How much of it was sent after a moment, as far as can be told."""
+        lasted = self.end - self.begin
+        share = (self.end - moment) / lasted if lasted > 0 else float(self.begin > moment)
+        return self.size * min(1.0, max(0.0, share))
 
 
 class _Progress:
@@ -267,26 +284,32 @@ def _sorted(entries: Sequence[Entry], round_trip: float) -> tuple[list[_Asked], 
     """
     asked: list[_Asked] = []
     answers: list[_Answer] = []
-    sound, began, sound_at = 0, None, 0.0
+    sound, sound_at = 0, 0.0
+    pieces: list[_Piece] = []
     for entry in entries:
         match entry:
             case Message(ours=True, said=said) if said.is_sound:
-                began = entry.at if began is None else began
-                sound += _size(said)
                 sound_at = entry.at if entry.until is None else entry.until
+                pieces.append(_Piece(_size(said), entry.at, sound_at))
+                sound += pieces[-1].size
             case Message(ours=True, said=said):
                 if not is_chatter(said):
                     asked.append(_Asked(said, entry.at, sound))
             case Close(ours=True):
                 asked.append(_Asked(_CLOSING, entry.at, sound))
             case Message() | Close() | Gone(ours=False):
-                led = sum(one.at <= entry.at - round_trip + _INSTANT for one in asked)
-                lasted = max(_INSTANT, sound_at - (began or 0.0))
-                under_way = min(float(sound), sound / lasted * round_trip)
-                answers.append(_Answer(entry, led, sound, sound_at, under_way))
+                since = entry.at - round_trip + _INSTANT
+                led = sum(one.at <= since for one in asked)
+                answers.append(_Answer(entry, led, sound, sound_at, _after(since, pieces)))
             case _:
                 pass
     return asked, answers
+
+
+def _after(moment: float, pieces: Sequence[_Piece]) -> float:
+    """How much of the sound so far was sent after a moment."""
+    lately = takewhile(lambda piece: piece.end > moment, reversed(pieces))
+    return math.fsum(piece.after(moment) for piece in lately)
 
 
 def _clean(said: Said, masks: Masks) -> Said:
