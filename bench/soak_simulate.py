@@ -36,6 +36,7 @@ AGENTS = ("reception", "clinic", "dispatch")
 STACKS = ("cascaded", "cascaded-flux", "half-cascade", "s2s-openai", "s2s-azure", "embedded",
           "embedded-s2s")  # fmt: skip
 AGAIN = 20
+_TELL_EVERY = 50
 
 # A process warms up: models, tables, caches. After so many calls it is to stay as it is.
 _WARM = 30
@@ -76,7 +77,7 @@ def main(calls: int = CALLS, workers: int = 1, first: int = 0) -> int:
     began = real_seconds()
     seeds = range(first, first + calls)
     with tempfile.TemporaryDirectory() as out:
-        made = list(_made(Path(out), [*seeds, *seeds[::AGAIN]], workers))
+        made = list(_told(_made(Path(out), [*seeds, *seeds[::AGAIN]], workers)))
     once, again = made[:calls], made[calls:]
     digests = {call.seed: call.digest for call in once}
     unstable = [call for call in again if call.digest != digests[call.seed]]
@@ -128,6 +129,16 @@ def one(out: Path, seed: int) -> Soaked:
         seed, command, call.persona, stack, call.outcome, call.trouble, tuple(wrong), call.digest,
         _this_process(),
     )  # fmt: skip
+
+
+def _told(made: Iterable[Soaked]) -> Iterable[Soaked]:
+    """Tell whoever waits how far it is, and what was wrong so far."""
+    for number, call in enumerate(made, 1):
+        if call.wrong:
+            print(f"{call.command}: {'; '.join(call.wrong)}", file=sys.stderr, flush=True)
+        if number % _TELL_EVERY == 0:
+            print(f"{number} calls", file=sys.stderr, flush=True)
+        yield call
 
 
 def _made(out: Path, seeds: Sequence[int], workers: int) -> Iterable[Soaked]:

@@ -29,6 +29,7 @@ from callwright.services.realtime_items import (
     words_of,
 )
 from callwright.services.realtime_words import RealtimeWords
+from callwright.services.steady_resampler import SteadyResampler
 
 # A session that has been asked for an answer and sends nothing for so long is given up, seconds.
 STALLED_AFTER = 2.5
@@ -99,6 +100,8 @@ class LastingSession(RealtimeWords):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        # Pipecat's own resampler lets a replay sound a little different each time.
+        self._resampler = SteadyResampler()
         self._turn = CallersTurn()
         self._due = False
         self._away = False
