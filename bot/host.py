@@ -100,7 +100,8 @@ class Host:
 
     def notice(self, event: ev.Event) -> None:
         """Something happened in the call."""
-        if isinstance(event, ev.VoiceStarted) and not self._at_last:
+        # A model that speaks by itself has no voice that starts; it is heard.
+        if isinstance(event, ev.VoiceStarted | ev.BotAudible) and not self._at_last:
             self._voice_lost = False
             self._voice_started.set()
         if isinstance(event, ev.TurnStarted):

@@ -54,18 +54,23 @@ class _Reader:
     words: list[str] = field(default_factory=list[str])
     speech_began: float | None = None
     speech_ended: float | None = None
+    answered_early: float | None = None
+    turn_open: bool = False
     awaiting_answer: bool = False
     bot_silent_since: float = float("-inf")
 
     def take(self, event: ev.Event) -> None:
         match event:
             case ev.SpeechStarted(since=since):
+                self.answered_early = None
                 if self.speech_began is None:
                     self.speech_began = since
             case ev.SpeechStopped(since=since):
                 self.speech_ended = since
             case ev.Heard(text=text, by_model=by_model):
                 self._written_down(text) if by_model else self.words.append(text)
+            case ev.TurnStarted():
+                self.turn_open = True
             case ev.TurnEnded():
                 self._end_turn(event)
             case ev.BotAudible(at=at):
@@ -101,11 +106,16 @@ class _Reader:
         end = event.at if self.speech_ended is None else self.speech_ended
         start = end if self.speech_began is None else self.speech_began
         self.turns.append(Turn(" ".join(self.words), "", start, end, ended_by=event.reason))
+        self.turns[-1].answered_at, self.answered_early = self.answered_early, None
+        self.awaiting_answer = self.turns[-1].answered_at is None
         self.words, self.speech_began, self.speech_ended = [], None, None
-        self.awaiting_answer = True
+        self.turn_open = False
 
     def _bot_speaks(self, at: float) -> None:
-        if self.awaiting_answer:
+        if self.turn_open and self.speech_ended is not None:
+            # Nobody has called the turn over, but the caller has fallen silent, and is answered.
+            self.answered_early = at
+        elif self.awaiting_answer:
             self.awaiting_answer = False
             self.turns[-1].answered_at = at
         elif not self.turns or at - self.bot_silent_since > UNASKED_AFTER:

@@ -44,15 +44,21 @@ class Standing:
 
     @property
     def gated(self) -> bool:
-        """Whether no model is to be asked now, since the rules take the open step themselves."""
-        step = self.step
-        return step is not None and self.plan.checkpoints[step].keep == "gate"
+        """Whether no model is to be asked now, since the rules take the open step themselves.
+
+        The end of the call opens no gate: whoever breaks into the last words is answered by rule.
+        """
+        return self._kept == "gate"
 
     @property
     def guarded(self) -> bool:
         """Whether a model's words have to take the open step to be heard."""
-        step = self.step
-        return step is not None and self.plan.checkpoints[step].keep != "guide"
+        return self._kept != "guide"
+
+    @property
+    def _kept(self) -> str:
+        step = checkpoints.in_turn(self._state, self.plan)
+        return "guide" if step is None else self.plan.checkpoints[step].keep
 
     def reply_skips(self, words: str) -> str:
         """Return why a model's reply may not be heard now; empty when it takes the open step.
@@ -61,10 +67,9 @@ class Standing:
         that ends the call with its reply leaves the step as open as it was.
         """
         step = checkpoints.in_turn(self._state, self.plan)
-        keep = "guide" if step is None else self.plan.checkpoints[step].keep
-        if step is None or keep == "guide":
+        if step is None or not self.guarded:
             return ""
-        if keep == "gate":
+        if self.gated:
             return f"{step} is gated, and these are no words of the rules"
         return skips(words, step, self._state, self.plan)
 

@@ -81,3 +81,34 @@ def test_words_that_nothing_ended_are_a_turn_when_the_call_ends() -> None:
     assert (turn.user, turn.end, turn.ended_by) == ("help", 5.2, "the call ended")
     assert unanswered([turn], 300.0) == [turn]
     assert unanswered([], 1.0) == []
+
+
+def test_an_answer_may_come_before_the_turn_is_called_over() -> None:
+    events: list[ev.Event] = [
+        ev.SpeechStarted(at=1.2, since=1.0),
+        ev.TurnStarted(at=1.2),
+        ev.SpeechStopped(at=2.2, since=2.0),
+        ev.BotAudible(at=2.9),
+        ev.TurnEnded(at=3.6, reason="nothing recognised"),
+        ev.Said(at=9.0, text="Goodbye."),
+        ev.Ended(at=10.0, outcome="failed", reason="no ears"),
+    ]
+    (turn,) = turns(events)
+    assert (turn.response_ms, turn.bot) == (900, "Goodbye.")
+    assert unanswered([turn], 10.0) == []
+
+
+def test_a_caller_who_goes_on_is_not_answered_by_what_was_heard_before() -> None:
+    events: list[ev.Event] = [
+        ev.SpeechStarted(at=1.2, since=1.0),
+        ev.TurnStarted(at=1.2),
+        ev.SpeechStopped(at=2.2, since=2.0),
+        ev.BotAudible(at=2.3),
+        ev.SpeechStarted(at=2.5, since=2.4),
+        ev.SpeechStopped(at=3.5, since=3.3),
+        ev.TurnEnded(at=4.0, reason="silence"),
+        ev.Ended(at=20.0, outcome="failed", reason="nothing answers"),
+    ]
+    (turn,) = turns(events)
+    assert turn.answered_at is None
+    assert unanswered([turn], 20.0) == [turn]

@@ -141,6 +141,17 @@ def test_a_refusal_hands_over() -> None:
     assert call.rules.entities["agreed"].value == "no"  # the bot's last words do not undo it
 
 
+def test_the_end_of_the_call_lets_no_model_past_an_open_step() -> None:
+    call = Call().identified()
+    assert call.rules.gated
+    call.says("no i don't")
+    assert (call.rules.ended, call.rules.gated, call.rules.guarded) == (True, True, True)
+    assert call.rules.reply_skips("All done, goodbye.")
+    # Whoever breaks into the last words hears them again.
+    again = call.says("wait")
+    assert (again.kind, again.ends, call.rules.outcome) == ("hand_off", True, "handed_off")
+
+
 @pytest.mark.parametrize(("ending", "kind"), [("end", "close"), ("continue", "ask")])
 def test_what_follows_a_refusal_is_declared(ending: WhenFailed, kind: str) -> None:
     refusable = CheckpointPlan(
