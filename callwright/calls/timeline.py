@@ -62,9 +62,7 @@ class _Reader:
     def take(self, event: ev.Event) -> None:
         match event:
             case ev.SpeechStarted(since=since):
-                self.answered_early = None
-                if self.speech_began is None:
-                    self.speech_began = since
+                self._speech_starts(since)
             case ev.SpeechStopped(since=since):
                 self.speech_ended = since
             case ev.Heard(text=text, by_model=by_model):
@@ -86,6 +84,11 @@ class _Reader:
                 self._cut_short(event.at)
             case _:
                 pass
+
+    def _speech_starts(self, since: float) -> None:
+        self.answered_early = None
+        if self.speech_began is None:
+            self.speech_began = since
 
     def _written_down(self, text: str) -> None:
         """A model that hears by itself writes the words down once the turn is over."""
