@@ -34,6 +34,7 @@ from callwright.emulators.standin import Failed, Gone, StandIn, close
 
 _TITLES = {
     401: ("unauthorized", "Unauthorized"),
+    403: ("forbidden", "Forbidden"),
     429: ("concurrency_limited", "Too many concurrent requests"),
     500: ("internal_error", "Internal server error"),
 }

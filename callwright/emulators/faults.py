@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 # Kinds that answer instead of the provider, before a request or connection is taken.
-AtTheDoor = Literal["refuse", "unauthorized", "rate_limited", "server_error"]
+AtTheDoor = Literal["refuse", "unauthorized", "forbidden", "rate_limited", "server_error"]
 # Kinds that spoil an answer or a connection that is under way.
 OnTheWay = Literal["malformed", "stall", "disconnect", "error", "slow", "duplicate", "reorder"]
 
-STATUS: dict[str, int] = {"unauthorized": 401, "rate_limited": 429, "server_error": 500}
+STATUS: dict[str, int] = {
+    "unauthorized": 401, "forbidden": 403, "rate_limited": 429, "server_error": 500,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,8 @@ class Fault:
 
     Args:
         kind: What happens. At the door: ``refuse`` (the connection closes unanswered),
-            ``unauthorized`` (401), ``rate_limited`` (429 with Retry-After), ``server_error`` (500).
+            ``unauthorized`` (401), ``forbidden`` (403: a key without the right, another region),
+            ``rate_limited`` (429 with Retry-After), ``server_error`` (500).
             On the way, at event number ``after``: ``malformed`` (a message that cannot be read),
             ``stall`` (nothing more comes, nothing closes), ``disconnect`` (the connection breaks
             off), ``error`` (the provider says that it failed, where its protocol has words for

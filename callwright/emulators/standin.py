@@ -149,6 +149,7 @@ class StandIn(ABC):
     def _refused(self, status: int, headers: Mapping[str, str]) -> web.Response:
         said = {
             401: "invalid credentials",
+            403: "no access with these credentials",
             404: "nothing is found at this address",
             429: "rate limit reached",
             500: "internal error",

@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.host import FAILED
 from bot.session import CallResult, run_call
 from callwright.calls import events as ev
@@ -64,6 +66,29 @@ def test_a_key_that_is_not_accepted_is_named_and_the_caller_hears_a_goodbye(tmp_
         "AZURE_REALTIME_API_KEY (401); put a valid key into AZURE_REALTIME_API_KEY"
     )
     assert result.reason == result.refused
+    assert last_words(result) == FAILED
+
+
+def test_a_key_of_another_region_is_named_with_the_address_to_look_at(tmp_path: Path) -> None:
+    stack = S2S.format(use="azure_realtime", model="mine", more="")
+    result = called(tmp_path, stack, s2s=Fault("forbidden")).result
+    assert result.outcome == "failed"
+    assert result.refused.endswith(
+        "mine.yaml:7:14: s2s 'azure_realtime': the provider gives no access with "
+        "AZURE_REALTIME_API_KEY (403); check the rights of AZURE_REALTIME_API_KEY, and whether "
+        "AZURE_REALTIME_BASE_URL is of the same region or resource"
+    )
+    assert last_words(result) == FAILED
+
+
+@pytest.mark.parametrize(("role", "at"), [("stt", "7:14"), ("llm", "8:14")])
+def test_a_key_without_the_right_is_named_by_every_provider(
+    tmp_path: Path, role: str, at: str
+) -> None:
+    stack = CASCADED.format(stt="deepgram_stt", llm="claude-sonnet-4-6")
+    result = called(tmp_path, stack, **{role: Fault("forbidden")}).result
+    assert f"mine.yaml:{at}: {role} " in result.refused
+    assert "(403); check the rights of " in result.refused
     assert last_words(result) == FAILED
 
 

@@ -145,6 +145,7 @@ async def test_short_prompts_are_not_cached():
     ("fault", "error", "kind"),
     [
         ("unauthorized", anthropic.AuthenticationError, "authentication_error"),
+        ("forbidden", anthropic.PermissionDeniedError, "permission_error"),
         ("rate_limited", anthropic.RateLimitError, "rate_limit_error"),
         ("server_error", anthropic.InternalServerError, "api_error"),
     ],

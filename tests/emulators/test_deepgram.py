@@ -272,7 +272,8 @@ async def test_pipecat_survives_a_connection_that_fails(kind: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "status"), [("unauthorized", 401), ("rate_limited", 429), ("server_error", 500)]
+    ("kind", "status"),
+    [("unauthorized", 401), ("forbidden", 403), ("rate_limited", 429), ("server_error", 500)],
 )
 async def test_official_client_is_told_at_the_door(kind: Any, status: int) -> None:
     async with serving(Deepgram(scene(faults=(Fault(kind),))), "127.0.0.1") as port:

@@ -142,6 +142,7 @@ async def test_long_beginnings_are_cached():
     ("fault", "error", "code"),
     [
         ("unauthorized", openai.AuthenticationError, "invalid_api_key"),
+        ("forbidden", openai.PermissionDeniedError, None),
         ("rate_limited", openai.RateLimitError, "rate_limit_exceeded"),
         ("server_error", openai.InternalServerError, None),
     ],
