@@ -105,8 +105,8 @@ kye: secret
         "3:13: the key 'first_tokn' in latencies is unknown; did you mean 'first_token'?",
         "3:40: latencies.first_byte: input should be greater than or equal to 0; change the value",
         "4:17: faults[0].kind 'stal' is unknown; did you mean 'stall'?; use refuse, unauthorized, "
-        "forbidden, rate_limited, server_error, malformed, stall, disconnect, error, slow, duplicate or "
-        "reorder",
+        "forbidden, rate_limited, server_error, malformed, stall, disconnect, error, slow, "
+        "duplicate or reorder",
         "4:45: faults[1].after should be a whole number, not a number; write a whole number, "
         "without quotes",
         "5:1: the key 'kye' is unknown; did you mean 'key'?",
