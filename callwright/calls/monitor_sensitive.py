@@ -43,6 +43,7 @@ def nothing_in_clear(
         known = _hashes(names, events)
         search = _Search(promised, key, known)
         for event in events:
+            search.learn(event)
             spoken = isinstance(event, ev.Said | ev.Saying | ev.ReplyReplaced)
             for name in search.found(_without_measures(event), asked=spoken):
                 yield Violation(7, event.at, f"{name} stands in clear in {event.name!r}")
@@ -74,31 +75,53 @@ def _bare(event: ev.Event, name: str) -> bool:
 
 
 def _hashes(names: Sequence[str], events: Sequence[ev.Event]) -> dict[str, set[str]]:
-    """The hashes that stand in a record, by entity."""
+    """The hashes that stand in a record, by entity.
+
+    What is heard of a value while the rest is still being said ("two" of "two hundred") is none.
+    """
     found: dict[str, set[str]] = {name: set() for name in names}
+    heard: dict[str, str] = {}
     for event in events:
         match event:
-            case (
-                ev.EntityChanged(entity=name, value=str(value))
-                | ev.ReadBack(entity=name, value=value)
-            ) if name in found:
+            case ev.EntityChanged(entity=name, value=str(value)) if name in found:
+                heard[name] = value
+            case ev.ReadBack(entity=name, value=value) if name in found:
                 found[name].add(value)
-            case ev.ToolCalled(arguments=given) | ev.ToolStarted(arguments=given):
+            case ev.ToolStarted(arguments=given):
                 for name in found.keys() & given.keys():
                     found[name].add(str(given[name]))
+            case ev.TurnEnded():
+                _settle(heard, found)
             case _:
                 pass
+    _settle(heard, found)
     return found
+
+
+def _settle(heard: dict[str, str], found: dict[str, set[str]]) -> None:
+    """What was heard last of a turn counts."""
+    for name, value in heard.items():
+        found[name].add(value)
+    heard.clear()
 
 
 class _Search:
     """Looks for words whose hash stands in the record."""
 
-    def __init__(self, promised: Promises, key: bytes, known: Mapping[str, set[str]]) -> None:
+    def __init__(self, promised: Promises, key: bytes, known: dict[str, set[str]]) -> None:
         self._key = key
-        self._known = {name: hashes for name, hashes in known.items() if hashes}
-        self._entities = {name: promised.entity(name) for name in self._known}
+        self._known = known
+        self._entities = {name: promised.entity(name) for name in known}
         self._promised = promised
+
+    def learn(self, event: ev.Event) -> None:
+        """Take what a model calls a tool with for a value from here on.
+
+        It may be one that the rules have not heard, and may be made up, of words said before.
+        """
+        if isinstance(event, ev.ToolCalled):
+            for name in self._known.keys() & event.arguments.keys():
+                self._known[name].add(str(event.arguments[name]))
 
     def found(self, plain: Any, *, asked: bool = False) -> Iterator[str]:
         """Yield the entities whose value stands in some text of plain data.
@@ -108,8 +131,8 @@ class _Search:
             asked: Whether it is what the bot says: a question may name every choice.
         """
         for text in _texts(plain):
-            for name, hashes in self._known.items():
-                entity = self._entities[name]
+            for name in filter(self._known.get, self._known):
+                hashes, entity = self._known[name], self._entities[name]
                 if isinstance(entity, YesNo) or (asked and isinstance(entity, Choice)):
                     continue
                 readings = {*_runs(text), *self._heard(entity, text)}

@@ -9,7 +9,7 @@ from callwright.calls import events as ev
 from callwright.calls.masks import MASK, hashed, masked
 from callwright.calls.sensitive_sound import SensitiveSounds
 from callwright.calls.sensitive_words import SensitiveWords
-from callwright.conversation.entities import Text
+from callwright.conversation.entities import Hearing, Text
 from callwright.conversation.plan import Plan
 
 # Words of this program, not of a caller or a model; all other text is looked through.
@@ -36,6 +36,9 @@ class Redactor:
         self._entities = plan.entities
         self._sensitive = frozenset(n for n, one in plan.entities.items() if one.sensitive)
         self._words = SensitiveWords(plan, today)
+        self._context = Hearing(
+            today=today, region=plan.region, currency=plan.currency, language=plan.language
+        )
         self._sounds = SensitiveSounds()
         self._asked = asked
         self._asked_then: tuple[str, ...] = ()
@@ -116,16 +119,27 @@ class Redactor:
 
     def _arguments(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
+        for name in arguments.keys() & self._sensitive:
+            if self._may_be(name, value := str(arguments[name])):
+                # A model may hear what the rules have not, and give it in another place as well.
+                self._words.learn(name, value)
         for name, value in arguments.items():
             if name in self._sensitive:
                 found[name] = hashed(self._key, name, str(value))
-            elif name in self._entities and not isinstance(self._entities[name], Text):
-                found[name] = value
-            elif name in self._entities:
+            elif isinstance(self._entities.get(name), Text):
                 found[name] = self._free(str(value))
+            elif name in self._entities and self._may_be(name, str(value)):
+                found[name] = value
             else:
                 found[name] = self._deep(value)
         return found
+
+    def _may_be(self, name: str, value: str) -> bool:
+        """Whether this is a value of an entity; a model may give another one's in its place."""
+        try:
+            return self._entities[name].problem(value, self._context) is None
+        except Exception:  # types of users' own, and values that are none of theirs
+            return False
 
     def _anything(self, event: ev.Event) -> ev.Event:
         texts = {

@@ -357,6 +357,17 @@ def test_a_sensitive_value_in_clear(
     expect(7, "clear", changed(kind, change, **of))
 
 
+def test_a_value_that_a_model_made_up_is_one_from_then_on() -> None:
+    made_up = "904518"
+    events = list(call()[1])
+    called = ev.ToolCalled(tool="find", arguments={"pin": hashed(KEY, "pin", made_up)}, call="x")
+    told = ev.Decided(kind="answer", reason=f"heard {made_up}")
+    refused = ev.ToolReturned(tool="find", result={"refused": "too early"}, call="x")
+    assert judged([told, called, refused, *events]) == []
+    found = judged([called, refused, told, *events])
+    assert found == [(7, "pin stands in clear in 'decided'")]
+
+
 def test_what_a_call_of_a_tool_is_named_is_no_value() -> None:
     named = changed(ev.ToolCalled, lambda e: replace(e, call=f"call-{PIN}"))
     assert judged(named) == []

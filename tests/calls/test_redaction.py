@@ -276,6 +276,19 @@ def test_deep_results_and_errors_are_looked_through() -> None:
     assert trouble == ev.Trouble(where="keep", what=f"no account {MASK}")
 
 
+def test_a_value_that_a_model_gives_a_tool_is_masked_wherever_else_it_gives_it() -> None:
+    redactor = Redactor(plan("date", before=True), KEY, TODAY, lambda: ())
+    given = {"note": "born 1970-01-01", "room": "1970-01-01", "secret": "1970-01-01", "n": "yes"}
+    called = redacted(redactor, ev.ToolCalled(tool="keep", arguments=given))
+    hash_of = hashed(KEY, "secret", "1970-01-01")
+    kept = {"note": f"born {MASK}", "room": MASK, "secret": hash_of, "n": "yes"}
+    assert called.arguments == kept
+    # Another entity's own value stays, and so does what is no date at all.
+    given = {"room": "214", "secret": "yes", "n": "yes"}
+    called = redacted(redactor, ev.ToolCalled(tool="keep", arguments=given))
+    assert called.arguments == {"room": "214", "secret": hashed(KEY, "secret", "yes"), "n": "yes"}
+
+
 def test_an_entity_of_somebody_elses_that_fails_hides_all_words() -> None:
     class Broken(Digits):
         def hear(self, words: str, context: Any) -> Any:
