@@ -167,7 +167,8 @@ def simulate(
             digest="",
         )  # fmt: skip
     told["leftovers"] = call.leftovers
-    return _looked_at(told, result, too_long=call.too_long)
+    # A model that means no good may talk for as long as anybody listens; hanging up ends it.
+    return _looked_at(told, result, too_long=call.too_long and model != "hostile")
 
 
 def _bad_luck(seed: int, options: SimulateOptions, declared: Declared) -> FaultPlan:
