@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
+from ..no_quantities import counts_something
 from ..number_words import SMALL, below_hundred
-from ..numerals import counts_something
 from ..repairs import repaired_between
 from ..spoken import FILLERS, Token, word_set
 from .clock_time import ClockTime, period_at

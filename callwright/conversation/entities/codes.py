@@ -11,8 +11,8 @@ from pydantic import Field, field_validator
 from ..characters import character_runs
 from ..digit_strings import Slot
 from ..misheard import number_tokens
+from ..no_quantities import counts_something
 from ..number_words import of_language
-from ..numerals import counts_something
 from ..repairs import mended, offers_another, takes_back
 from ..spelling import alike, spelled_letter
 from ..spoken import Token, word_set

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from ..digit_strings import Run, digit_runs
 from ..misheard import number_tokens
-from ..numerals import counts_something
+from ..no_quantities import counts_something
 from ..repairs import mended, offers_another, takes_back
 from ..spoken import FILLERS, Token, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
