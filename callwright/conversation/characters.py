@@ -16,6 +16,7 @@ _SKIPPED = word_set(
     "dash hyphen space um uh er then capital uppercase lowercase letter number guion guión espacio "
     "mayúscula letra número eh slash"
 )
+_SIGNS = word_set("dash hyphen slash guion guión barra")
 _TIMES = {"double": 2, "triple": 3, "doble": 2}
 _ARTICLES = frozenset({"a", "i", "o", "y", "e", "u"})
 _SHORT_WORDS = word_set(
@@ -194,6 +195,13 @@ def _written(heard: Sequence[Token], index: int, language: str) -> Slot | None:
         0 <= at < len(heard) and any(char.isdigit() for char in heard[at].norm)
         for at in (index - 1, index + 1)
     )
+    signed = any(
+        0 <= at + step < len(heard)
+        and heard[at].norm in _SIGNS
+        and digit_slot(heard, at + step, language) is not None
+        for at, step in ((index - 1, -1), (index + 1, 1))
+        if 0 <= at < len(heard)
+    )
     # Consonants alone are no word: "doce treinta y cuatro bcd".
     consonants = not any(char in "AEIOUY" for char in text) and token.norm not in _SHORT_WORDS
     beside = beside or (
@@ -205,7 +213,7 @@ def _written(heard: Sequence[Token], index: int, language: str) -> Slot | None:
         )
     )
     upper = token.text.isupper() and len(text) < 6
-    short = len(text) < 5 and beside and token.norm not in _SHORT_WORDS
+    short = len(text) < 5 and (beside or signed) and token.norm not in _SHORT_WORDS
     return Slot((text,), index, index) if upper or short else None
 
 
