@@ -53,8 +53,11 @@ def _mended(heard: Sequence[Token], found: list[Address], index: int) -> int:
         return 0
     last = found[-1]
     number, at = digits_at(heard, index, "en", 5)
-    if number and at == len(heard):
+    if number and (at == len(heard) or (heard[at].broken and not last.town)):
         last.number = number
+        if not last.town:
+            _english_rest(heard, last, at)
+            at = max(at, last.last + 1)
     elif not number:
         street, at = _street(heard, index, anew=True)
         if not street:
