@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ..number_words import HUNDREDS, SMALL, TENS, below_hundred, ordinal
+from ..number_words import HUNDREDS, ORDINALS, SMALL, TENS, below_hundred, ordinal
 from ..spoken import Token
 
 _OH = ("oh", "o", "zero", "cero")
@@ -18,6 +18,8 @@ def _numeral(text: str, most: int) -> int | None:
 
 def day_at(heard: Sequence[Token], index: int, language: str) -> tuple[int, int] | None:
     """Return the day of a month said at `index` and how many tokens it takes."""
+    if _behind_ten(heard, index, language):
+        return None  # "the thirty second of december"
     told = ordinal(heard, index, language)
     if told is None:
         number = _numeral(heard[index].norm, 2)
@@ -33,6 +35,17 @@ def day_at(heard: Sequence[Token], index: int, language: str) -> tuple[int, int]
                 # "march twenty two thousand one" is the twentieth.
                 told = (told[0] - told[0] % 10, 1)
     return told if told is not None and 1 <= told[0] <= 31 else None
+
+
+def _behind_ten(heard: Sequence[Token], index: int, language: str) -> bool:
+    """Whether a unit belongs to the ten before it, which no hour stands before."""
+    if language != "en" or index == 0 or heard[index].broken:
+        return False
+    unit = ORDINALS["en"].get(heard[index].norm, 10)
+    if unit > 9 or heard[index - 1].norm not in TENS["en"]:
+        return False
+    earlier = heard[index - 2].norm if index > 1 else ""
+    return SMALL["en"].get(earlier, 0) == 0 and not earlier.isdecimal()
 
 
 def year_at(heard: Sequence[Token], index: int, language: str) -> tuple[int, int] | None:
