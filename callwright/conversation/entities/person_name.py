@@ -13,7 +13,7 @@ from .base import Candidate, EntityBase, Hearing, in_words
 from .given_names import GIVEN_NAMES
 from .name_hyphens import hyphenated
 from .name_of_another import BEFORE_NAME, behind_role, of_another, own_kin
-from .name_parts import asks_last, first_label, in_parts, last_label
+from .name_parts import asks_last, behind_comma, first_label, in_parts, last_label, runs_on
 from .name_reading import name_from, signed_off, strictly, surnamed
 from .name_repairs import begun_anew, denial, insisted, mended_name, repeated
 from .name_words import (
@@ -41,8 +41,12 @@ class PersonName(EntityBase):
         if heard is None:
             return []
         heard = respelled(heard, language)
-        if left_untold(heard, language):
+        if left_untold(heard, language) or runs_on(heard, strictly):
             return []
+        turned = behind_comma(heard, strictly) if context.asked else []
+        if turned:
+            start, end = min(own.start for own in turned), max(own.end for own in turned)
+            return [Candidate(written(turned), start, end, 0.9)]
         heard = _as_names(heard, language)
         found = self._told(heard, context)
         found = mended_name(heard, _with_surname(heard, found), strictly, written)
@@ -164,7 +168,9 @@ def _as_names(heard: Sequence[Token], language: str) -> list[Token]:
             continue
         if token.norm in ("spelled", "spelt") and kept and following and _spelled(heard[index + 1]):
             continue  # "it's spelled s m y t h e", "last name spelled h a r d y"
-        if language == "es" and token.norm == "o":
+        if kept and "/" in token.gap:
+            kept.append(Token("or", "or", token.start, token.start, " "))
+        if token.norm == "slash" or (language == "es" and token.norm == "o"):
             token = replace(token, text="or", norm="or")  # in no Spanish name
         kept.append(replace(token, gap=", ") if paused else token)
         paused = False
