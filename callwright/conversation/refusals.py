@@ -12,7 +12,8 @@ _PASSED_OVER = word_set(
 )
 _IN_PLACE = table(
     "instead of | rather than | better than | mejor que | en vez de | en vez del | en lugar de | "
-    "en lugar del"
+    "en lugar del | don't want | do not want | don't need | don't like | no quiero | no necesito | "
+    "no puedo"
 )
 _OUT_OF_QUESTION = table(
     """
@@ -47,7 +48,9 @@ def _denied(heard: Sequence[Token], first: int) -> bool:
     # A value's introduction may begin inside these words ("of monday").
     for start in range(max(0, first - 3), first + 1):
         phrase = longest_phrase(heard, start, _IN_PLACE) if start < len(heard) else None
-        if phrase is not None and start + len(phrase) >= first:
+        end = start + len(phrase or ())
+        paused = any(token.broken for token in heard[start + 1 : end])  # "no, quiero el martes"
+        if phrase is not None and end >= first and not paused:
             return True
     for at in range(first - 1, max(-1, first - 1 - _REACH), -1):
         norm = heard[at].norm

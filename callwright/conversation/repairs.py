@@ -5,6 +5,7 @@ else its end.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from .spoken import Token, longest_phrase, table, word_set
 
@@ -55,6 +56,15 @@ def repairs(heard: Sequence[Token]) -> list[Range]:
             start = found.pop()[0]
         found.append((start, index))
     return found
+
+
+def contrasts(heard: Sequence[Token]) -> list[int]:
+    """Return each "no" with a pause before it and none behind: in Spanish it may mean "not"."""
+    return [
+        at
+        for at, (token, following) in enumerate(pairwise(heard))
+        if token.norm == "no" and token.broken and not following.broken
+    ]
 
 
 def _compares(heard: Sequence[Token], index: int, phrase: Sequence[str]) -> bool:

@@ -51,5 +51,19 @@ def is_anothers(words: str, span: Span) -> bool:
     return bool(named) and _NOT_OURS.search(behind) is not None
 
 
+_BUT_USE = re.compile(
+    r"\b(?:but|pero)\s+(?:(?:please|just|rather|better|mejor|por\s+favor)\s+)?"
+    r"(?:use|put|call|text|take|send|write|usa|pon|llame|llámeme|ponga|apunte|mande|escriba)\b",
+    re.I,
+)
+
+
+def is_preferred(words: str, span: Span, earlier: int) -> bool:
+    """Whether a value is to be taken in place of those that end before `earlier`: "but use …"."""
+    return _BUT_USE.search(words, earlier, span.start + _VERB) is not None
+
+
+_VERB = 8
+"""Characters of a value's span that may still be the verb: an e-mail address begins with it."""
 _INTRODUCTION = 3
 """Characters of a value's span that may still be "is "."""
