@@ -72,6 +72,7 @@ class Choice(EntityBase):
                 or self._near(heard)
                 or self._by_one_word(heard)
                 or self._by_stems(heard)
+                or self._turned_round(heard)
             )
             found = [one for one in found if one.value not in refused]
         best: dict[str, Candidate] = {}
@@ -169,6 +170,22 @@ class Choice(EntityBase):
                     found.append(Candidate(value, window[0].start, window[-1].end, 0.7))
         return found
 
+    def _turned_round(self, heard: Sequence[Token]) -> list[Candidate]:
+        """Read "my battery's dead" for dead battery and "the tire is flat" for flat tire."""
+        said = [folded(token.norm.removesuffix("'s")) for token in heard]
+        found: list[Candidate] = []
+        for name, value in self._names():
+            own = [part for part in name if part not in _FILLING]
+            if len(own) < 2 or not set(own) <= set(said):
+                continue
+            places = sorted(said.index(part) for part in own)
+            between = heard[places[0] : places[-1] + 1]
+            loose = len(between) > len(own) + 2 or any(token.broken for token in between[1:])
+            denied = any(token.norm in _NOT_THIS for token in between)
+            if not loose and not denied and not _refused(heard, places[0]):
+                found.append(Candidate(value, between[0].start, between[-1].end, 0.7))
+        return found
+
     def _near(self, heard: Sequence[Token]) -> list[Candidate]:
         found: list[Candidate] = []
         for name, value in self._names():
@@ -221,6 +238,8 @@ def _refused(heard: Sequence[Token], index: int) -> bool:
         return True
     if at > 0 and (heard[at - 1].norm, heard[at].norm) in _BAD_FOR:
         return True
+    if at > 0 and heard[at].norm in _WISHING and not heard[at].broken:
+        at -= 1
     if at < 0 or heard[at].norm not in _NOT_THIS:
         return False
     return heard[at].norm != "no" or (
@@ -229,6 +248,7 @@ def _refused(heard: Sequence[Token], index: int) -> bool:
 
 
 _BAD_FOR = frozenset({("allergic", "to"), ("alérgico", "a"), ("alérgica", "a"), ("except", "for")})
+_WISHING = word_set("want need like take quiero necesito quería quisiera deseo")
 _OWN_OR_ANY = word_set("the a an my your our el la los las un una mi tu su")
 
 

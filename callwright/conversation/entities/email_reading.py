@@ -303,13 +303,12 @@ def _spelled(heard: Sequence[Token], index: int, language: str) -> bool:
     following = heard[index + 1].norm if index + 1 < len(heard) else ""
     if f"{norm} {following}" in NAMES[language]:
         return True
-    if len(norm) > 1:
-        named = language == "es" and norm in NAMES["es"]
-        return named and told_by_word(heard, index, language)
+    named = NAMES["es"] if language == "es" else ()  # "ele o ese"
+    if len(norm) > 1 and norm not in named:
+        return False
     if told_by_word(heard, index, language):
         return True
     near = [heard[at].norm for at in (index - 1, index + 1) if 0 <= at < len(heard)]
-    named = NAMES["es"] if language == "es" else ()  # "ele o ese"
     return any(len(one) == 1 or one in SIGNS or one in named for one in near) or (
         index + 1 < len(heard) and heard[index + 1].norm in AT
     )
