@@ -193,6 +193,9 @@ def left_untold(heard: Sequence[Token], language: str) -> bool:
     """Whether a letter was told and nobody can say where it belongs: "jane with a y"."""
     known = NAMES["es"].keys() - COMMON if of_language(language) == "es" else frozenset[str]()
     for at, token in enumerate(heard[:-1]):
+        more = token.norm in ("and", "y") and heard[at + 1].norm in ("a", "an", "una")
+        if more and at + 2 < len(heard) and len(heard[at + 2].norm) == 1:
+            return True  # "alan with two l's and an e"
         if token.norm not in ("with", "without", "con", "sin"):
             continue
         article = heard[at + 1].norm in ("a", "an", "una")

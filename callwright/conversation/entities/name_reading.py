@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ..spelled_words import sounds_like
 from ..spoken import Token
 from .given_names import GIVEN_NAMES
 from .name_words import (
@@ -152,6 +153,46 @@ def _verb(token: Token, strict: bool) -> bool:
     return (norm.endswith("ing") and len(norm) > 4) or (
         norm.endswith("ed") and len(norm) > 6 and not norm.endswith(("fred", "mmed", "amed"))
     )
+
+
+def restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
+    """Read "bond, james bond" as one name."""
+    if len(name) > 2 and name[0].norm == name[1].norm:
+        name = name[1:]  # "jon without an h, jon keller"
+    if len(name) > 2 and _is_spelled(name[0]) and sounds_like(name[0].norm, name[1].norm):
+        name = [name[0], *name[2:]]  # "carl with a k carl jung"
+    if len(name) == 2 and name[0].norm == name[1].norm:
+        return name[1:]
+    if len(name) == 3 and name[0].norm == name[2].norm:
+        return name[:2] if _is_spelled(name[1]) else name[1:]
+    if name and name[-1] is not heard[-1]:
+        fuller = name_from(heard, heard.index(name[-1]) + 1, strict=True)
+        if len(fuller) > len(name) and _norms(fuller[: len(name)]) == _norms(name):
+            return fuller  # "mary. mary jones"
+    if not name or name[-1] is heard[-1]:
+        return name
+    if len(name) == 1:
+        fuller = _fuller_at_the_end(heard, name[0])
+        if fuller:
+            return fuller
+    again = name_from(heard, heard.index(name[-1]) + 1, strict=True)
+    return again if len(again) > len(name) and again[-1].norm == name[-1].norm else name
+
+
+def _fuller_at_the_end(heard: Sequence[Token], name: Token) -> list[Token]:
+    """Return the name with which the turn ends: "harper, like the magazine, quentin harper"."""
+    pauses = [at for at, token in enumerate(heard) if token.broken]
+    last = name_from(heard, pauses[-1], strict=True) if pauses else []
+    ends = len(last) > 1 and last[-1] is heard[-1]
+    return last if ends and name.norm in _norms(last) and name not in last else []
+
+
+def _norms(name: Sequence[Token]) -> list[str]:
+    return [token.norm for token in name]
+
+
+def _is_spelled(token: Token) -> bool:
+    return token.end - token.start > len(token.text)
 
 
 def signed_off(heard: Sequence[Token], last: int) -> int:

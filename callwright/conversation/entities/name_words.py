@@ -12,6 +12,8 @@ CERTAIN = table(
     my name is | my name's | my full name is | the name is | the name's | name is | name's | names
     my names | i am called | i'm called | my name would be | you can call me | name | full name
     mi apellido es | apellido es | a nombre de | mi nombre sería | el nombre es | está a nombre de
+    name's gonna be | name is gonna be | name is going to be | name's going to be
+    the name's gonna be | the name is gonna be | the name is going to be | my name's gonna be
     you're speaking with | you're speaking to | you are speaking to | everyone calls me
     everybody calls me | people call me | they call me | my friends call me | friends call me
     i go by

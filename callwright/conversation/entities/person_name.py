@@ -3,18 +3,19 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from ..letter_runs import unspelled
 from ..repairs import repairs
-from ..spelled_words import left_untold, respelled, sounds_like
+from ..spelled_words import left_untold, respelled
 from ..spoken import Token, folded, longest_phrase, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 from .given_names import GIVEN_NAMES
 from .name_hyphens import hyphenated
 from .name_of_another import BEFORE_NAME, behind_role, of_another, own_kin
 from .name_parts import asks_last, behind_comma, first_label, in_parts, last_label, runs_on
-from .name_reading import name_from, signed_off, strictly, surnamed
+from .name_reading import name_from, restated, signed_off, strictly, surnamed
 from .name_repairs import begun_anew, denial, insisted, mended_name, repeated
 from .name_words import (
     CERTAIN,
@@ -50,6 +51,7 @@ class PersonName(EntityBase):
         heard = _as_names(heard, language)
         found = self._told(heard, context)
         found = mended_name(heard, _with_surname(heard, found), strictly, written)
+        found = _known_as(heard, found)
         best = max((candidate.confidence for candidate in found), default=0.0)
         return [candidate for candidate in found if candidate.confidence == best]
 
@@ -128,7 +130,7 @@ class PersonName(EntityBase):
             start += behind_role(heard, start)
         while start < len(heard) and heard[start].norm in _SLOWLY:
             start += 1
-        name = _restated(heard, name_from(heard, start, strict=certain is None))
+        name = restated(heard, name_from(heard, start, strict=certain is None))
         if not name or (not asked and " ".join(phrase) in LABELS):
             return None, len(phrase)
         before = heard[index - 1].norm if index else ""
@@ -208,30 +210,6 @@ def _spelled(token: Token) -> bool:
     return token.end - token.start > len(token.text)
 
 
-def _restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
-    """Read "bond, james bond" as one name."""
-    if len(name) > 2 and name[0].norm == name[1].norm:
-        name = name[1:]  # "jon without an h, jon keller"
-    if len(name) > 2 and _spelled(name[0]) and sounds_like(name[0].norm, name[1].norm):
-        name = [name[0], *name[2:]]  # "carl with a k carl jung"
-    if len(name) == 2 and name[0].norm == name[1].norm:
-        return name[1:]
-    if len(name) == 3 and name[0].norm == name[2].norm:
-        return name[:2] if _spelled(name[1]) else name[1:]
-    if name and name[-1] is not heard[-1]:
-        fuller = name_from(heard, heard.index(name[-1]) + 1, strict=True)
-        if len(fuller) > len(name) and _norms(fuller[: len(name)]) == _norms(name):
-            return fuller  # "mary. mary jones"
-    if not name or name[-1] is heard[-1]:
-        return name
-    again = name_from(heard, heard.index(name[-1]) + 1, strict=True)
-    return again if len(again) > len(name) and again[-1].norm == name[-1].norm else name
-
-
-def _norms(name: Sequence[Token]) -> list[str]:
-    return [token.norm for token in name]
-
-
 def _with_surname(heard: Sequence[Token], found: list[Candidate]) -> list[Candidate]:
     """Join "my name is John and my last name is Smith"."""
     if len(found) != 2 or " " in found[0].value:
@@ -241,6 +219,20 @@ def _with_surname(heard: Sequence[Token], found: list[Candidate]) -> list[Candid
     if not between or not asks_last(heard, between[0], between[-1] + 1):
         return found
     return [Candidate(_whole(first, second), first.start, second.end, 0.9, first.cued)]
+
+
+def _known_as(heard: Sequence[Token], found: list[Candidate]) -> list[Candidate]:
+    """Find both names of "i go by tess but it's theresa monroe" equally good."""
+    for at, (first, second) in enumerate(pairwise(found)):
+        between = {own.norm for own in heard if first.end <= own.start <= second.start}
+        if between & {"but", "pero"} and " " not in first.value and " " in second.value:
+            equal = replace(
+                second,
+                confidence=max(first.confidence, second.confidence),
+                cued=first.cued or second.cued,
+            )
+            return [*found[: at + 1], equal, *found[at + 2 :]]
+    return found
 
 
 def _whole(first: Candidate, last: Candidate) -> str:
@@ -260,7 +252,7 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
         or (heard[start].norm in FOND and start + 1 < len(heard) and heard[start + 1].broken)
     ):
         start += 1
-    name = _restated(heard, name_from(heard, start, strict=True))
+    name = restated(heard, name_from(heard, start, strict=True))
     if len(name) == 1 and start and heard[start - 1].norm in _GREETINGS and not name[0].broken:
         return None  # "hi olivia" greets somebody of that name
     if len(name) == 1 and start and heard[start - 1].norm == "es":
