@@ -13,7 +13,7 @@ _Atom = Callable[[Sequence[Token], int, str], DatePart | None]
 
 _AFTER_BARE = word_set(
     "of or and at in for please no sorry i actually would de del o y a por si sí is works that "
-    "rather wait thanks from but oh not around between perdón digo el if to mean"
+    "rather wait thanks from but oh not around between perdón digo el if to mean que than instead"
 )
 
 
