@@ -135,15 +135,21 @@ _ROUGHLY = table(
 )
 
 
+def is_vague(heard: Sequence[Token], at: int) -> bool:
+    """Whether the words at `at` say that the amount before them is a rough one."""
+    if at >= len(heard) or heard[at].broken:
+        return False
+    number_behind = at + 1 < len(heard) and heard[at + 1].norm in _AMOUNT_WORDS["en"]
+    return longest_phrase(heard, at, _ROUGHLY) is not None and not number_behind
+
+
 def _vague(heard: Sequence[Token], amount: Amount) -> bool:
     """Whether a number is a rough or a broken one: "thirty something", "a hundred and a half"."""
     at = amount.last + 1
-    if at < len(heard) and not heard[at].broken:
-        number_behind = at + 1 < len(heard) and heard[at + 1].norm in _AMOUNT_WORDS["en"]
-        if longest_phrase(heard, at, _ROUGHLY) and not number_behind:
-            return True
-        if heard[at].norm in _OTHER_PARTS:
-            return True
+    if is_vague(heard, at):
+        return True
+    if at < len(heard) and not heard[at].broken and heard[at].norm in _OTHER_PARTS:
+        return True
     whole = [token.norm for token in heard[amount.first : amount.last + 1]]
     round_half = any(
         word in ("hundred", "cien", "thousand", "mil") and rest[:1] in (["and"], ["y"])

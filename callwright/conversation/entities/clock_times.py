@@ -177,12 +177,21 @@ def _numeral(heard: Sequence[Token], index: int) -> ClockTime | None:
             return None
         if hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and len(hours) < 3:
             return ClockTime(index, index, int(hours), int(minutes))
-    if not norm.isdecimal() or len(norm) > 4:
+    if not norm.isdecimal() or len(norm) > 4 or _minutes_apart(heard, index):
         return None
     certain = _announced(heard, index, index)
     if len(norm) > 2 and not certain and len(heard) > 1:
         return None  # "1234" among other words is any number
     return _digits(index, index, norm, None, certain=certain)
+
+
+def _minutes_apart(heard: Sequence[Token], index: int) -> bool:
+    """Whether hour and minutes are numerals of their own: "11 59 p.m."."""
+    following = heard[index + 1] if index + 1 < len(heard) else None
+    if following is None or following.gap != " " or len(heard[index].norm) > 2:
+        return False
+    minutes = following.norm
+    return minutes.isdecimal() and minutes.isascii() and len(minutes) == 2 and int(minutes) < 60
 
 
 def _alone(heard: Sequence[Token], index: int) -> bool:

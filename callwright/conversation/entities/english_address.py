@@ -91,7 +91,8 @@ def _english(heard: Sequence[Token], index: int) -> Address | None:
         and (heard[at].norm != "i" and heard[at].norm.upper() not in "NSEW")
     ):
         glued, at = heard[at].norm.upper(), at + 1
-    street, at = _street(heard, at)
+    numbered = index > 0 and heard[index - 1].norm == "number"
+    street, at = _street(heard, at, anew=numbered and heard[at : at + 1] != [])
     if not street:
         return None
     one = Address(index, at - 1, number + glued, street)

@@ -11,7 +11,7 @@ from pydantic import field_validator
 from ..misheard import number_tokens
 from ..no_quantities import counts_something
 from ..number_words import SMALL, TENS, of_language
-from ..numerals import Amount, amounts
+from ..numerals import Amount, amounts, is_vague
 from ..repairs import repaired_between
 from ..spoken import Token, fluent, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
@@ -83,6 +83,8 @@ class Money(EntityBase):
         for one in _sums(heard, words, own, of_language(context.language)):
             near = {token.norm for token in heard[max(0, one.first - 3) : one.last + 4]}
             if one.currency is None and counts_something(heard, one.last + 1):
+                continue
+            if is_vague(heard, one.last + 1):
                 continue
             if _one_of_several(heard, one.first) or (one.currency is None and _named(heard, one)):
                 continue
