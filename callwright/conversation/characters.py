@@ -6,7 +6,7 @@ from .digit_strings import Slot, digit_slot
 from .number_words import SMALL, TENS
 from .repairs import pointing
 from .spelling import COMMON, NAMES, NATO
-from .spoken import Token, folded, word_set
+from .spoken import Token, folded, longest_phrase, table, word_set
 
 _LINKS = {
     "en": (("as", "in"), ("like", "in"), ("is", "in"), ("as",), ("like",), ("for",)),
@@ -15,6 +15,13 @@ _LINKS = {
 _SKIPPED = word_set(
     "dash hyphen space um uh er then capital uppercase lowercase letter number guion guión espacio "
     "mayúscula letra número eh slash"
+)
+_ASIDES = table(
+    """
+    and the number | and the numbers | and the letter | and the letters | and then | followed by
+    then the number | then the letter | then the letters | and number | and the digits
+    y el número | y la letra | y las letras | y luego | seguido de | y los números
+    """
 )
 _SIGNS = word_set("dash hyphen slash guion guión barra")
 _TIMES = {"double": 2, "triple": 3, "doble": 2}
@@ -149,6 +156,9 @@ def character_slot(
     digits = digit_slot(heard, index, language, inside=inside)
     if digits is not None:
         return digits
+    aside = longest_phrase(heard, index, _ASIDES) if inside else None
+    if aside is not None and index + len(aside) < len(heard):
+        return Slot(("",), index, index + len(aside) - 1)
     introduced = norm == "la" and index > 0 and heard[index - 1].norm in ("con", "letra")
     if inside and (norm in _SKIPPED or introduced or (norm == "con" and language == "es")):
         return Slot(("",), index, index)

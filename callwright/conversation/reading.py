@@ -105,7 +105,7 @@ def _left_mended(valid: list[Candidate], heard: list[Token]) -> bool:
     behind = next((at for at, token in enumerate(heard) if token.start >= end), len(heard))
     for start, after in repairs(heard):
         rest = [token.norm for token in heard[after:]]
-        if start - behind in (0, 1) and 0 < len(rest) < 6:
+        if 0 <= start - behind < 4 and 0 < len(rest) < 6:
             return not all(word in _BENIGN for word in rest)
     return False
 

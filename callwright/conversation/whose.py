@@ -33,6 +33,10 @@ _NOT_OURS = re.compile(
     r"\bnot\s+(?:his|hers|theirs)\b|\bno\s+(?:l[oa]\s+)?(?:pong|us|anot|llam|apunt)\w+",
     re.I,
 )
+_FORMER = re.compile(
+    rf"\b{_OLD}\s+(?:(?!new|nuev)\w+\s+){{0,3}}(?:is|was|used\s+to\s+be|es|era)\s+(?:the\s+|el\s+)?$",
+    re.I,
+)
 _DO_NOT = re.compile(
     r"\b(?:don['’]?t|do\s+not|never)\s+(?:use|call|put|write|send|take|ring|text)\s+"
     r"(?:(?:it\s+)?(?:to|at|on|me\s+at|me\s+on|down)\s+)?$|"
@@ -44,7 +48,7 @@ _DO_NOT = re.compile(
 def is_anothers(words: str, span: Span) -> bool:
     """Whether a value is said to be another's and not the caller's, or is not to be used."""
     before, behind = words[: span.start], words[span.end :]
-    if _BEHIND.search(behind) or _DO_NOT.search(before):
+    if _BEHIND.search(behind) or _DO_NOT.search(before) or _FORMER.search(before):
         return True
     # The introduction of a value is part of its span.
     named = _BEFORE.search(before) or _BEFORE.search(words[: span.start + _INTRODUCTION])

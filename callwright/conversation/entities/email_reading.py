@@ -160,6 +160,8 @@ def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
             index, word, several = again[1][1], "", ""
             continue
         used = _dropped(heard, index)
+        again = heard[index + used : end + 1][:1] if used else []
+        used += word in [own.norm for own in again]  # "zoe with no accent, zoe dot w"
         if not used:
             sign, used = sign_at(heard, index)
             text += sign

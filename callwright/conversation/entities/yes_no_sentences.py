@@ -54,6 +54,7 @@ _ENGLISH_YES = (
     rf"game) {_END}",
     rf"(?:i|we) (?:do |fully |hereby |would |can |totally |completely )*{_AGREE} ",
     r"you (?:can|may) (?:go ahead|record|proceed|continue|store|use|keep|do (?:that|it)) ",
+    rf"(?:i|we) (?:don't|do not|can't|cannot) see why not {_END}",
     r"(?:i|we) have no (?:problem|objection|objections|issue) (?:with|to) (?:that|it|this) ",
     r"(?:i'd|i would) be (?:grateful|delighted|glad) ",
     r"you(?: have|'ve got| got|'ve) my (?:permission|consent|okay|ok|blessing|word|approval) ",
