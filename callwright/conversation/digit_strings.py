@@ -4,7 +4,7 @@ A word may mean several strings ("eight hundred five" is 805 or 8005), so a run 
 readings, the likeliest first; whoever knows how long the string has to be picks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
@@ -161,6 +161,20 @@ def _run(heard: Sequence[Token], slots: list[Slot]) -> Run:
     digits = "".join(slot.readings[0] for slot in slots)
     plus = said or "+" in heard[first].gap
     return Run(digits, first - 1 if said else first, last, plus, tuple(slots))
+
+
+def begun_again(heard: Sequence[Token], run: Run, fits: Callable[[str], bool]) -> Run:
+    """Return the second try of "seven nine three … seven nine three eight", if only that fits."""
+    for at in range(1, len(run.slots)):
+        if not heard[run.slots[at].first].broken:
+            continue
+        first, second = (
+            "".join(slot.readings[0] for slot in part) for part in (run.slots[:at], run.slots[at:])
+        )
+        again = len(first) > 1 and second.startswith(first) and fits(second)
+        if again and not any(fits(one) for one in run.readings):
+            return Run(second, run.first, run.last, run.plus, run.slots[at:])
+    return run
 
 
 def _oh(language: str) -> frozenset[str]:
