@@ -29,7 +29,10 @@ def date_parts(heard: Sequence[Token], language: str) -> list[DatePart]:
         index = max(atom.last, parts[-1].last) + 1
     parts = [_with_year_before(heard, part, language) for part in parts]
     parts = [part for part in parts if _is_date(part) and not _is_limit(heard, part)]
-    return [_with_last_year(heard, parts[0], language)] if len(parts) == 1 else parts
+    once = {(part.day, part.month, part.year): part for part in reversed(parts) if part.month}
+    if parts and len(once) == 1 and all(part.month for part in parts):
+        return [_with_last_year(heard, parts[0], language)]  # "december 25th, christmas"
+    return parts
 
 
 _LIMITS = word_set("before after antes después despues hasta desde until till since")
@@ -44,7 +47,7 @@ def _is_limit(heard: Sequence[Token], part: DatePart) -> bool:
     if at >= 0 and heard[at].norm in _LIMITS and not heard[part.first].broken:
         return True
     after = [token.norm for token in heard[part.last + 1 : part.last + 4]]
-    if after[:2] == ["after", "next"]:
+    if after[:2] == ["after", "next"] or after in (["after"], ["after", "that"]):
         return True
     bounded = after[:1] and after[0] in ("before", "after", "antes", "después", "despues")
     return bool(bounded) and after[1:2] in (["the"], ["del"]) and not _MEALS & set(after)
