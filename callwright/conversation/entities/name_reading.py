@@ -171,20 +171,25 @@ def restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
             return fuller  # "mary. mary jones"
     if not name or name[-1] is heard[-1]:
         return name
-    if len(name) == 1:
-        fuller = _fuller_at_the_end(heard, name[0])
-        if fuller:
-            return fuller
+    fuller = _fuller_at_the_end(heard, name)
+    if fuller:
+        return fuller
     again = name_from(heard, heard.index(name[-1]) + 1, strict=True)
     return again if len(again) > len(name) and again[-1].norm == name[-1].norm else name
 
 
-def _fuller_at_the_end(heard: Sequence[Token], name: Token) -> list[Token]:
+def _fuller_at_the_end(heard: Sequence[Token], name: Sequence[Token]) -> list[Token]:
     """Return the name with which the turn ends: "harper, like the magazine, quentin harper"."""
-    pauses = [at for at, token in enumerate(heard) if token.broken]
-    last = name_from(heard, pauses[-1], strict=True) if pauses else []
-    ends = len(last) > 1 and last[-1] is heard[-1]
-    return last if ends and name.norm in _norms(last) and name not in last else []
+    last = closing_name(heard)
+    known = "".join(_norms(name)) in _norms(last)
+    return last if known and name[-1].end < last[0].start else []
+
+
+def closing_name(heard: Sequence[Token]) -> list[Token]:
+    """Return the name of several words that alone stands behind the last pause."""
+    pause = max((at for at, token in enumerate(heard) if token.broken), default=0)
+    last = name_from(heard, pause, strict=True) if pause else []
+    return last if len(last) > 1 and last[-1] is heard[-1] else []
 
 
 def _norms(name: Sequence[Token]) -> list[str]:

@@ -15,7 +15,7 @@ from .given_names import GIVEN_NAMES
 from .name_hyphens import hyphenated
 from .name_of_another import BEFORE_NAME, behind_role, of_another, own_kin
 from .name_parts import asks_last, behind_comma, first_label, in_parts, last_label, runs_on
-from .name_reading import name_from, restated, signed_off, strictly, surnamed
+from .name_reading import closing_name, name_from, restated, signed_off, strictly, surnamed
 from .name_repairs import begun_anew, denial, insisted, mended_name, repeated
 from .name_words import (
     CERTAIN,
@@ -24,6 +24,7 @@ from .name_words import (
     LIKELY,
     NOT_NAMES,
     PARTICLES,
+    TITLES,
     VOCATIVES,
     is_weak,
 )
@@ -76,10 +77,13 @@ class PersonName(EntityBase):
             if first is not None and " " not in first.value:
                 value = _whole(first, found[0])  # "olivia, surname grant"
                 return [Candidate(value, first.start, found[0].end, 0.9, found[0].cued)]
+            if first is None and any(not _everyday(token) for token in heard[:at]):
+                return []  # "eliza as in eliza doolittle, last name crane"
         if not found and (context.asked or context.opening):
             rest = heard[denial(heard, strictly)[1] :]
             bare = _bare(rest, known_only=not context.asked)
             bare = bare or (_behind_aside(heard) if context.asked else None)
+            bare = bare or (_closing(heard) if context.asked else None)
             found = [bare] if bare else []
         if denied:
             return insisted(self._told(heard[:denied], context), found)
@@ -196,6 +200,11 @@ def _without_hums(heard: Sequence[Token]) -> list[Token]:
     return kept
 
 
+def _everyday(token: Token) -> bool:
+    """Whether a word before a last name is surely no first name."""
+    return token.norm in NOT_NAMES | BEFORE_NAME | TITLES or not token.norm.isalpha()
+
+
 def _somebody_else(word: str) -> bool:
     """Whether "… name is" speaks of another person: "her name is", "my mother's name is"."""
     return word in ("her", "his", "their", "your", "its") or word.endswith("'s")
@@ -289,6 +298,16 @@ def _behind_aside(heard: Sequence[Token]) -> Candidate | None:
     return Candidate(written(name), name[0].start, name[-1].end, 0.7) if name else None
 
 
+def _closing(heard: Sequence[Token]) -> Candidate | None:
+    """Read the name that ends the turn behind words of assent: "that's right, marlene dietz"."""
+    name = closing_name(heard)
+    before = [token.norm for token in heard if name and token.end <= name[0].start]
+    if not name or not all(word in BEFORE_NAME | _ASSENT for word in before):
+        return None
+    return Candidate(written(name), name[0].start, name[-1].end, 0.7)
+
+
+_ASSENT = word_set("uh huh mhm that's right correct this is she he him her speaking me así eso")
 _GREETINGS = word_set("hi hello hey hola thanks gracias bye adiós you")
 _TO_OTHERS = _GREETINGS | word_set("buenas buenos good morning afternoon evening")
 _KNOWN = frozenset(folded(name) for name in GIVEN_NAMES)
@@ -311,6 +330,8 @@ def written(name: Sequence[Token]) -> str:
             parts[-1] += f"-{text}"
         elif parts and parts[-1] == "O":
             parts[-1] = f"O'{text}"
+        elif parts and parts[-1] == "Mc":
+            parts[-1] = f"Mc{text}"
         else:
             parts.append(text)
     return " ".join(parts)
