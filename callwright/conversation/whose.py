@@ -33,6 +33,9 @@ _NOT_OURS = re.compile(
     r"\bnot\s+(?:his|hers|theirs)\b|\bno\s+(?:l[oa]\s+)?(?:pong|us|anot|llam|apunt)\w+",
     re.I,
 )
+# The verb may be the introduction of the value.
+_NEVER = re.compile(r"\b(?:don['’]?t|do\s+not|never|no)\s+$", re.I)
+_ADDRESSED = re.compile(r"(?:use|call|put|write|send|take|text|llame|use|ponga|apunte)\b", re.I)
 _FORMER = re.compile(
     rf"\b{_OLD}\s+(?:(?!new|nuev)\w+\s+){{0,3}}(?:is|was|used\s+to\s+be|es|era)\s+(?:the\s+|el\s+)?$",
     re.I,
@@ -49,6 +52,8 @@ def is_anothers(words: str, span: Span) -> bool:
     """Whether a value is said to be another's and not the caller's, or is not to be used."""
     before, behind = words[: span.start], words[span.end :]
     if _BEHIND.search(behind) or _DO_NOT.search(before) or _FORMER.search(before):
+        return True
+    if _NEVER.search(before) and _ADDRESSED.match(words, span.start):
         return True
     # The introduction of a value is part of its span.
     named = _BEFORE.search(before) or _BEFORE.search(words[: span.start + _INTRODUCTION])

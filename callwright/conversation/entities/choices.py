@@ -13,7 +13,7 @@ from ..number_words import SMALL
 from ..spoken import FILLERS, Token, folded, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 
-_NOT_THIS = word_set("not no without ni sin except excepto menos isn't don't doesn't")
+_NOT_THIS = word_set("not neither nor no without ni sin except excepto menos isn't don't doesn't")
 _ORDINALS = {
     "first": 0, "former": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1,
     "primero": 0, "primera": 0, "segundo": 1, "segunda": 1, "tercero": 2, "tercera": 2, "cuarto":

@@ -70,6 +70,7 @@ def is_sign(heard: Sequence[Token], at: int) -> bool:
 
 
 _PLACES_IN_A_WORD = (["the", "end"], ["the", "beginning"], ["the", "start"])
+_TELLING = frozenset({"with", "without", "double", "con", "sin", "doble"})
 _REPEATED = ("double", "triple", "doble")
 
 
@@ -254,6 +255,7 @@ def _talks(heard: Sequence[Token], start: int, end: int, language: str) -> bool:
         for at, token in enumerate(heard[start : end + 1], start)
         if len(token.norm) > 1
         and token.norm.isalpha()
+        and token.norm not in _TELLING | NAMES[language].keys()
         and not _dropped(heard, at)
         and not sign_at(heard, at)[1]
         and letter_slot(heard, at, language) is None
