@@ -245,6 +245,9 @@ def _talks(heard: Sequence[Token], start: int, end: int, language: str) -> bool:
     )
     if signs_before and not anew and not any(heard[at].norm in AT for at in earlier):
         return True  # "b dot jones, that's b as in boy, at …"
+    lacks = start > 1 and heard[start - 1].norm in ("no", "not") and not heard[start].broken
+    if lacks and heard[start - 1].broken and heard[start - 2].norm not in STOPS | AT:
+        return True  # "mary ann, no space, at …"
     if start == end and heard[start].norm in ("name", "nombre", "apellido", "surname"):
         return True  # "my name at …" stands for it
     joined = start <= end and before and heard[start - 1].norm in ("the", "a", "to", "for", "y")
@@ -271,6 +274,8 @@ def _written_sign(heard: Sequence[Token], index: int) -> str:
     gap = heard[index].gap.strip()
     if not gap or not all(char in "._-+" for char in gap):
         return ""
+    if index and (sign_at(heard, index)[1] or sign_at(heard, index - 1)[1]):
+        return ""  # "k-dot-miller"
     letters = index and len(heard[index].norm) == 1 == len(heard[index - 1].norm)
     # "j-o-h-n" is how some recognisers write spelled letters.
     return "" if letters and gap == "-" else gap

@@ -19,6 +19,7 @@ TWO_WORD_SIGNS = {
 }  # fmt: skip
 DROPPED = table(
     "all one word | all lowercase | all lower case | in lower case | all in lower case | "
+    "no space | with no space | without a space | "
     "lowercase | lower case | all together | todo junto | capital | with no spaces | no spaces "
     "| todo en minúsculas | minúsculas | sin espacios | and then | then | um | uh | er | eh | "
     "letter | the letter | number | the number | la letra | el número | no dots | no dot | with "
@@ -33,8 +34,8 @@ DROPPED = table(
     "singular | con tilde | sin tilde | en plural"
 )
 LACKING = word_set(
-    "accent accents caps tilde dots dot dashes spaces capitals puntos espacios guiones acentos "
-    "acento punto guion"
+    "accent accents caps tilde space dots dot dashes spaces capitals puntos espacios guiones "
+    "acentos acento punto guion"
 )
 STOPS = word_set(
     "is it it's its my email mail e-mail address the me you can reach contact send to write on "

@@ -123,11 +123,10 @@ def _before(told: Sequence[Token], name_at: NameAt) -> list[Token]:
     return next((name for name in names if name and name[-1] is told[-1]), [])
 
 
-def last_label(heard: Sequence[Token]) -> int:
-    """Return where the only announcement of a last name stands; 0 for none or for several."""
+def last_labels(heard: Sequence[Token]) -> list[int]:
+    """Return where the announcements of a last name stand."""
     found = [at for at in range(len(heard)) if longest_phrase(heard, at, _LAST)]
-    starts = [at for at in found if at - 1 not in found]
-    return starts[0] if len(starts) == 1 else 0
+    return [at for at in found if at - 1 not in found]
 
 
 def first_label(heard: Sequence[Token]) -> tuple[int, int]:

@@ -107,10 +107,15 @@ def _of_somebody(token: Token) -> bool:
 def _everyday(name: Sequence[Token]) -> bool:
     """Whether what follows "my name is" is no name: "none of your business"."""
     first = name[0]
+    if first.norm.endswith(_CONTRACTED):
+        return True  # "my name hasn't changed"
     if first.norm not in NOT_NAMES or first.norm in GIVEN_NAMES:
         return False
     following = name[1].norm if len(name) > 1 else ""
     return following in NOT_NAMES if following else not first.text[0].isupper()
+
+
+_CONTRACTED = ("n't", "'ll", "'ve", "'re")
 
 
 def _thing(first: Token, inner: Token) -> bool:
@@ -171,18 +176,21 @@ def restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
             return fuller  # "mary. mary jones"
     if not name or name[-1] is heard[-1]:
         return name
-    fuller = _fuller_at_the_end(heard, name)
+    fuller = _fuller_behind(heard, name)
     if fuller:
         return fuller
     again = name_from(heard, heard.index(name[-1]) + 1, strict=True)
     return again if len(again) > len(name) and again[-1].norm == name[-1].norm else name
 
 
-def _fuller_at_the_end(heard: Sequence[Token], name: Sequence[Token]) -> list[Token]:
-    """Return the name with which the turn ends: "harper, like the magazine, quentin harper"."""
-    last = closing_name(heard)
-    known = "".join(_norms(name)) in _norms(last)
-    return last if known and name[-1].end < last[0].start else []
+def _fuller_behind(heard: Sequence[Token], name: Sequence[Token]) -> list[Token]:
+    """Return the whole name behind a pause: "harper, like the magazine, quentin harper"."""
+    for at, token in enumerate(heard):
+        if token.broken and token.start > name[-1].end:
+            whole = name_from(heard, at, strict=True)
+            if len(whole) > 1 and "".join(_norms(name)) in _norms(whole):
+                return whole
+    return []
 
 
 def closing_name(heard: Sequence[Token]) -> list[Token]:

@@ -14,7 +14,7 @@ from .base import Candidate, EntityBase, Hearing, in_words
 from .given_names import GIVEN_NAMES
 from .name_hyphens import hyphenated
 from .name_of_another import BEFORE_NAME, behind_role, of_another, own_kin
-from .name_parts import asks_last, behind_comma, first_label, in_parts, last_label, runs_on
+from .name_parts import asks_last, behind_comma, first_label, in_parts, last_labels, runs_on
 from .name_reading import closing_name, name_from, restated, signed_off, strictly, surnamed
 from .name_repairs import begun_anew, denial, insisted, mended_name, repeated
 from .name_words import (
@@ -71,9 +71,10 @@ class PersonName(EntityBase):
             if candidate is not None:
                 found.append(candidate)
             index += used
-        at = last_label(heard)
+        labels = last_labels(heard)
+        at = labels[0] if labels else 0
         if context.asked and at and len(found) == 1 and found[0].start >= heard[at].start:
-            first = _bare(heard[:at], known_only=False)
+            first = _bare(heard[:at], known_only=False) if len(labels) == 1 else None
             if first is not None and " " not in first.value:
                 value = _whole(first, found[0])  # "olivia, surname grant"
                 return [Candidate(value, first.start, found[0].end, 0.9, found[0].cued)]
@@ -307,7 +308,10 @@ def _closing(heard: Sequence[Token]) -> Candidate | None:
     return Candidate(written(name), name[0].start, name[-1].end, 0.7)
 
 
-_ASSENT = word_set("uh huh mhm that's right correct this is she he him her speaking me así eso")
+_ASSENT = word_set(
+    "soy yo otra vez it's me again uh huh mhm that's right correct this is she he him her speaking "
+    "así eso"
+)
 _GREETINGS = word_set("hi hello hey hola thanks gracias bye adiós you")
 _TO_OTHERS = _GREETINGS | word_set("buenas buenos good morning afternoon evening")
 _KNOWN = frozenset(folded(name) for name in GIVEN_NAMES)
