@@ -35,7 +35,7 @@ _BEHIND = word_set(
     "uh about actually sorry wait digo perdón más mas menos so thanks thank but would be should "
     "per each i'd plus with con that's it's the my if then rather mean correction señor gracias "
     "espera pero ish el la mi this tonight today tomorrow hoy mañana esta from ok okay right "
-    "yes sir ma'am euros dollars"
+    "yes sir ma'am euros dollars not"
 )
 
 
@@ -58,6 +58,11 @@ _SOUNDS = word_set("to too for fore won ate")
 _INEXACT = word_set("than over under least most mucho máximo sumo mínimo maximum minimum hasta")
 
 
+_SOME = word_set(
+    "one none neither either any each some both uno una ninguno ninguna alguno alguna cualquiera"
+)
+
+
 def no_value(heard: Sequence[Token], first: int) -> bool:
     """Whether a number names a thing ("room 204") or a limit ("more than a hundred")."""
     before = heard[first - 1].norm if first and not heard[first].broken else ""
@@ -68,5 +73,8 @@ def no_value(heard: Sequence[Token], first: int) -> bool:
     hour = before == "las"
     # "I won hundred dollars", "up to hundred": the number before it was not understood, if any.
     bare = bare_scale(heard[first]) and before in _SOUNDS | {"of", "de"}
-    pointed = before in ("el", "la", "the") and earlier in ("marque", "pulse", "press", "dial")
+    of_them = before in ("the", "los", "las") and earlier in ("of", "de")
+    of_them = of_them and first > 2 and heard[first - 3].norm in _SOME
+    pressed = before in ("el", "la", "the") and earlier in ("marque", "pulse", "press", "dial")
+    pointed = of_them or pressed
     return bare or pointed or before in _POINTING | _INEXACT or limit or hour

@@ -296,7 +296,7 @@ def _with_fraction(heard: Sequence[Token], whole: Amount, language: str) -> Amou
         digits, end = str(pair[0]), end + pair[1]
     while end < len(heard) and len(digits) < 8:
         norm = folded(heard[end].norm)
-        value = SMALL[language].get(norm)
+        value = 0 if language == "en" and norm in ("oh", "o") else SMALL[language].get(norm)
         tens = TENS[language].get(norm) if not digits else None
         if norm.isdecimal() and norm.isascii() and not digits:
             return _scaled(heard, Amount(Decimal(f"{whole.value}.{norm}"), whole.first, end))

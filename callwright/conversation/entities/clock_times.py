@@ -49,6 +49,9 @@ def clock_times(
             one = None
         mends = bool(found) and repaired_between(heard, found[-1].last + 1, index)
         if one is None or one.hour > 24 or one.minute > 59 or not (one.certain or bare or mends):
+            name, used = period_at(heard, index) if mends else (None, 0)
+            if name:  # "nine in the evening, sorry, in the morning"
+                found[-1] = replace(found[-1], period=name, last=index + used - 1)
             index += 1
             continue
         one = _with_period(heard, one)

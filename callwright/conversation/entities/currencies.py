@@ -34,7 +34,8 @@ MINOR = frozenset(
     | {"pence"}
 )
 NATIONS = {
-    "us": "USD", "american": "USD", "canadian": "CAD", "australian": "AUD", "mexican": "MXN",
+    "us": "USD", "american": "USD", "canadian": "CAD", "australian": "AUD", "aussie": "AUD",
+    "mexican": "MXN",
     "mexicanos": "MXN", "colombianos": "COP", "argentinos": "ARS", "chilenos": "CLP",
     "swiss": "CHF", "suizos": "CHF", "british": "GBP", "sterling": "GBP", "esterlinas": "GBP",
     "estadounidenses": "USD", "americanos": "USD", "canadienses": "CAD",

@@ -92,6 +92,7 @@ def _day_before_month(heard: Sequence[Token], index: int, language: str) -> Date
         and (ordinal(heard, index, language) is None)
         and at + 1 < len(heard)
         and day_at(heard, at + 1, language) is not None
+        and (year_at(heard, at + 1, language) or (0, 0))[0] < 100
     ):
         return None
     return DatePart(index, at, day=day, month=month)

@@ -39,7 +39,8 @@ class Number(EntityBase):
         heard = fluent(number_tokens(words, context.language))
         found: list[Candidate] = []
         read = _without_echo(_lone_one(heard) or amounts(heard, context.language))
-        if _added(heard, read) or opens_with_sound(heard):
+        halved = any(_a_share(heard, amount) for amount in read)
+        if halved or _added(heard, read) or opens_with_sound(heard):
             return []
         for amount in read:
             if _in_passing(heard, amount) or _article(heard, amount):
@@ -106,7 +107,7 @@ _WAITING = word_set(
 )
 _ELAPSED = word_set("minutes minute hours hour times days weeks minutos horas veces días semanas")
 _COMPANY = word_set("me myself i yo")
-_ANOTHER = word_set("a an my one un una mi")
+_ANOTHER = word_set("a an my the el la one un una mi")
 _SMALL_PEOPLE = word_set("baby child kid infant toddler bebé bebe niño niña")
 
 
@@ -144,6 +145,12 @@ def _article(heard: Sequence[Token], amount: Amount) -> bool:
     return link > 0 and link + 1 < len(after) and bool(_number_at(after, link + 1))
 
 
+def _a_share(heard: Sequence[Token], amount: Amount) -> bool:
+    """Whether it is the half of "a mile and a half", which is no number by itself."""
+    before = heard[amount.first - 1].norm if amount.first else ""
+    return before in ("and", "y") and 0 < amount.value < 1
+
+
 _ONLY_COUNTED = word_set("mesa reserva reservación cita consulta pregunta")
 _TIMES = word_set("noche noches día día semana mes año night day week")
 _LINKS = word_set("para de for of")
@@ -157,10 +164,11 @@ def _number_at(heard: Sequence[Token], at: int) -> list[Amount]:
 
 
 def _lone_one(heard: Sequence[Token]) -> list[Amount]:
-    """Read "just the one", which elsewhere only points at something."""
+    """Read "just the one" and "only one", which elsewhere only point at something."""
     said = [token.norm for token in heard if token.norm not in FILLERS | {"only"}]
     last = next((at for at, token in enumerate(heard) if token.norm == "one"), -1)
-    return [Amount(Decimal(1), last, last)] if said == ["the", "one"] and len(heard) > 2 else []
+    only = said == ["one"] or (said == ["the", "one"] and len(heard) > 2)
+    return [Amount(Decimal(1), last, last)] if only else []
 
 
 def _without_echo(found: list[Amount]) -> list[Amount]:
