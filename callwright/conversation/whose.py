@@ -37,7 +37,7 @@ _NOT_OURS = re.compile(
 _NEVER = re.compile(r"\b(?:don['’]?t|do\s+not|never|no)\s+$", re.I)
 _ADDRESSED = re.compile(r"(?:use|call|put|write|send|take|text|llame|use|ponga|apunte)\b", re.I)
 _FORMER = re.compile(
-    rf"\b{_OLD}\s+(?:(?!new|nuev)\w+\s+){{0,3}}(?:is|was|used\s+to\s+be|es|era)\s+(?:the\s+|el\s+)?$",
+    rf"\b(?:used\s+to\s+(?:be|live)|era|eran)\s+(?:at\s+|en\s+)?$|\b{_OLD}\s+(?:(?!new|nuev)\w+\s+){{0,3}}(?:is|was|used\s+to\s+be|es|era)\s+(?:the\s+|el\s+)?$",
     re.I,
 )
 _DO_NOT = re.compile(

@@ -98,7 +98,7 @@ class Choice(EntityBase):
                 index += 1
                 continue
             last = heard[index + len(match[0]) - 1]
-            if _greets(heard, index):
+            if _means_else(heard, index):
                 index += 1
                 continue
             if _refused(heard, index):
@@ -141,7 +141,7 @@ class Choice(EntityBase):
         said = [
             token
             for index, token in enumerate(heard)
-            if token.norm not in _ASIDE | FILLERS and not _greets(heard, index)
+            if token.norm not in _ASIDE | FILLERS and not _means_else(heard, index)
         ]
         if len(said) != 1 or len(said[0].norm) < 3:
             return []
@@ -164,7 +164,7 @@ class Choice(EntityBase):
             for index in range(len(heard) - len(name) + 1):
                 window = heard[index : index + len(name)]
                 said = [folded(token.norm) for token in window]
-                taken = _refused(heard, index) or _greets(heard, index)
+                taken = _refused(heard, index) or _means_else(heard, index)
                 pairs = zip(name, said, strict=True)
                 if all(_kindred(*pair, len(name) > 1) for pair in pairs) and not taken:
                     found.append(Candidate(value, window[0].start, window[-1].end, 0.7))
@@ -199,7 +199,7 @@ class Choice(EntityBase):
                     if norms[0] in _FILLING or norms[-1] in _FILLING:
                         continue
                     alike = _alike("".join(name), "".join(norms))
-                    taken = _refused(heard, index) or _greets(heard, index)
+                    taken = _refused(heard, index) or _means_else(heard, index)
                     if alike >= self.floor and not taken:
                         start, end = window[0].start, window[-1].end
                         found.append(Candidate(value, start, end, 0.7 * alike))
@@ -269,9 +269,11 @@ def _kindred(part: str, said: str, beside_others: bool) -> bool:
 _ENDING = re.compile(r"(?:ing|ed|es|s|e)$")
 
 
-def _greets(heard: Sequence[Token], index: int) -> bool:
-    """Whether a time of day only belongs to a greeting or to "later": "más tarde"."""
+def _means_else(heard: Sequence[Token], index: int) -> bool:
+    """Whether a word is no choice here: "good morning", "más tarde", "let me check with her"."""
     before = heard[index - 1].norm if index else ""
+    if before == "me" and index > 1 and heard[index - 2].norm == "let":
+        return True
     return before in ("good", "buenas", "buenos", "más", "mas") and heard[index].norm in _HOURS
 
 

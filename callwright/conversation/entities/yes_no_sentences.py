@@ -60,7 +60,8 @@ _ENGLISH_YES = (
     r"you(?: have|'ve got| got|'ve) my (?:permission|consent|okay|ok|blessing|word|approval) ",
 )
 _ENGLISH_NO = (
-    rf"{_SUBJECT} (?:really |actually |definitely |certainly |still |just )?(?:don't|doesn't|"
+    rf"{_SUBJECT} (?:(?:most |really |actually |definitely |certainly |absolutely |still |just )*)"
+    rf"(?:don't|doesn't|"
     r"didn't|isn't|aren't|wasn't|weren't|haven't|hasn't|won't|wouldn't|can't|cannot|couldn't|shouldn't|"
     r"ain't|do not|does not|did not|is not|are not|am not|was not|were not|have not|has not|"
     rf"will not|would not|can not) (?:at all |really |either |anymore )?{_END}",
