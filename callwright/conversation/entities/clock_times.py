@@ -8,6 +8,7 @@ from ..no_quantities import counts_something
 from ..number_words import SMALL, below_hundred
 from ..repairs import repaired_between
 from ..spoken import FILLERS, Token, word_set
+from .clock_limits import is_limit
 from .clock_time import ClockTime, period_at
 
 _FIXED = {
@@ -20,9 +21,6 @@ _LEADS = word_set(
 )
 _GLUED = re.compile(r"(\d{1,4})(am|pm|h|hs|hrs|ish)")
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,2})h(\d{2})")
-_LIMITS = word_set(
-    "after before until till past from between entre antes después despues hasta desde"
-)
 _NO_CLOCK = word_set(
     "hours hour minutes minute days day weeks week people persons dollars months years year of "
     "minutos días semanas personas meses años percent times"
@@ -55,7 +53,7 @@ def clock_times(
             index += 1
             continue
         one = _with_period(heard, one)
-        if _is_limit(heard, one):
+        if is_limit(heard, one):
             index = one.last + 1
             continue
         if mends:
@@ -90,28 +88,6 @@ def _with_period(heard: Sequence[Token], one: ClockTime) -> ClockTime:
     if name and _another_period(heard, at + used):
         return one  # "in the morning or in the evening"
     return replace(one, period=name, last=at + used - 1, certain=True) if name else one
-
-
-def _is_limit(heard: Sequence[Token], one: ClockTime) -> bool:
-    """Whether it is no time but a bound of one: "after five pm", "las cinco y pico"."""
-    at = one.first - 1
-    while at >= 0 and heard[at].norm in ("las", "la", "los", "de", "del", "el", "a", "about"):
-        at -= 1
-    after = [token.norm for token in heard[one.last + 1 : one.last + 3]]
-    before = [token.norm for token in heard[max(0, at - 1) : at + 1]]
-    compared = before[-1:] == ["than"] and before[:1] != ["rather"]
-    bound = bool(before) and (before[-1] in _LIMITS or compared or before == ["a", "partir"])
-    bound = bound or _ends_span(heard, one.first)
-    return bound or after == ["y", "pico"]
-
-
-def _ends_span(heard: Sequence[Token], first: int) -> bool:
-    """Whether it is the second of two bounds: "from one to three pm", "entre la una y las tres"."""
-    before = [token.norm for token in heard[:first] if token.norm not in ("la", "las")]
-    return before[-1:] in (["to"], ["and"], ["y"]) and bool(_SPANS & set(before[-6:-1]))
-
-
-_SPANS = word_set("from between entre")
 
 
 def _another_period(heard: Sequence[Token], at: int) -> bool:
