@@ -248,7 +248,7 @@ def _refused(heard: Sequence[Token], index: int) -> bool:
 
 
 _BAD_FOR = frozenset({("allergic", "to"), ("alérgico", "a"), ("alérgica", "a"), ("except", "for")})
-_WISHING = word_set("want need like take quiero necesito quería quisiera deseo")
+_WISHING = word_set("es want need like take quiero necesito quería quisiera deseo")
 _OWN_OR_ANY = word_set("the a an my your our el la los las un una mi tu su")
 
 

@@ -41,6 +41,7 @@ LIKELY = table(
     """
     this is | my first name is | habla con | i'm | i am | im | it's | it is | that's | its | soy
     habla | call me | aquí | under | i said | you spell it | de parte de | dije
+    mine is | mine's
     that would be | that'd be | it would be | that'll be | that will be | it'll be | put down
     put me down as | put me down under
     put it under | put me under | it's under | it is under | should be under | would be under
@@ -49,7 +50,21 @@ LIKELY = table(
     """
 )
 WEAK = frozenset(
-    {"it's", "it", "its", "that's", "call", "that", "that'd", "that'll", "it'll", "put", "aquí"}
+    {
+        "mine",
+        "mine's",
+        "it's",
+        "it",
+        "its",
+        "that's",
+        "call",
+        "that",
+        "that'd",
+        "that'll",
+        "it'll",
+        "put",
+        "aquí",
+    }
     | {"dije"}
 )
 _WEAK_ENDINGS = frozenset({"under", "said"})

@@ -39,8 +39,9 @@ class Number(EntityBase):
         heard = fluent(number_tokens(words, context.language))
         found: list[Candidate] = []
         read = _without_echo(_lone_one(heard) or amounts(heard, context.language))
-        halved = any(_a_share(heard, amount) for amount in read)
-        if halved or _added(heard, read) or opens_with_sound(heard):
+        if any(_a_share(heard, amount) or _with_others(heard, amount) for amount in read):
+            return []
+        if _added(heard, read) or opens_with_sound(heard):
             return []
         for amount in read:
             if _in_passing(heard, amount) or _article(heard, amount):
@@ -97,6 +98,9 @@ def _added(heard: Sequence[Token], read: Sequence[Amount]) -> bool:
         between = [token.norm for token in heard[one.last + 1 : other.first]]
         joined = between[-1:] in (["and"], ["y"], ["plus"], ["más"]) and len(between) > 1
         counts = other.last + 1 < len(heard) and not heard[other.last + 1].broken
+        more = counts and heard[other.last + 1].norm in ("more", "más")
+        if between in (["and"], ["y"]) and more:
+            return True
         if one.value == other.value and joined and counts and between[0].isalpha():
             return True
     return False
@@ -119,8 +123,12 @@ def _in_passing(heard: Sequence[Token], amount: Amount) -> bool:
         return True
     if before[-1:] in (["and"], ["y"]) and before[-2:-1] and before[-2] in _COMPANY:
         return True
-    if any(one in ("and", "y") and other in _COMPANY for one, other in pairwise(after)):
-        return True
+    return any(one in ("and", "y") and other in _COMPANY for one, other in pairwise(after))
+
+
+def _with_others(heard: Sequence[Token], amount: Amount) -> bool:
+    """Whether somebody comes on top of a number: "we're two and a baby"."""
+    after = [token.norm for token in heard[amount.last + 1 : amount.last + 6]]
     added = [place for place, word in enumerate(after) if word in ("and", "y", "plus")]
     return any(
         after[place + 1 : place + 2]

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Literal
 
 from ..letter_runs import unspelled
@@ -16,7 +15,7 @@ from .name_hyphens import hyphenated
 from .name_of_another import BEFORE_NAME, behind_role, of_another, own_kin
 from .name_parts import asks_last, behind_comma, first_label, in_parts, last_labels, runs_on
 from .name_reading import closing_name, name_from, restated, signed_off, strictly, surnamed
-from .name_repairs import begun_anew, denial, insisted, mended_name, repeated
+from .name_repairs import begun_anew, denial, either_name, insisted, mended_name, repeated
 from .name_words import (
     CERTAIN,
     FOND,
@@ -52,7 +51,7 @@ class PersonName(EntityBase):
         heard = _as_names(heard, language)
         found = self._told(heard, context)
         found = mended_name(heard, _with_surname(heard, found), strictly, written)
-        found = _known_as(heard, found)
+        found = either_name(heard, found)
         best = max((candidate.confidence for candidate in found), default=0.0)
         return [candidate for candidate in found if candidate.confidence == best]
 
@@ -229,20 +228,6 @@ def _with_surname(heard: Sequence[Token], found: list[Candidate]) -> list[Candid
     if not between or not asks_last(heard, between[0], between[-1] + 1):
         return found
     return [Candidate(_whole(first, second), first.start, second.end, 0.9, first.cued)]
-
-
-def _known_as(heard: Sequence[Token], found: list[Candidate]) -> list[Candidate]:
-    """Find both names of "i go by tess but it's theresa monroe" equally good."""
-    for at, (first, second) in enumerate(pairwise(found)):
-        between = {own.norm for own in heard if first.end <= own.start <= second.start}
-        if between & {"but", "pero"} and " " not in first.value and " " in second.value:
-            equal = replace(
-                second,
-                confidence=max(first.confidence, second.confidence),
-                cued=first.cued or second.cued,
-            )
-            return [*found[: at + 1], equal, *found[at + 2 :]]
-    return found
 
 
 def _whole(first: Candidate, last: Candidate) -> str:
