@@ -54,6 +54,9 @@ def year_at(heard: Sequence[Token], index: int, language: str) -> tuple[int, int
     if norm.isascii() and norm.isdecimal():
         if len(norm) == 4 and 1880 <= int(norm) < 2120:
             return int(norm), 1
+        apart = _halves_apart(heard, index)
+        if apart is not None:
+            return apart
         clock = index + 1 < len(heard) and heard[index + 1].gap.startswith(":")
         return (
             (int(norm), 1) if len(norm) == 2 and not clock and not _time(heard, index + 1) else None
@@ -65,6 +68,17 @@ def year_at(heard: Sequence[Token], index: int, language: str) -> tuple[int, int
     if found[0] < 100 and (_time(heard, behind) or _number_behind(heard, behind, language)):
         return None
     return found
+
+
+def _halves_apart(heard: Sequence[Token], index: int) -> tuple[int, int] | None:
+    """Read a year that was written in two numerals: "19 85", "19 hundred 85"."""
+    head = _numeral(heard[index].norm, 2) or 0
+    at = index + 1
+    at += [token.norm for token in heard[at : at + 1]] == ["hundred"]
+    if not 16 < head < 21 or at >= len(heard) or heard[at].gap != " " or _time(heard, at + 1):
+        return None
+    rest = _numeral(heard[at].norm, 2) if len(heard[at].norm) == 2 else None
+    return (head * 100 + rest, at + 1 - index) if rest is not None else None
 
 
 def _time(heard: Sequence[Token], index: int) -> bool:

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from ..number_words import SMALL
 from ..spoken import Token, folded
 from .email_pieces import dropped, piece_at
-from .email_words import AT, ENDINGS, SECOND_LEVEL, SIGNS, STOPS, TWO_WORD_HOSTS, sign_at
+from .email_words import AT, ENDINGS, SECOND_LEVEL, STOPS, TWO_WORD_HOSTS, sign_at
 
 
 def digit_or_word(heard: Sequence[Token], right: int) -> bool:
     """Whether a host may begin with a digit or with its name: "at four seasons dot com"."""
     said = heard[right : right + 2]
     number = len(said) == 2 and (SMALL["en"] | SMALL["es"]).get(said[0].norm, 10) < 10
-    return number and said[1].norm.isalpha() and said[1].norm not in SIGNS
+    return number and said[1].norm.isalpha()
 
 
 def host_at(heard: Sequence[Token], start: int, language: str) -> tuple[str, int]:
