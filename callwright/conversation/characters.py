@@ -6,7 +6,7 @@ from .digit_strings import Slot, digit_slot
 from .number_words import SMALL, TENS
 from .repairs import pointing
 from .spelling import COMMON, NAMES, NATO
-from .spoken import Token, folded, word_set
+from .spoken import Token, folded, longest_phrase, table, word_set
 
 _LINKS = {
     "en": (("as", "in"), ("like", "in"), ("is", "in"), ("as",), ("like",), ("for",)),
@@ -16,6 +16,14 @@ _SKIPPED = word_set(
     "dash hyphen space um uh er then capital uppercase lowercase letter number guion guión espacio "
     "mayúscula letra número eh slash"
 )
+_ASIDES = table(
+    """
+    and the number | and the numbers | and the letter | and the letters | and then | followed by
+    then the number | then the letter | then the letters | and number | and the digits
+    y el número | y la letra | y las letras | y luego | seguido de | y los números
+    """
+)
+_SIGNS = word_set("dash hyphen slash guion guión barra")
 _TIMES = {"double": 2, "triple": 3, "doble": 2}
 _ARTICLES = frozenset({"a", "i", "o", "y", "e", "u"})
 _SHORT_WORDS = word_set(
@@ -148,6 +156,9 @@ def character_slot(
     digits = digit_slot(heard, index, language, inside=inside)
     if digits is not None:
         return digits
+    aside = longest_phrase(heard, index, _ASIDES) if inside else None
+    if aside is not None and index + len(aside) < len(heard):
+        return Slot(("",), index, index + len(aside) - 1)
     introduced = norm == "la" and index > 0 and heard[index - 1].norm in ("con", "letra")
     if inside and (norm in _SKIPPED or introduced or (norm == "con" and language == "es")):
         return Slot(("",), index, index)
@@ -194,6 +205,13 @@ def _written(heard: Sequence[Token], index: int, language: str) -> Slot | None:
         0 <= at < len(heard) and any(char.isdigit() for char in heard[at].norm)
         for at in (index - 1, index + 1)
     )
+    signed = any(
+        0 <= at + step < len(heard)
+        and heard[at].norm in _SIGNS
+        and digit_slot(heard, at + step, language) is not None
+        for at, step in ((index - 1, -1), (index + 1, 1))
+        if 0 <= at < len(heard)
+    )
     # Consonants alone are no word: "doce treinta y cuatro bcd".
     consonants = not any(char in "AEIOUY" for char in text) and token.norm not in _SHORT_WORDS
     beside = beside or (
@@ -205,7 +223,7 @@ def _written(heard: Sequence[Token], index: int, language: str) -> Slot | None:
         )
     )
     upper = token.text.isupper() and len(text) < 6
-    short = len(text) < 5 and beside and token.norm not in _SHORT_WORDS
+    short = len(text) < 5 and (beside or signed) and token.norm not in _SHORT_WORDS
     return Slot((text,), index, index) if upper or short else None
 
 

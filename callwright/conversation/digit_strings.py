@@ -4,7 +4,7 @@ A word may mean several strings ("eight hundred five" is 805 or 8005), so a run 
 readings, the likeliest first; whoever knows how long the string has to be picks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
@@ -163,6 +163,20 @@ def _run(heard: Sequence[Token], slots: list[Slot]) -> Run:
     return Run(digits, first - 1 if said else first, last, plus, tuple(slots))
 
 
+def begun_again(heard: Sequence[Token], run: Run, fits: Callable[[str], bool]) -> Run:
+    """Return the second try of "seven nine three … seven nine three eight", if only that fits."""
+    for at in range(1, len(run.slots)):
+        if not heard[run.slots[at].first].broken:
+            continue
+        first, second = (
+            "".join(slot.readings[0] for slot in part) for part in (run.slots[:at], run.slots[at:])
+        )
+        again = len(first) > 1 and second.startswith(first) and fits(second)
+        if again and not any(fits(one) for one in run.readings):
+            return Run(second, run.first, run.last, run.plus, run.slots[at:])
+    return run
+
+
 def _oh(language: str) -> frozenset[str]:
     return _OH.get(language, _OH["en"])
 
@@ -232,11 +246,35 @@ def _scaled(heard: Sequence[Token], head: Slot, language: str) -> Slot:
     """Read "hundred" and "thousand" behind a number below a hundred."""
     number = head.readings[0]
     following = heard[head.last + 1].norm if head.last + 1 < len(heard) else ""
-    if len(number) > 2 or not int(number) or following not in ("hundred", "thousand", "mil"):
+    if len(number) > 2 or not int(number):
         return head
     if following == "hundred":
-        return _with_tail(heard, Slot((f"{number}00",), head.first, head.last + 1), language, 100)
-    return _thousands(heard, head, int(number), language)
+        whole = Slot((f"{number}00",), head.first, head.last + 1)
+        return _in_thousands(heard, _with_tail(heard, whole, language, 100), language)
+    if following in ("thousand", "mil"):
+        return _thousands(heard, head, int(number), language)
+    return _millions(heard, head, language) if following in _MILLIONS else head
+
+
+_MILLIONS = word_set("million millón millon millones")
+
+
+def _millions(heard: Sequence[Token], head: Slot, language: str) -> Slot:
+    """Read "doce millones trescientos cuarenta y cinco mil", as identity numbers are said."""
+    at = head.last + 2
+    rest = _plain(heard, at, language) if at < len(heard) and not heard[at].broken else None
+    small = rest is not None and len(rest.readings[0]) < 7
+    value = int(head.readings[0]) * 1_000_000 + (int(rest.readings[0]) if rest and small else 0)
+    return Slot((str(value),), head.first, rest.last if rest and small else head.last + 1)
+
+
+def _in_thousands(heard: Sequence[Token], hundreds: Slot, language: str) -> Slot:
+    """Read "trescientos cuarenta y cinco mil": all that was said counts thousands."""
+    at = hundreds.last + 1
+    if at >= len(heard) or heard[at].broken or heard[at].norm not in THOUSANDS[language]:
+        return hundreds
+    together = min(hundreds.readings, key=len)
+    return _thousands(heard, hundreds, int(together), language)
 
 
 def _thousands(heard: Sequence[Token], head: Slot, count: int, language: str) -> Slot:
@@ -262,11 +300,7 @@ def _thousands(heard: Sequence[Token], head: Slot, count: int, language: str) ->
 def _hundreds(heard: Sequence[Token], index: int, language: str) -> Slot:
     """Read the Spanish hundreds: "seiscientos doce"."""
     whole = Slot((str(HUNDREDS[language][heard[index].norm]),), index, index)
-    following = heard[index + 1].norm if index + 1 < len(heard) else ""
-    if following in THOUSANDS[language]:
-        value = int(whole.readings[0])
-        return _thousands(heard, whole, value, language)
-    return _with_tail(heard, whole, language, 100)
+    return _in_thousands(heard, _with_tail(heard, whole, language, 100), language)
 
 
 def _with_tail(heard: Sequence[Token], whole: Slot, language: str, scale: int) -> Slot:

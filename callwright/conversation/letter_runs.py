@@ -22,6 +22,7 @@ _LINKS = table(
 _LABELS = (["nombre"], ["apellido"], ["apellidos"])
 _VOWELS = frozenset("aeiouy")
 _NAMES_OF_TWO = word_set("al bo cy ed jo ty li lu wu xu yu ho ma le oh")
+_BEGINNINGS = word_set("fitz mac mc")
 _CALLED_SO = word_set(
     "charlie india juliet julieta lima mike oscar óscar romeo sierra victor víctor"
 )
@@ -153,6 +154,9 @@ def _parted(heard: Sequence[Token], run: Sequence[Slot], before: str) -> list[li
         if not parts or own.broken or (dashes and "-" not in own.gap):
             parts.append([])
         parts[-1].append(slot)
+    for at in range(len(parts) - 1, 0, -1):
+        if _text(parts[at - 1]) in _BEGINNINGS:
+            parts[at - 1 : at + 1] = [[*parts[at - 1], *parts[at]]]  # "f i t z, p a t r i c k"
     if len(parts) > 1 and len(parts[0]) > 1 and all(len(part) == 1 for part in parts[1:]):
         parts = [parts[0], [slot for part in parts[1:] for slot in part]]  # "t o m, h, a, r, d, y"
     whole = fuzz.ratio(before, _text(run))

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from text_to_num import text2num
 
+from .no_quantities import bare_scale, no_value, only_points
 from .number_words import HUNDREDS, SMALL, TENS, below_hundred, of_language
 from .spoken import Token, folded, keyed, longest_phrase, meaning_at, table, word_set
 
@@ -45,25 +46,15 @@ _FIXED: dict[tuple[str, ...], Decimal] = {
     ("two", "dozen"): Decimal(24), ("a", "couple"): Decimal(2), ("couple",): Decimal(2),
     ("one", "half"): Decimal("0.5"), ("a", "half"): Decimal("0.5"),
     ("a", "quarter"): Decimal("0.25"),
-    ("half", "a", "million"): Decimal(500_000), ("half", "a"): Decimal("0.5"),
+    ("half", "a"): Decimal("0.5"),
     ("half",): Decimal("0.5"),
     ("media", "docena"): Decimal(6), ("una", "docena"): Decimal(12), ("un", "par"): Decimal(2),
-    ("a", "couple", "hundred"): Decimal(200), ("a", "couple", "of", "hundred"): Decimal(200),
-    ("a", "couple", "thousand"): Decimal(2000), ("a", "couple", "of", "thousand"): Decimal(2000),
+    ("un", "cuarto"): Decimal("0.25"),
     ("a", "pair"): Decimal(2), ("un", "centenar"): Decimal(100), ("una", "decena"): Decimal(10),
-    ("medio", "centenar"): Decimal(50), ("half", "a", "hundred"): Decimal(50),
-    ("medio", "millón"): Decimal(500_000), ("medio",): Decimal("0.5"), ("media",): Decimal("0.5"),
+    ("medio", "centenar"): Decimal(50), ("medio",): Decimal("0.5"), ("media",): Decimal("0.5"),
 }  # fmt: skip
 _LONGEST = 24  # characters of a written number
 _FIXED_WORDS = keyed(_FIXED)
-_NO_ONE_BEFORE = word_set(
-    "this that which the another any every no some last first right wrong each old new good best "
-    "only other next someone blue red ni not"
-)
-_NO_ONE_AFTER = word_set(
-    "moment second sec minute more thing of day another momento segundo minuto poco rato favor de "
-    "on pregunta cosa"
-)
 
 
 def amounts(heard: Sequence[Token], language: str = "en") -> list[Amount]:
@@ -75,7 +66,11 @@ def amounts(heard: Sequence[Token], language: str = "en") -> list[Amount]:
         amount = _amount_at(heard, index, language)
         if amount is not None and found and _ends_range(heard, found[-1], amount):
             found.pop()  # "one hundred to hundred fifty"
-        if amount is None or _no_quantity(heard, amount) or _no_value(heard, amount.first):
+        if (
+            amount is None
+            or only_points(heard, amount.first, amount.last)
+            or no_value(heard, amount.first)
+        ):
             index = amount.last + 1 if amount is not None else index + 1
             continue
         amount = _counted(heard, _halved(heard, amount))
@@ -96,30 +91,6 @@ def _negative(heard: Sequence[Token], index: int) -> bool:
     gap = heard[index].gap
     hyphen = gap.endswith("-") and (index == 0 or gap != "-")
     return before in ("minus", "negative", "menos") or hyphen
-
-
-def _no_quantity(heard: Sequence[Token], amount: Amount) -> bool:
-    """Whether a "one" only points ("the first one", "one moment")."""
-    first, last = amount.first, amount.last
-    if first != last or heard[first].norm not in (
-        "one",
-        "un",
-        "una",
-        "uno",
-        "second",
-        "half",
-        "media",
-    ):
-        return False
-    before = heard[first - 1].norm if first and not heard[first].broken else ""
-    after = heard[last + 1].norm if last + 1 < len(heard) else ""
-    if heard[first].norm in ("half", "media"):
-        return after in ("past", "hour", "way", "price", "mañana", "noche", "hora", "vuelta")
-    us = after == "of" and [own.norm for own in heard[last + 2 : last + 3]] == ["us"]
-    if us and before in ("just", "only"):
-        return False
-    alone = heard[first].norm == "un" and not after
-    return alone or before in _NO_ONE_BEFORE or after in _NO_ONE_AFTER
 
 
 def _halved(heard: Sequence[Token], amount: Amount) -> Amount:
@@ -151,7 +122,8 @@ def _counted(heard: Sequence[Token], amount: Amount) -> Amount:
     if following in _DOZENS and amount.value == int(amount.value):
         return Amount(amount.value * 12, amount.first, amount.last + 1)
     if following in _QUARTERS and 0 < amount.value < 4:
-        return Amount(amount.value / 4, amount.first, amount.last + 1)
+        last = amount.last + 1
+        return _share(heard, amount.first, last, amount.value / 4)
     return amount
 
 
@@ -163,15 +135,21 @@ _ROUGHLY = table(
 )
 
 
+def is_vague(heard: Sequence[Token], at: int) -> bool:
+    """Whether the words at `at` say that the amount before them is a rough one."""
+    if at >= len(heard) or heard[at].broken:
+        return False
+    number_behind = at + 1 < len(heard) and heard[at + 1].norm in _AMOUNT_WORDS["en"]
+    return longest_phrase(heard, at, _ROUGHLY) is not None and not number_behind
+
+
 def _vague(heard: Sequence[Token], amount: Amount) -> bool:
     """Whether a number is a rough or a broken one: "thirty something", "a hundred and a half"."""
     at = amount.last + 1
-    if at < len(heard) and not heard[at].broken:
-        number_behind = at + 1 < len(heard) and heard[at + 1].norm in _AMOUNT_WORDS["en"]
-        if longest_phrase(heard, at, _ROUGHLY) and not number_behind:
-            return True
-        if heard[at].norm in _OTHER_PARTS:
-            return True
+    if is_vague(heard, at):
+        return True
+    if at < len(heard) and not heard[at].broken and heard[at].norm in _OTHER_PARTS:
+        return True
     whole = [token.norm for token in heard[amount.first : amount.last + 1]]
     round_half = any(
         word in ("hundred", "cien", "thousand", "mil") and rest[:1] in (["and"], ["y"])
@@ -250,7 +228,10 @@ def _amount_at(heard: Sequence[Token], index: int, language: str) -> Amount | No
         return fraction if fraction.last > index else None
     fixed = meaning_at(heard, index, _FIXED_WORDS)
     if fixed is not None:
-        return Amount(fixed[1], index, index + len(fixed[0]) - 1)
+        phrase, value = fixed
+        share = _share(heard, index, index + len(phrase) - 1, value)
+        room = phrase[-1] == "cuarto" and share.value == value
+        return None if room else share
     words, end = _number_words(heard, index, language)
     article = len(words) > end - index
     joiners = ("and", "y")
@@ -264,6 +245,15 @@ def _amount_at(heard: Sequence[Token], index: int, language: str) -> Amount | No
         if article and len(words) == 1:
             return None
     return None
+
+
+def _share(heard: Sequence[Token], first: int, last: int, value: Decimal) -> Amount:
+    """Read "half a million", "a quarter of a million", "a couple of hundred", or the part alone."""
+    at = last
+    for link in ("of", "a", "de"):
+        at += [token.norm for token in heard[at + 1 : at + 2]] == [link]
+    scaled = _scaled(heard, Amount(value, first, at))
+    return scaled if scaled.last > at else Amount(value, first, last)
 
 
 def _number_words(heard: Sequence[Token], index: int, language: str) -> tuple[list[str], int]:
@@ -306,7 +296,7 @@ def _with_fraction(heard: Sequence[Token], whole: Amount, language: str) -> Amou
         digits, end = str(pair[0]), end + pair[1]
     while end < len(heard) and len(digits) < 8:
         norm = folded(heard[end].norm)
-        value = SMALL[language].get(norm)
+        value = 0 if language == "en" and norm in ("oh", "o") else SMALL[language].get(norm)
         tens = TENS[language].get(norm) if not digits else None
         if norm.isdecimal() and norm.isascii() and not digits:
             return _scaled(heard, Amount(Decimal(f"{whole.value}.{norm}"), whole.first, end))
@@ -320,48 +310,7 @@ def _with_fraction(heard: Sequence[Token], whole: Amount, language: str) -> Amou
     return _scaled(heard, scaled)
 
 
-_BEHIND = word_set(
-    "or and i please is total in for to at no maybe altogether it was that a o y por no es um "
-    "uh about actually sorry wait digo perdón más mas menos so thanks thank but would be should "
-    "per each i'd plus with con that's it's the my if then rather mean correction señor gracias "
-    "espera pero ish el la mi this tonight today tomorrow hoy mañana esta from ok okay right "
-    "yes sir ma'am euros dollars"
-)
-
-
-def counts_something(heard: Sequence[Token], at: int) -> bool:
-    """Whether a number that ends before `at` counts things: "six figures", "a 2015 honda"."""
-    return at < len(heard) and not heard[at].broken and heard[at].norm not in _BEHIND
-
-
-def _bare_scale(token: Token) -> bool:
-    return token.norm in ("hundred", "thousand", "million")
-
-
 def _ends_range(heard: Sequence[Token], before: Amount, amount: Amount) -> bool:
     """Whether an amount is the second of two bounds and was not wholly understood."""
     link = heard[before.last + 1 : amount.first]
-    return [token.norm for token in link] == ["to"] and _bare_scale(heard[amount.first])
-
-
-_POINTING = word_set(
-    "room extension press flight floor page channel route line option at past ext dial gate "
-    "apartment suite platform habitación planta piso puerta línea opción extensión página vuelo "
-    "ruta marque pulse apartamento dpto día dia"
-)
-_SOUNDS = word_set("to too for fore won ate")
-_INEXACT = word_set("than over under least most mucho máximo sumo mínimo maximum minimum hasta")
-
-
-def _no_value(heard: Sequence[Token], first: int) -> bool:
-    """Whether a number names a thing ("room 204") or a limit ("more than a hundred")."""
-    before = heard[first - 1].norm if first and not heard[first].broken else ""
-    earlier = heard[first - 2].norm if first > 1 else ""
-    limit = before == "de" and earlier in ("más", "mas", "menos")
-    limit = limit or (before == "menos" and earlier in ("al", "lo"))
-    limit = limit or (before == "to" and earlier == "up")
-    hour = before == "las"
-    # "I won hundred dollars", "up to hundred": the number before it was not understood, if any.
-    bare = _bare_scale(heard[first]) and before in _SOUNDS
-    pointed = before in ("el", "la", "the") and earlier in ("marque", "pulse", "press", "dial")
-    return bare or pointed or before in _POINTING | _INEXACT or limit or hour
+    return [token.norm for token in link] == ["to"] and bare_scale(heard[amount.first])

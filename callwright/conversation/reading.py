@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from .entities import Candidate, EntityBase, Hearing, Text, YesNo
 from .refusals import is_refused
-from .repairs import repaired_between, repairs
+from .repairs import contrasts, repaired_between, repairs
 from .spoken import FILLERS, Token, clean, is_markup, tokens, word_set
-from .whose import is_anothers
+from .whose import is_anothers, is_preferred
 
 _NEARLY = 0.05
 """Readings whose sureness differs by no more are equally good."""
@@ -62,16 +62,31 @@ def standing(
     ]
     if not kept:
         return ()
+    if context.language == "es" and _one_not_the_other(kept, heard):
+        return ()
     valid = _not_taken_back(kept, heard)
     if _left_mended(valid, heard) and not isinstance(entity, (YesNo, Text)):
         return ()
     top = max(one.confidence for one in valid)
     equal = [one for one in valid if one.confidence >= top - _NEARLY]
+    equal.sort(key=lambda one: one.start)
+    earlier = max((one.end for one in equal if one.value != equal[-1].value), default=0)
+    if earlier and is_preferred(words, equal[-1].span, earlier):
+        return (equal[-1],)
     if any(one.cued for one in equal):
         equal = [one for one in equal if one.cued]
-    equal.sort(key=lambda one: one.start)
     different = {one.value: one for one in equal}
     return tuple(different.values())
+
+
+def _one_not_the_other(valid: list[Candidate], heard: list[Token]) -> bool:
+    """Whether "marta gil, no gila" may be Marta Gil, and not Gila, as well as Marta Gila."""
+    return any(
+        one.start <= heard[at + 1].start < one.end
+        for at in contrasts(heard)
+        if any(token.norm not in FILLERS | {"no"} for token in heard[:at])
+        for one in valid
+    )
 
 
 def _not_taken_back(valid: list[Candidate], heard: list[Token]) -> list[Candidate]:
@@ -90,7 +105,7 @@ def _left_mended(valid: list[Candidate], heard: list[Token]) -> bool:
     behind = next((at for at, token in enumerate(heard) if token.start >= end), len(heard))
     for start, after in repairs(heard):
         rest = [token.norm for token in heard[after:]]
-        if start - behind in (0, 1) and 0 < len(rest) < 6:
+        if 0 <= start - behind < 4 and 0 < len(rest) < 6:
             return not all(word in _BENIGN for word in rest)
     return False
 

@@ -12,7 +12,8 @@ _PASSED_OVER = word_set(
 )
 _IN_PLACE = table(
     "instead of | rather than | better than | mejor que | en vez de | en vez del | en lugar de | "
-    "en lugar del"
+    "en lugar del | don't want | do not want | don't need | don't like | no quiero | no necesito | "
+    "no puedo"
 )
 _OUT_OF_QUESTION = table(
     """
@@ -47,8 +48,12 @@ def _denied(heard: Sequence[Token], first: int) -> bool:
     # A value's introduction may begin inside these words ("of monday").
     for start in range(max(0, first - 3), first + 1):
         phrase = longest_phrase(heard, start, _IN_PLACE) if start < len(heard) else None
-        if phrase is not None and start + len(phrase) >= first:
+        end = start + len(phrase or ())
+        paused = any(token.broken for token in heard[start + 1 : end])  # "no, quiero el martes"
+        if phrase is not None and end >= first and not paused:
             return True
+    if _less_liked(heard, first):
+        return True
     for at in range(first - 1, max(-1, first - 1 - _REACH), -1):
         norm = heard[at].norm
         if heard[at + 1].broken and norm not in _NEGATIONS:
@@ -60,6 +65,17 @@ def _denied(heard: Sequence[Token], first: int) -> bool:
         if norm not in _PASSED_OVER:
             return False
     return False
+
+
+def _less_liked(heard: Sequence[Token], first: int) -> bool:
+    """Whether it is the second of "rather the 4th than the 5th", "mejor el 4 que el 5"."""
+    at = first
+    while at > 0 and heard[at - 1].norm in _PASSED_OVER:
+        at -= 1
+    link = heard[at - 1].norm if at else ""
+    before = {token.norm for token in heard[max(0, at - 8) : at]}
+    preferred = not before.isdisjoint(("mejor", "prefiero", "preferiría", "antes"))
+    return link == "than" or (link == "que" and preferred)  # "no later than the 18th"
 
 
 def _but_another(heard: Sequence[Token], first: int, behind: int) -> bool:

@@ -5,6 +5,7 @@ else its end.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from .spoken import Token, longest_phrase, table, word_set
 
@@ -46,7 +47,7 @@ def repairs(heard: Sequence[Token]) -> list[Range]:
     found: list[Range] = []
     index = 0
     while index < len(heard):
-        phrase = longest_phrase(heard, index, _MARKERS)
+        phrase = longest_phrase(heard, index, _MARKERS) or _thinks_better(heard, index)
         if phrase is None or _compares(heard, index, phrase):
             index += 1
             continue
@@ -55,6 +56,23 @@ def repairs(heard: Sequence[Token]) -> list[Range]:
             start = found.pop()[0]
         found.append((start, index))
     return found
+
+
+def _thinks_better(heard: Sequence[Token], index: int) -> Sequence[str] | None:
+    """Read the "well" with pauses around it as taking back: "ocho, bueno, nueve"."""
+    token = heard[index]
+    if token.norm not in ("well", "bueno") or not index or not token.broken:
+        return None
+    return (token.norm,) if all(own.broken for own in heard[index + 1 : index + 2]) else None
+
+
+def contrasts(heard: Sequence[Token]) -> list[int]:
+    """Return each "no" with a pause before it and none behind: in Spanish it may mean "not"."""
+    return [
+        at
+        for at, (token, following) in enumerate(pairwise(heard))
+        if token.norm == "no" and token.broken and not following.broken
+    ]
 
 
 def _compares(heard: Sequence[Token], index: int, phrase: Sequence[str]) -> bool:

@@ -92,7 +92,10 @@ def _pair(heard: Sequence[Token], at: int) -> tuple[str, int] | None:
 
 
 def _plural(norm: str, at: int) -> tuple[str, int] | None:
-    return (norm[0], at + 1) if len(norm) in (2, 3) and norm[1:] in ("s", "'s") else None
+    if len(norm) in (2, 3) and norm[1:] in ("s", "'s"):
+        return norm[0], at + 1
+    name = NAMES["es"].get(norm.removesuffix("s")) if norm.endswith("s") else None
+    return (name, at + 1) if name else None  # "con dos eles"
 
 
 def _dropped_letter(word: str, letter: str, twice: bool) -> str | None:
@@ -113,6 +116,8 @@ def _other_letter(word: str, letter: str, twice: bool) -> str | None:
     if twice:
         at = max(low.find(letter, 1), low.find(letter))  # "greg with two g's"
         doubled = letter * 2 in low
+        if not doubled and low.count(letter, 1) > 1:
+            return None  # "gonzalez with two z's" may count those that it has
         return word if doubled else (word[:at] + letter + word[at:] if at >= 0 else None)
     if letter in low:
         return word
@@ -193,6 +198,9 @@ def left_untold(heard: Sequence[Token], language: str) -> bool:
     """Whether a letter was told and nobody can say where it belongs: "jane with a y"."""
     known = NAMES["es"].keys() - COMMON if of_language(language) == "es" else frozenset[str]()
     for at, token in enumerate(heard[:-1]):
+        more = token.norm in ("and", "y") and heard[at + 1].norm in ("a", "an", "una")
+        if more and at + 2 < len(heard) and len(heard[at + 2].norm) == 1:
+            return True  # "alan with two l's and an e"
         if token.norm not in ("with", "without", "con", "sin"):
             continue
         article = heard[at + 1].norm in ("a", "an", "una")

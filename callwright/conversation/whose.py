@@ -33,6 +33,13 @@ _NOT_OURS = re.compile(
     r"\bnot\s+(?:his|hers|theirs)\b|\bno\s+(?:l[oa]\s+)?(?:pong|us|anot|llam|apunt)\w+",
     re.I,
 )
+# The verb may be the introduction of the value.
+_NEVER = re.compile(r"\b(?:don['’]?t|do\s+not|never|no)\s+$", re.I)
+_ADDRESSED = re.compile(r"(?:use|call|put|write|send|take|text|llame|use|ponga|apunte)\b", re.I)
+_FORMER = re.compile(
+    rf"\b(?:used\s+to\s+(?:be|live)|era|eran)\s+(?:at\s+|en\s+)?$|\b{_OLD}\s+(?:(?!new|nuev)\w+\s+){{0,3}}(?:is|was|used\s+to\s+be|es|era)\s+(?:the\s+|el\s+)?$",
+    re.I,
+)
 _DO_NOT = re.compile(
     r"\b(?:don['’]?t|do\s+not|never)\s+(?:use|call|put|write|send|take|ring|text)\s+"
     r"(?:(?:it\s+)?(?:to|at|on|me\s+at|me\s+on|down)\s+)?$|"
@@ -44,12 +51,28 @@ _DO_NOT = re.compile(
 def is_anothers(words: str, span: Span) -> bool:
     """Whether a value is said to be another's and not the caller's, or is not to be used."""
     before, behind = words[: span.start], words[span.end :]
-    if _BEHIND.search(behind) or _DO_NOT.search(before):
+    if _BEHIND.search(behind) or _DO_NOT.search(before) or _FORMER.search(before):
+        return True
+    if _NEVER.search(before) and _ADDRESSED.match(words, span.start):
         return True
     # The introduction of a value is part of its span.
     named = _BEFORE.search(before) or _BEFORE.search(words[: span.start + _INTRODUCTION])
     return bool(named) and _NOT_OURS.search(behind) is not None
 
 
+_BUT_USE = re.compile(
+    r"\b(?:but|pero)\s+(?:(?:please|just|rather|better|mejor|por\s+favor)\s+)?"
+    r"(?:use|put|call|text|take|send|write|usa|pon|llame|llámeme|ponga|apunte|mande|escriba)\b",
+    re.I,
+)
+
+
+def is_preferred(words: str, span: Span, earlier: int) -> bool:
+    """Whether a value is to be taken in place of those that end before `earlier`: "but use …"."""
+    return _BUT_USE.search(words, earlier, span.start + _VERB) is not None
+
+
+_VERB = 8
+"""Characters of a value's span that may still be the verb: an e-mail address begins with it."""
 _INTRODUCTION = 3
 """Characters of a value's span that may still be "is "."""

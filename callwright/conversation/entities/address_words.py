@@ -17,7 +17,8 @@ STREETS_ES = {
     "plaza": "Plaza", "paseo": "Paseo", "carretera": "Carretera", "camino": "Camino",
     "ronda": "Ronda", "travesía": "Travesía", "travesia": "Travesía", "vía": "Vía",
     "bulevar": "Bulevar", "callejón": "Callejón", "glorieta": "Glorieta", "rambla": "Rambla",
-    "calzada": "Calzada",
+    "calzada": "Calzada", "carrer": "Carrer", "avinguda": "Avinguda", "passeig": "Passeig",
+    "rúa": "Rúa", "rua": "Rúa", "pasaje": "Pasaje",
 }  # fmt: skip
 UNITS = {
     "apartment": "Apartment", "apt": "Apartment", "unit": "Unit", "suite": "Suite", "flat": "Flat",

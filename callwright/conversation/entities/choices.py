@@ -13,7 +13,7 @@ from ..number_words import SMALL
 from ..spoken import FILLERS, Token, folded, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 
-_NOT_THIS = word_set("not no without ni sin except excepto menos isn't don't doesn't")
+_NOT_THIS = word_set("not neither nor no without ni sin except excepto menos isn't don't doesn't")
 _ORDINALS = {
     "first": 0, "former": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1,
     "primero": 0, "primera": 0, "segundo": 1, "segunda": 1, "tercero": 2, "tercera": 2, "cuarto":
@@ -72,6 +72,7 @@ class Choice(EntityBase):
                 or self._near(heard)
                 or self._by_one_word(heard)
                 or self._by_stems(heard)
+                or self._turned_round(heard)
             )
             found = [one for one in found if one.value not in refused]
         best: dict[str, Candidate] = {}
@@ -97,7 +98,7 @@ class Choice(EntityBase):
                 index += 1
                 continue
             last = heard[index + len(match[0]) - 1]
-            if _greets(heard, index):
+            if _means_else(heard, index):
                 index += 1
                 continue
             if _refused(heard, index):
@@ -140,7 +141,7 @@ class Choice(EntityBase):
         said = [
             token
             for index, token in enumerate(heard)
-            if token.norm not in _ASIDE | FILLERS and not _greets(heard, index)
+            if token.norm not in _ASIDE | FILLERS and not _means_else(heard, index)
         ]
         if len(said) != 1 or len(said[0].norm) < 3:
             return []
@@ -163,10 +164,26 @@ class Choice(EntityBase):
             for index in range(len(heard) - len(name) + 1):
                 window = heard[index : index + len(name)]
                 said = [folded(token.norm) for token in window]
-                taken = _refused(heard, index) or _greets(heard, index)
+                taken = _refused(heard, index) or _means_else(heard, index)
                 pairs = zip(name, said, strict=True)
                 if all(_kindred(*pair, len(name) > 1) for pair in pairs) and not taken:
                     found.append(Candidate(value, window[0].start, window[-1].end, 0.7))
+        return found
+
+    def _turned_round(self, heard: Sequence[Token]) -> list[Candidate]:
+        """Read "my battery's dead" for dead battery and "the tire is flat" for flat tire."""
+        said = [folded(token.norm.removesuffix("'s")) for token in heard]
+        found: list[Candidate] = []
+        for name, value in self._names():
+            own = [part for part in name if part not in _FILLING]
+            if len(own) < 2 or not set(own) <= set(said):
+                continue
+            places = sorted(said.index(part) for part in own)
+            between = heard[places[0] : places[-1] + 1]
+            loose = len(between) > len(own) + 2 or any(token.broken for token in between[1:])
+            denied = any(token.norm in _NOT_THIS for token in between)
+            if not loose and not denied and not _refused(heard, places[0]):
+                found.append(Candidate(value, between[0].start, between[-1].end, 0.7))
         return found
 
     def _near(self, heard: Sequence[Token]) -> list[Candidate]:
@@ -182,7 +199,7 @@ class Choice(EntityBase):
                     if norms[0] in _FILLING or norms[-1] in _FILLING:
                         continue
                     alike = _alike("".join(name), "".join(norms))
-                    taken = _refused(heard, index) or _greets(heard, index)
+                    taken = _refused(heard, index) or _means_else(heard, index)
                     if alike >= self.floor and not taken:
                         start, end = window[0].start, window[-1].end
                         found.append(Candidate(value, start, end, 0.7 * alike))
@@ -221,6 +238,8 @@ def _refused(heard: Sequence[Token], index: int) -> bool:
         return True
     if at > 0 and (heard[at - 1].norm, heard[at].norm) in _BAD_FOR:
         return True
+    if at > 0 and heard[at].norm in _WISHING and not heard[at].broken:
+        at -= 1
     if at < 0 or heard[at].norm not in _NOT_THIS:
         return False
     return heard[at].norm != "no" or (
@@ -229,6 +248,7 @@ def _refused(heard: Sequence[Token], index: int) -> bool:
 
 
 _BAD_FOR = frozenset({("allergic", "to"), ("alérgico", "a"), ("alérgica", "a"), ("except", "for")})
+_WISHING = word_set("es want need like take quiero necesito quería quisiera deseo")
 _OWN_OR_ANY = word_set("the a an my your our el la los las un una mi tu su")
 
 
@@ -249,9 +269,11 @@ def _kindred(part: str, said: str, beside_others: bool) -> bool:
 _ENDING = re.compile(r"(?:ing|ed|es|s|e)$")
 
 
-def _greets(heard: Sequence[Token], index: int) -> bool:
-    """Whether a time of day only belongs to a greeting or to "later": "más tarde"."""
+def _means_else(heard: Sequence[Token], index: int) -> bool:
+    """Whether a word is no choice here: "good morning", "más tarde", "let me check with her"."""
     before = heard[index - 1].norm if index else ""
+    if before == "me" and index > 1 and heard[index - 2].norm == "let":
+        return True
     return before in ("good", "buenas", "buenos", "más", "mas") and heard[index].norm in _HOURS
 
 

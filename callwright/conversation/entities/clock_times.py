@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
+from ..no_quantities import counts_something
 from ..number_words import SMALL, below_hundred
-from ..numerals import counts_something
 from ..repairs import repaired_between
 from ..spoken import FILLERS, Token, word_set
+from .clock_limits import is_limit
 from .clock_time import ClockTime, period_at
 
 _FIXED = {
@@ -20,9 +21,6 @@ _LEADS = word_set(
 )
 _GLUED = re.compile(r"(\d{1,4})(am|pm|h|hs|hrs|ish)")
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,2})h(\d{2})")
-_LIMITS = word_set(
-    "after before until till past from between entre antes después despues hasta desde"
-)
 _NO_CLOCK = word_set(
     "hours hour minutes minute days day weeks week people persons dollars months years year of "
     "minutos días semanas personas meses años percent times"
@@ -49,10 +47,13 @@ def clock_times(
             one = None
         mends = bool(found) and repaired_between(heard, found[-1].last + 1, index)
         if one is None or one.hour > 24 or one.minute > 59 or not (one.certain or bare or mends):
+            name, used = period_at(heard, index) if mends else (None, 0)
+            if name:  # "nine in the evening, sorry, in the morning"
+                found[-1] = replace(found[-1], period=name, last=index + used - 1)
             index += 1
             continue
         one = _with_period(heard, one)
-        if _is_limit(heard, one):
+        if is_limit(heard, one):
             index = one.last + 1
             continue
         if mends:
@@ -87,28 +88,6 @@ def _with_period(heard: Sequence[Token], one: ClockTime) -> ClockTime:
     if name and _another_period(heard, at + used):
         return one  # "in the morning or in the evening"
     return replace(one, period=name, last=at + used - 1, certain=True) if name else one
-
-
-def _is_limit(heard: Sequence[Token], one: ClockTime) -> bool:
-    """Whether it is no time but a bound of one: "after five pm", "las cinco y pico"."""
-    at = one.first - 1
-    while at >= 0 and heard[at].norm in ("las", "la", "los", "de", "del", "el", "a", "about"):
-        at -= 1
-    after = [token.norm for token in heard[one.last + 1 : one.last + 3]]
-    before = [token.norm for token in heard[max(0, at - 1) : at + 1]]
-    compared = before[-1:] == ["than"] and before[:1] != ["rather"]
-    bound = bool(before) and (before[-1] in _LIMITS or compared or before == ["a", "partir"])
-    bound = bound or _ends_span(heard, one.first)
-    return bound or after == ["y", "pico"]
-
-
-def _ends_span(heard: Sequence[Token], first: int) -> bool:
-    """Whether it is the second of two bounds: "from one to three pm", "entre la una y las tres"."""
-    before = [token.norm for token in heard[:first] if token.norm not in ("la", "las")]
-    return before[-1:] in (["to"], ["and"], ["y"]) and bool(_SPANS & set(before[-6:-1]))
-
-
-_SPANS = word_set("from between entre")
 
 
 def _another_period(heard: Sequence[Token], at: int) -> bool:
@@ -177,12 +156,21 @@ def _numeral(heard: Sequence[Token], index: int) -> ClockTime | None:
             return None
         if hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and len(hours) < 3:
             return ClockTime(index, index, int(hours), int(minutes))
-    if not norm.isdecimal() or len(norm) > 4:
+    if not norm.isdecimal() or len(norm) > 4 or _minutes_apart(heard, index):
         return None
     certain = _announced(heard, index, index)
     if len(norm) > 2 and not certain and len(heard) > 1:
         return None  # "1234" among other words is any number
     return _digits(index, index, norm, None, certain=certain)
+
+
+def _minutes_apart(heard: Sequence[Token], index: int) -> bool:
+    """Whether hour and minutes are numerals of their own: "11 59 p.m."."""
+    following = heard[index + 1] if index + 1 < len(heard) else None
+    if following is None or following.gap != " " or len(heard[index].norm) > 2:
+        return False
+    minutes = following.norm
+    return minutes.isdecimal() and minutes.isascii() and len(minutes) == 2 and int(minutes) < 60
 
 
 def _alone(heard: Sequence[Token], index: int) -> bool:

@@ -11,8 +11,8 @@ from pydantic import Field, field_validator
 from ..characters import character_runs
 from ..digit_strings import Slot
 from ..misheard import number_tokens
+from ..no_quantities import counts_something
 from ..number_words import of_language
-from ..numerals import counts_something
 from ..repairs import mended, offers_another, takes_back
 from ..spelling import alike, spelled_letter
 from ..spoken import Token, word_set
@@ -111,9 +111,23 @@ class Code(EntityBase):
             ends = [part for part, cut in both if _article(cut) or (self._declared and _word(cut))]
             trimmed = [text for part in ends for text in _readings(part)]
             valid = [one for one in trimmed if one and self._whole(one)]
+        if not valid and self._declared:
+            valid = self._explained(run)
         if not valid:
             return several[:1]
         return valid[:1] if not self._declared or valid[0] == several[0] else valid
+
+    def _explained(self, run: list[Slot]) -> list[str]:
+        """Return the code of "f s one, f as in frank, s as in sam": its letters are told again."""
+        for at in range(1, len(run)):
+            code, again = (
+                "".join(slot.readings[0] for slot in part) for part in (run[:at], run[at:])
+            )
+            rest = iter(code)
+            told = again.isalpha() and any(slot.last > slot.first + 1 for slot in run[at:])
+            if told and self._whole(code) and all(letter in rest for letter in again):
+                return [code]
+        return []
 
     def _whole(self, value: str) -> bool:
         return self.problem(value) is None

@@ -1,6 +1,9 @@
 """The words of money: which currency a word means, and what its small coins are called."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from ..spoken import Token
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "dollar": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD"),
@@ -31,7 +34,8 @@ MINOR = frozenset(
     | {"pence"}
 )
 NATIONS = {
-    "us": "USD", "american": "USD", "canadian": "CAD", "australian": "AUD", "mexican": "MXN",
+    "us": "USD", "american": "USD", "canadian": "CAD", "australian": "AUD", "aussie": "AUD",
+    "mexican": "MXN",
     "mexicanos": "MXN", "colombianos": "COP", "argentinos": "ARS", "chilenos": "CLP",
     "swiss": "CHF", "suizos": "CHF", "british": "GBP", "sterling": "GBP", "esterlinas": "GBP",
     "estadounidenses": "USD", "americanos": "USD", "canadienses": "CAD",
@@ -83,6 +87,24 @@ def currency_of(family: str, own: str) -> str | None:
 def currency_of_symbol(family: str, own: str) -> str | None:
     """Return the code that a sign means: where pesos are paid with, ``$`` is their sign."""
     return own if family == "dollar" and own in FAMILIES["peso"] else currency_of(family, own)
+
+
+def of_whole(heard: Sequence[Token], coin: int, own: str) -> tuple[str | None, int]:
+    """Return the currency that a small coin is said to be of: "céntimos de euro", "of a dollar"."""
+    at = coin + 1
+    if at < len(heard) and heard[at].norm in ("de", "of"):
+        at += 1 + (heard[at + 1 : at + 2] != [] and heard[at + 1].norm in ("a", "un"))
+        family = WORDS.get(heard[at].norm) if at < len(heard) else None
+        if family is not None:
+            return currency_of(family, own), at
+    return None, coin
+
+
+def of_coin(word: str, own: str) -> str | None:
+    """Return the currency of a small coin that is named alone: "ninety cents"."""
+    if word == "pence":
+        return "GBP"
+    return own if own not in WITHOUT_MINOR else None
 
 
 def coins(code: str, language: str) -> Coins | None:

@@ -4,16 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..number_words import ORDINALS, below_hundred, ordinal
-from ..spoken import FILLERS, Token, keyed, longest_phrase, meaning_at, word_set
+from ..spoken import Token, keyed, longest_phrase, meaning_at, word_set
 from .calendar_words import COMING, DAYS_AWAY, FEASTS, LAST, MONTHS, NEXT, THIS, UNITS, WEEKDAYS
 from .date_numbers import day_at, numeric_at, year_at
 from .date_part import DatePart
+from .numbered_months import numbered_month
 
 _Atom = Callable[[Sequence[Token], int, str], DatePart | None]
 
 _AFTER_BARE = word_set(
     "of or and at in for please no sorry i actually would de del o y a por si sí is works that "
-    "rather wait thanks from but oh not around between perdón digo el if to mean"
+    "rather wait thanks from but oh not around between perdón digo el if to mean que than instead"
 )
 
 
@@ -92,6 +93,7 @@ def _day_before_month(heard: Sequence[Token], index: int, language: str) -> Date
         and (ordinal(heard, index, language) is None)
         and at + 1 < len(heard)
         and day_at(heard, at + 1, language) is not None
+        and (year_at(heard, at + 1, language) or (0, 0))[0] < 100
     ):
         return None
     return DatePart(index, at, day=day, month=month)
@@ -119,24 +121,6 @@ def _bare_day(heard: Sequence[Token], index: int, language: str) -> DatePart | N
     ):
         return None  # "the second of the first"
     return DatePart(index, at - 1, day=found[0])
-
-
-def _numbered_month(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
-    """Read "the fourth of the fifth", as the British say it."""
-    day = ordinal(heard, index, language) if language == "en" else None
-    if day is None or not 1 <= day[0] <= 31:
-        return None
-    at = index + day[1]
-    if [token.norm for token in heard[at : at + 2]] != ["of", "the"] or at + 2 >= len(heard):
-        return None
-    month = ordinal(heard, at + 2, language)
-    if month is None or not 1 <= month[0] <= 12:
-        return None
-    end = at + 2 + month[1]
-    closed = end == len(heard) or heard[end].broken or heard[end].norm in FILLERS
-    if not closed and year_at(heard, end, language) is None:
-        return None  # "the second of the third week"
-    return DatePart(index, end - 1, day=day[0], month=month[0])
 
 
 def _weekday(heard: Sequence[Token], index: int, language: str) -> DatePart | None:
@@ -349,6 +333,6 @@ def _english_distance(
 
 ATOMS: tuple[_Atom, ...] = (
     _numeric, _distance, _away, _weekday, _week, _month_away, _feast, _month_and_day,
-    _day_before_month, _numbered_month, _bare_day,
+    _day_before_month, numbered_month, _bare_day,
 )  # fmt: skip
 """Every kind of piece; the first that reads something wins."""

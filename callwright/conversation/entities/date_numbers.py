@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ..number_words import HUNDREDS, SMALL, TENS, below_hundred, ordinal
+from ..number_words import HUNDREDS, ORDINALS, SMALL, TENS, below_hundred, ordinal
 from ..spoken import Token
 
 _OH = ("oh", "o", "zero", "cero")
@@ -18,6 +18,8 @@ def _numeral(text: str, most: int) -> int | None:
 
 def day_at(heard: Sequence[Token], index: int, language: str) -> tuple[int, int] | None:
     """Return the day of a month said at `index` and how many tokens it takes."""
+    if _behind_ten(heard, index, language):
+        return None  # "the thirty second of december"
     told = ordinal(heard, index, language)
     if told is None:
         number = _numeral(heard[index].norm, 2)
@@ -35,12 +37,26 @@ def day_at(heard: Sequence[Token], index: int, language: str) -> tuple[int, int]
     return told if told is not None and 1 <= told[0] <= 31 else None
 
 
+def _behind_ten(heard: Sequence[Token], index: int, language: str) -> bool:
+    """Whether a unit belongs to the ten before it, which no hour stands before."""
+    if language != "en" or index == 0 or heard[index].broken:
+        return False
+    unit = ORDINALS["en"].get(heard[index].norm, 10)
+    if unit > 9 or heard[index - 1].norm not in TENS["en"]:
+        return False
+    earlier = heard[index - 2].norm if index > 1 else ""
+    return SMALL["en"].get(earlier, 0) == 0 and not earlier.isdecimal()
+
+
 def year_at(heard: Sequence[Token], index: int, language: str) -> tuple[int, int] | None:
     """Return the year said at `index`, below 100 when it had two digits, and its tokens."""
     norm = heard[index].norm
     if norm.isascii() and norm.isdecimal():
         if len(norm) == 4 and 1880 <= int(norm) < 2120:
             return int(norm), 1
+        apart = _halves_apart(heard, index)
+        if apart is not None:
+            return apart
         clock = index + 1 < len(heard) and heard[index + 1].gap.startswith(":")
         return (
             (int(norm), 1) if len(norm) == 2 and not clock and not _time(heard, index + 1) else None
@@ -52,6 +68,17 @@ def year_at(heard: Sequence[Token], index: int, language: str) -> tuple[int, int
     if found[0] < 100 and (_time(heard, behind) or _number_behind(heard, behind, language)):
         return None
     return found
+
+
+def _halves_apart(heard: Sequence[Token], index: int) -> tuple[int, int] | None:
+    """Read a year that was written in two numerals: "19 85", "19 hundred 85"."""
+    head = _numeral(heard[index].norm, 2) or 0
+    at = index + 1
+    at += [token.norm for token in heard[at : at + 1]] == ["hundred"]
+    if not 16 < head < 21 or at >= len(heard) or heard[at].gap != " " or _time(heard, at + 1):
+        return None
+    rest = _numeral(heard[at].norm, 2) if len(heard[at].norm) == 2 else None
+    return (head * 100 + rest, at + 1 - index) if rest is not None else None
 
 
 def _time(heard: Sequence[Token], index: int) -> bool:

@@ -28,7 +28,11 @@ def date_parts(heard: Sequence[Token], language: str) -> list[DatePart]:
         parts = _added(heard, parts, replace(atom, inside=own), language)
         index = max(atom.last, parts[-1].last) + 1
     parts = [_with_year_before(heard, part, language) for part in parts]
-    return [part for part in parts if _is_date(part) and not _is_limit(heard, part)]
+    parts = [part for part in parts if _is_date(part) and not _is_limit(heard, part)]
+    once = {(part.day, part.month, part.year): part for part in reversed(parts) if part.month}
+    if parts and len(once) == 1 and all(part.month for part in parts):
+        return [_with_last_year(heard, parts[0], language)]  # "december 25th, christmas"
+    return parts
 
 
 _LIMITS = word_set("before after antes después despues hasta desde until till since")
@@ -43,7 +47,7 @@ def _is_limit(heard: Sequence[Token], part: DatePart) -> bool:
     if at >= 0 and heard[at].norm in _LIMITS and not heard[part.first].broken:
         return True
     after = [token.norm for token in heard[part.last + 1 : part.last + 4]]
-    if after[:2] == ["after", "next"]:
+    if after[:2] == ["after", "next"] or after in (["after"], ["after", "that"]):
         return True
     bounded = after[:1] and after[0] in ("before", "after", "antes", "después", "despues")
     return bool(bounded) and after[1:2] in (["the"], ["del"]) and not _MEALS & set(after)
@@ -63,6 +67,17 @@ def _with_year_before(heard: Sequence[Token], part: DatePart, language: str) -> 
         told = start > 0 and heard[start - 1].norm in ("in", "en")  # "in ninety four on march 2nd"
         if found[0] > (31 if told else 99):
             return replace(part, first=start, year=found[0])
+    return part
+
+
+def _with_last_year(heard: Sequence[Token], part: DatePart, language: str) -> DatePart:
+    """Add the year with which the turn ends behind an aside: "march third, i think, 1985"."""
+    if part.day is None or part.month is None or part.year is not None:
+        return part
+    for at in range(part.last + 2, min(part.last + 8, len(heard))):
+        found = year_at(heard, at, language) if heard[at].broken else None
+        if found is not None and found[0] > 99 and at + found[1] == len(heard):
+            return replace(part, last=len(heard) - 1, year=found[0])
     return part
 
 

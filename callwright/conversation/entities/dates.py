@@ -12,6 +12,7 @@ from ..spoken import Token, fluent
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 from .calendar_words import CUES, INTRODUCTION, MONTHS
 from .clock_times import clock_times
+from .date_numbers import year_at
 from .date_part import DatePart
 from .date_parts import date_parts
 from .date_values import Direction, days_meant, ready
@@ -61,6 +62,8 @@ class Date(EntityBase):
         found: list[Candidate] = []
         parts = date_parts(heard, language)
         if parts and _left_open(heard, parts[-1]):
+            return []
+        if not self.future and _year_apart(heard, parts, language):
             return []
         for part in parts:
             days = days_meant(part, context.today, self.direction, language)
@@ -133,6 +136,16 @@ def _left_open(heard: Sequence[Token], part: DatePart) -> bool:
         return True  # "nineteen seventy, seventy two"
     rest = [token.norm for token in heard[part.last + 2 : part.last + 4]]
     return after in ("or", "o") and bool(rest) and rest[0] not in ("so", "así", "whatever")
+
+
+def _year_apart(heard: Sequence[Token], parts: Sequence[DatePart], language: str) -> bool:
+    """Whether a year was said that no date took: "sixty six, i mean 1967, february second"."""
+    if not parts or any(part.year is not None or part.month is None for part in parts):
+        return False
+    taken = {at for part in parts for at in range(part.first, part.last + 1)}
+    free = (at for at in range(len(heard)) if at not in taken)
+    found = [year_at(heard, at, language) for at in free]
+    return any(year is not None and 1900 <= year[0] < 2100 for year in found)
 
 
 def _whole(part: DatePart) -> bool:

@@ -5,9 +5,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..digit_strings import Run, digit_runs
+from ..digit_strings import Run, begun_again, digit_runs
 from ..misheard import number_tokens
-from ..numerals import counts_something
+from ..no_quantities import counts_something
 from ..repairs import mended, offers_another, takes_back
 from ..spoken import FILLERS, Token, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
@@ -59,6 +59,7 @@ class Digits(EntityBase):
         if runs and self.length is None and _only_a_part(heard, runs[0]):
             return []
         runs = [run for run in runs if not _of_birth(heard, run)]
+        runs = [begun_again(heard, run, self._whole) for run in runs]
         if self.length is None and any("" in _edges(run) for run in runs):
             return []  # "it's to for six": only its length tells whether "to" belongs to it
         found: list[Candidate] = []

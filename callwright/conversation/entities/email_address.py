@@ -13,7 +13,8 @@ from ..spelled_words import without
 from ..spelling import spelled_letter
 from ..spoken import Token, folded, tokens
 from .base import Candidate, EntityBase, Hearing, in_words
-from .email_reading import Address, address_around, host_at, is_sign
+from .email_host import host_at
+from .email_reading import Address, address_around, is_sign
 from .email_words import AT, ENDINGS, HOSTS, SIGNS, STOPS, signs_apart, without_remarks
 
 

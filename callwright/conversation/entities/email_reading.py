@@ -11,20 +11,18 @@ from ..number_words import TENS
 from ..repairs import repaired_between
 from ..spelled_words import without
 from ..spelling import NAMES
-from ..spoken import Token, folded, longest_phrase, word_set
+from ..spoken import Token, folded
+from .email_host import digit_or_word, host_from
+from .email_pieces import REPEATED, dropped, piece_at
 from .email_words import (
     AT,
     BOXES,
     COUNTED,
-    DROPPED,
-    ENDINGS,
     HOSTS,
     LACKING,
     MOST_WORDS,
-    SECOND_LEVEL,
     SIGNS,
     STOPS,
-    TWO_WORD_HOSTS,
     UNLIKELY,
     sign_at,
 )
@@ -53,9 +51,11 @@ def address_around(heard: Sequence[Token], at: int, language: str) -> Address | 
         )
     if not written and [token.norm for token in heard[right : right + 1]] == ["the"]:
         return None  # "look at the website acme dot com"
-    host, last = _host(heard, right, language)
+    host, last = host_from(heard, right, language)
     if not written and heard[at].norm == "at" and "." not in host and host not in HOSTS:
         return None
+    if not written and digit_or_word(heard, right):
+        host = ""
     local, first = _local(heard, left, language)
     before = heard[first - 1].norm if first else ""
     if before in AT and first > 1 and heard[first - 2].norm not in STOPS:
@@ -70,69 +70,7 @@ def is_sign(heard: Sequence[Token], at: int) -> bool:
 
 
 _PLACES_IN_A_WORD = (["the", "end"], ["the", "beginning"], ["the", "start"])
-_REPEATED = ("double", "triple", "doble")
-
-
-def host_at(heard: Sequence[Token], start: int, language: str) -> tuple[str, int]:
-    """Return a whole host that begins at `start` and its last token; empty for none."""
-    host, last = _host(heard, start, language) if start < len(heard) else ("", start)
-    return (host, last) if host.rpartition(".")[2] in ENDINGS and "." in host else ("", start)
-
-
-def _host(heard: Sequence[Token], start: int, language: str) -> tuple[str, int]:
-    """Return what stands behind the sign, up to an ending that exists."""
-    text, index = "", start
-    expects, ended = True, False
-    while index < len(heard) and index - start < 14:
-        if index > start and not ended and (aside := _dropped(heard, index)):
-            index += aside  # "acme tools all one word dot com"
-            continue
-        sign, used = sign_at(heard, index)
-        if not sign and index > start and heard[index].gap.strip() in (".", "-"):
-            sign = heard[index].gap.strip()
-        if sign and sign in ".-":
-            if ended and not _goes_on(heard, index + used, text):
-                break
-            text, index, expects, ended = text + sign, index + used, True, False
-            if not used:
-                text, index = _with_part(heard, index, text, language)
-                expects, ended = False, text.rpartition(".")[2] in ENDINGS
-            continue
-        joins = heard[index].norm == "and" and "." not in text and _dotted(heard, index + 1)
-        if ended or (
-            not expects and not joins and ("." in text or heard[index].norm in STOPS | AT)
-        ):
-            break
-        text, index = _with_part(heard, index, text, language)
-        expects, ended = False, "." in text and text.rpartition(".")[2] in ENDINGS
-    return _known(text.rstrip(".-")), index - 1
-
-
-def _dotted(heard: Sequence[Token], index: int) -> bool:
-    """Whether a name of a host with its ending begins at `index`: "reed and sons dot com"."""
-    return any(sign_at(heard, at)[0] == "." for at in range(index + 1, min(index + 3, len(heard))))
-
-
-def _with_part(heard: Sequence[Token], index: int, text: str, language: str) -> tuple[str, int]:
-    two = " ".join(token.norm for token in heard[index : index + 2])
-    three = " ".join(token.norm for token in heard[index : index + 3])
-    for said, used in ((three, 3), (two, 2)):
-        if said in TWO_WORD_HOSTS and index + used <= len(heard):
-            return text + TWO_WORD_HOSTS[said], index + used
-    piece, last = _piece(heard, index, language, inside=bool(text))
-    return text + piece, last + 1
-
-
-def _goes_on(heard: Sequence[Token], index: int, text: str) -> bool:
-    """Whether a country follows: "co dot uk", "punto com punto mx"."""
-    if index >= len(heard):
-        return False
-    word = heard[index].norm
-    return text.rpartition(".")[2] in SECOND_LEVEL and len(word) == 2 and word in ENDINGS
-
-
-def _known(host: str) -> str:
-    return folded(host)
+_TELLING = frozenset({"with", "without", "double", "con", "sin", "doble"})
 
 
 def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
@@ -159,7 +97,9 @@ def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
             text = text.removesuffix(again[0]) + again[1][0]
             index, word, several = again[1][1], "", ""
             continue
-        used = _dropped(heard, index)
+        used = dropped(heard, index)
+        again = heard[index + used : end + 1][:1] if used else []
+        used += word in [own.norm for own in again]  # "zoe with no accent, zoe dot w"
         if not used:
             sign, used = sign_at(heard, index)
             text += sign
@@ -168,7 +108,7 @@ def _local(heard: Sequence[Token], end: int, language: str) -> tuple[str, int]:
         if not used:
             if heard[index].norm in ("con", "with", "without", "sin"):
                 return "", start  # how a letter is written was not understood
-            piece, last = _piece(heard, index, language, inside=bool(text))
+            piece, last = piece_at(heard, index, language, inside=bool(text))
             norm = heard[index].norm
             plain = len(norm) > 1 and last == index
             word, several = (piece, several + piece) if plain else ("", "")
@@ -223,7 +163,7 @@ def _begins(heard: Sequence[Token], end: int, language: str) -> int:
         lacking = norm in ("no", "sin") and following in LACKING
         lacking = lacking or (norm == "y" and following in ("en", "todo", "luego", "después"))
         stops = stops and not (named or mailbox or number or lacking)
-        doubled = norm in ("o", "oh") and start > 1 and heard[start - 2].norm in _REPEATED
+        doubled = norm in ("o", "oh") and start > 1 and heard[start - 2].norm in REPEATED
         particle = norm in ("la", "los", "las") and start > 1 and heard[start - 2].norm == "de"
         stops = stops and not (doubled or particle)
         if stops or is_sign(heard, start - 1) or _ends_sentence(heard, start, end, language):
@@ -242,6 +182,9 @@ def _talks(heard: Sequence[Token], start: int, end: int, language: str) -> bool:
     )
     if signs_before and not anew and not any(heard[at].norm in AT for at in earlier):
         return True  # "b dot jones, that's b as in boy, at …"
+    lacks = start > 1 and heard[start - 1].norm in ("no", "not") and not heard[start].broken
+    if lacks and heard[start - 1].broken and heard[start - 2].norm not in STOPS | AT:
+        return True  # "mary ann, no space, at …"
     if start == end and heard[start].norm in ("name", "nombre", "apellido", "surname"):
         return True  # "my name at …" stands for it
     joined = start <= end and before and heard[start - 1].norm in ("the", "a", "to", "for", "y")
@@ -252,7 +195,8 @@ def _talks(heard: Sequence[Token], start: int, end: int, language: str) -> bool:
         for at, token in enumerate(heard[start : end + 1], start)
         if len(token.norm) > 1
         and token.norm.isalpha()
-        and not _dropped(heard, at)
+        and token.norm not in _TELLING | NAMES[language].keys()
+        and not dropped(heard, at)
         and not sign_at(heard, at)[1]
         and letter_slot(heard, at, language) is None
         and digit_slot(heard, at, language, inside=True) is None
@@ -267,6 +211,8 @@ def _written_sign(heard: Sequence[Token], index: int) -> str:
     gap = heard[index].gap.strip()
     if not gap or not all(char in "._-+" for char in gap):
         return ""
+    if index and (sign_at(heard, index)[1] or sign_at(heard, index - 1)[1]):
+        return ""  # "k-dot-miller"
     letters = index and len(heard[index].norm) == 1 == len(heard[index - 1].norm)
     # "j-o-h-n" is how some recognisers write spelled letters.
     return "" if letters and gap == "-" else gap
@@ -275,11 +221,6 @@ def _written_sign(heard: Sequence[Token], index: int) -> str:
 def _ten(heard: Sequence[Token], index: int) -> bool:
     """Whether a ten stands here, as before the "y" of "ochenta y cinco"."""
     return index >= 0 and heard[index].norm in TENS["es"]
-
-
-def _dropped(heard: Sequence[Token], index: int) -> int:
-    phrase = longest_phrase(heard, index, DROPPED)
-    return len(phrase) if phrase else 0
 
 
 def _stop(heard: Sequence[Token], index: int, language: str) -> bool:
@@ -303,48 +244,12 @@ def _spelled(heard: Sequence[Token], index: int, language: str) -> bool:
     following = heard[index + 1].norm if index + 1 < len(heard) else ""
     if f"{norm} {following}" in NAMES[language]:
         return True
-    if len(norm) > 1:
-        named = language == "es" and norm in NAMES["es"]
-        return named and told_by_word(heard, index, language)
+    named = NAMES["es"] if language == "es" else ()  # "ele o ese"
+    if len(norm) > 1 and norm not in named:
+        return False
     if told_by_word(heard, index, language):
         return True
     near = [heard[at].norm for at in (index - 1, index + 1) if 0 <= at < len(heard)]
-    named = NAMES["es"] if language == "es" else ()  # "ele o ese"
     return any(len(one) == 1 or one in SIGNS or one in named for one in near) or (
         index + 1 < len(heard) and heard[index + 1].norm in AT
     )
-
-
-_GIVEN = word_set("jay kay dee el ar bea")  # names of letters that are names of people, too
-
-
-def _alone_between_signs(heard: Sequence[Token], index: int) -> bool:
-    """Whether a word is a whole part of an address: a sign behind it, none or a sign before."""
-    if index + 1 >= len(heard) or not sign_at(heard, index + 1)[1]:
-        return False
-    before = heard[index - 1] if index else None
-    return before is None or before.norm in STOPS or bool(sign_at(heard, index - 1)[1])
-
-
-def _piece(heard: Sequence[Token], index: int, language: str, *, inside: bool) -> tuple[str, int]:
-    said = [token.norm for token in heard[index : index + 3]]
-    zeros = len(said) == 3 and said[0] in _REPEATED and said[1] in ("o", "oh")
-    if zeros and digit_slot(heard, index + 2, language) is not None:
-        return "0" * (3 if said[0] == "triple" else 2), index + 1  # "double o seven"
-    if _alone_between_signs(heard, index) and heard[index].norm not in _GIVEN:
-        name = NAMES[language].get(heard[index].norm, "")
-        if name:
-            return name, index  # "te punto rey", "see dot jones"
-    letter = letter_slot(heard, index, language)
-    if letter is not None and (
-        len(heard[index].norm) == 1
-        or letter.last > index
-        or (language == "es" and heard[index].norm not in ("ve", "de"))
-    ):
-        return letter.readings[0].lower(), letter.last
-    digits = digit_slot(heard, index, language, inside=inside)
-    if digits is not None and not heard[index].norm[0].isalpha():
-        return heard[index].norm.replace(",", ""), digits.last
-    if digits is not None and digits.readings[0]:
-        return digits.readings[0], digits.last
-    return heard[index].norm.replace("'", ""), index

@@ -19,6 +19,7 @@ TWO_WORD_SIGNS = {
 }  # fmt: skip
 DROPPED = table(
     "all one word | all lowercase | all lower case | in lower case | all in lower case | "
+    "no space | with no space | without a space | "
     "lowercase | lower case | all together | todo junto | capital | with no spaces | no spaces "
     "| todo en minúsculas | minúsculas | sin espacios | and then | then | um | uh | er | eh | "
     "letter | the letter | number | the number | la letra | el número | no dots | no dot | with "
@@ -28,10 +29,13 @@ DROPPED = table(
     "en mayúsculas | en minúsculas | en minúscula | todo minúsculas | todo en minúscula | sin "
     "guiones | sin acentos | sin acento | junto | todas juntas | y en minúsculas | y todo en "
     "minúsculas | y en minúscula | al final | al principio | at the end | at the beginning | at "
-    "the start | y todo junto"
+    "the start | y todo junto | with no accent | with no accents | no accent | no accents | "
+    "without an accent | without accents | with no caps | no caps | plural | in the plural | "
+    "singular | con tilde | sin tilde | en plural"
 )
 LACKING = word_set(
-    "dots dot dashes spaces capitals puntos espacios guiones acentos acento punto guion"
+    "accent accents caps tilde space dots dot dashes spaces capitals puntos espacios guiones "
+    "acentos acento punto guion"
 )
 STOPS = word_set(
     "is it it's its my email mail e-mail address the me you can reach contact send to write on "

@@ -53,8 +53,11 @@ def _mended(heard: Sequence[Token], found: list[Address], index: int) -> int:
         return 0
     last = found[-1]
     number, at = digits_at(heard, index, "en", 5)
-    if number and at == len(heard):
+    if number and (at == len(heard) or (heard[at].broken and not last.town)):
         last.number = number
+        if not last.town:
+            _english_rest(heard, last, at)
+            at = max(at, last.last + 1)
     elif not number:
         street, at = _street(heard, index, anew=True)
         if not street:
@@ -88,7 +91,8 @@ def _english(heard: Sequence[Token], index: int) -> Address | None:
         and (heard[at].norm != "i" and heard[at].norm.upper() not in "NSEW")
     ):
         glued, at = heard[at].norm.upper(), at + 1
-    street, at = _street(heard, at)
+    numbered = index > 0 and heard[index - 1].norm == "number"
+    street, at = _street(heard, at, anew=numbered and heard[at : at + 1] != [])
     if not street:
         return None
     one = Address(index, at - 1, number + glued, street)

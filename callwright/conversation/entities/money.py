@@ -9,8 +9,9 @@ from typing import Any, Literal
 from pydantic import field_validator
 
 from ..misheard import number_tokens
+from ..no_quantities import counts_something
 from ..number_words import SMALL, TENS, of_language
-from ..numerals import Amount, amounts, counts_something
+from ..numerals import Amount, amounts, is_vague
 from ..repairs import repaired_between
 from ..spoken import Token, fluent, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
@@ -24,6 +25,8 @@ from .currencies import (
     coins,
     currency_of,
     currency_of_symbol,
+    of_coin,
+    of_whole,
 )
 from .date_words import number_in_words, ready_to_say
 from .number import opens_with_sound
@@ -80,6 +83,8 @@ class Money(EntityBase):
         for one in _sums(heard, words, own, of_language(context.language)):
             near = {token.norm for token in heard[max(0, one.first - 3) : one.last + 4]}
             if one.currency is None and counts_something(heard, one.last + 1):
+                continue
+            if is_vague(heard, one.last + 1):
                 continue
             if _one_of_several(heard, one.first) or (one.currency is None and _named(heard, one)):
                 continue
@@ -244,8 +249,9 @@ def _sum(
     minor = heard[last + 1].norm if last + 1 < len(heard) else ""
     pence = minor == "p" and own == "GBP" and _after_next(heard, last) != "m"
     if currency is None and (minor in MINOR or pence):
-        share = _Sum(amount.value / 100, amount.first, last + 1, _of_coin(minor, own))
-        return share, 1
+        whole, end = of_whole(heard, last + 1, own)
+        coin = whole or of_coin(minor, own)
+        return _Sum(amount.value / 100, amount.first, end, coin), 1
     following = read[at + 1] if at + 1 < len(read) else None
     if following is not None:
         joint = [token.norm for token in heard[last + 1 : following.first]]
@@ -262,12 +268,6 @@ def _sum(
 
 def _after_next(heard: Sequence[Token], last: int) -> str:
     return heard[last + 2].norm if last + 2 < len(heard) else ""
-
-
-def _of_coin(word: str, own: str) -> str | None:
-    if word == "pence":
-        return "GBP"
-    return own if own not in WITHOUT_MINOR else None
 
 
 def _joined(

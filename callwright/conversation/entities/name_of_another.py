@@ -33,7 +33,7 @@ BEFORE_NAME = (
     | VOCATIVES
     | word_set(
         "yes sure no it is sí si claro vale solo sólo only perdón perdon perdona perdone disculpe "
-        "disculpa es"
+        "disculpa es thing absolutely certainly course of problem worries"
     )
 )
 """Words that may stand before a bare name."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from ..spoken import Token, longest_phrase, table
+from ..spoken import FILLERS, Token, folded, longest_phrase, table
+from .given_names import GIVEN_NAMES
+from .name_words import PARTICLES, TITLES
 
 _FIRST = table(
     """
-    first name | first name is | first name's | my first name is | given name | given name is
-    forename | forename is | christian name | christian name is | nombre | nombre es
+    first | first name | first name is | first name's | my first name is | given name
+    given name is | forename | forename is | christian name | christian name is | nombre | nombre es
     mi nombre es | de nombre | nombre de pila | el nombre es | mi nombre
     """
 )
@@ -43,7 +45,7 @@ def in_parts(heard: Sequence[Token], name_at: NameAt) -> list[Token]:
         name_at: Reads the name that begins at a token.
     """
     found: dict[str, list[Token]] = {}
-    index = told = 0
+    index = told = behind = 0
     while index < len(heard):
         kind, used = _label_behind(heard, index)
         name = _before(heard[told:index], name_at) if kind else []
@@ -60,7 +62,46 @@ def in_parts(heard: Sequence[Token], name_at: NameAt) -> list[Token]:
         found[kind] = name
         index += used
         told = index
-    return [*found["first"], *found["last"]] if len(found) == 2 else []
+        behind = max(index, heard.index(name[-1]) + 1)
+    if found.keys() == {"last"}:
+        found["first"] = _given_behind(heard, behind, found["last"])
+    return [*found["first"], *found["last"]] if found.get("first") and "last" in found else []
+
+
+def _given_behind(heard: Sequence[Token], at: int, last: Sequence[Token]) -> list[Token]:
+    """Return the given name that ends the turn behind the last name: "last name smith, laura"."""
+    rest = [token for token in heard[at:] if token.norm not in FILLERS]
+    paused = last[-1].end < heard[at - 1].end or (rest != [] and heard[at].broken)
+    given = len(rest) == 1 and folded(rest[0].norm) in _GIVEN and rest[0].norm != last[-1].norm
+    return rest if paused and given else []
+
+
+def runs_on(heard: Sequence[Token], name_at: NameAt) -> bool:
+    """Whether a given name may follow the last name without a pause: "last name smith laura"."""
+    for index in range(len(heard)):
+        phrase = longest_phrase(heard, index, _LAST)
+        if phrase is None or not any(word.endswith(("name", "surname")) for word in phrase):
+            continue
+        name = [token.norm for token in name_at(heard, index + len(phrase))]
+        if len(name) == 2 and name[1] in GIVEN_NAMES and name[0] not in _BEFORE_GIVEN:
+            return True
+    return False
+
+
+_GIVEN = frozenset(map(folded, GIVEN_NAMES))
+_BEFORE_GIVEN = GIVEN_NAMES | PARTICLES | TITLES | {"st", "saint", "san", "santa", "fitz", "mac"}
+
+
+def behind_comma(heard: Sequence[Token], name_at: NameAt) -> list[Token]:
+    """Return the name of "smith comma laura": a comma that is said turns it round."""
+    commas = [at for at, token in enumerate(heard) if token.norm in ("comma", "coma")]
+    if len(commas) != 1:
+        return []
+    last = _before(heard[: commas[0]], name_at)
+    first = name_at(heard, commas[0] + 1)
+    if not last or not 0 < len(first) < 3 or folded(last[0].norm) in _GIVEN:
+        return []
+    return [*first, *last]
 
 
 def _label_behind(heard: Sequence[Token], index: int) -> tuple[str | None, int]:
@@ -82,11 +123,10 @@ def _before(told: Sequence[Token], name_at: NameAt) -> list[Token]:
     return next((name for name in names if name and name[-1] is told[-1]), [])
 
 
-def last_label(heard: Sequence[Token]) -> int:
-    """Return where the only announcement of a last name stands; 0 for none or for several."""
+def last_labels(heard: Sequence[Token]) -> list[int]:
+    """Return where the announcements of a last name stand."""
     found = [at for at in range(len(heard)) if longest_phrase(heard, at, _LAST)]
-    starts = [at for at in found if at - 1 not in found]
-    return starts[0] if len(starts) == 1 else 0
+    return [at for at in found if at - 1 not in found]
 
 
 def first_label(heard: Sequence[Token]) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ..spelled_words import sounds_like
 from ..spoken import Token
 from .given_names import GIVEN_NAMES
 from .name_words import (
@@ -106,10 +107,15 @@ def _of_somebody(token: Token) -> bool:
 def _everyday(name: Sequence[Token]) -> bool:
     """Whether what follows "my name is" is no name: "none of your business"."""
     first = name[0]
+    if first.norm.endswith(_CONTRACTED):
+        return True  # "my name hasn't changed"
     if first.norm not in NOT_NAMES or first.norm in GIVEN_NAMES:
         return False
     following = name[1].norm if len(name) > 1 else ""
     return following in NOT_NAMES if following else not first.text[0].isupper()
+
+
+_CONTRACTED = ("n't", "'ll", "'ve", "'re")
 
 
 def _thing(first: Token, inner: Token) -> bool:
@@ -152,6 +158,54 @@ def _verb(token: Token, strict: bool) -> bool:
     return (norm.endswith("ing") and len(norm) > 4) or (
         norm.endswith("ed") and len(norm) > 6 and not norm.endswith(("fred", "mmed", "amed"))
     )
+
+
+def restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
+    """Read "bond, james bond" as one name."""
+    if len(name) > 2 and name[0].norm == name[1].norm:
+        name = name[1:]  # "jon without an h, jon keller"
+    if len(name) > 2 and _is_spelled(name[0]) and sounds_like(name[0].norm, name[1].norm):
+        name = [name[0], *name[2:]]  # "carl with a k carl jung"
+    if len(name) == 2 and name[0].norm == name[1].norm:
+        return name[1:]
+    if len(name) == 3 and name[0].norm == name[2].norm:
+        return name[:2] if _is_spelled(name[1]) else name[1:]
+    if name and name[-1] is not heard[-1]:
+        fuller = name_from(heard, heard.index(name[-1]) + 1, strict=True)
+        if len(fuller) > len(name) and _norms(fuller[: len(name)]) == _norms(name):
+            return fuller  # "mary. mary jones"
+    if not name or name[-1] is heard[-1]:
+        return name
+    fuller = _fuller_behind(heard, name)
+    if fuller:
+        return fuller
+    again = name_from(heard, heard.index(name[-1]) + 1, strict=True)
+    return again if len(again) > len(name) and again[-1].norm == name[-1].norm else name
+
+
+def _fuller_behind(heard: Sequence[Token], name: Sequence[Token]) -> list[Token]:
+    """Return the whole name behind a pause: "harper, like the magazine, quentin harper"."""
+    for at, token in enumerate(heard):
+        if token.broken and token.start > name[-1].end:
+            whole = name_from(heard, at, strict=True)
+            if len(whole) > 1 and "".join(_norms(name)) in _norms(whole):
+                return whole
+    return []
+
+
+def closing_name(heard: Sequence[Token]) -> list[Token]:
+    """Return the name of several words that alone stands behind the last pause."""
+    pause = max((at for at, token in enumerate(heard) if token.broken), default=0)
+    last = name_from(heard, pause, strict=True) if pause else []
+    return last if len(last) > 1 and last[-1] is heard[-1] else []
+
+
+def _norms(name: Sequence[Token]) -> list[str]:
+    return [token.norm for token in name]
+
+
+def _is_spelled(token: Token) -> bool:
+    return token.end - token.start > len(token.text)
 
 
 def signed_off(heard: Sequence[Token], last: int) -> int:

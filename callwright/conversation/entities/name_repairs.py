@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -146,6 +147,20 @@ def repeated(earlier: Candidate | None, found: Candidate) -> list[Candidate]:
     if earlier is None or found.value not in earlier.value.split():
         return [found]
     return [replace(found, value=earlier.value)]
+
+
+def either_name(heard: Sequence[Token], found: list[Candidate]) -> list[Candidate]:
+    """Find both names of "i go by tess but it's theresa monroe" equally good."""
+    for at, (first, second) in enumerate(pairwise(found)):
+        between = {own.norm for own in heard if first.end <= own.start <= second.start}
+        if between & {"but", "pero"} and " " not in first.value and " " in second.value:
+            equal = replace(
+                second,
+                confidence=max(first.confidence, second.confidence),
+                cued=first.cued or second.cued,
+            )
+            return [*found[: at + 1], equal, *found[at + 2 :]]
+    return found
 
 
 def begun_anew(heard: Sequence[Token], name_at: NameAt) -> list[Token]:

@@ -12,6 +12,8 @@ CERTAIN = table(
     my name is | my name's | my full name is | the name is | the name's | name is | name's | names
     my names | i am called | i'm called | my name would be | you can call me | name | full name
     mi apellido es | apellido es | a nombre de | mi nombre sería | el nombre es | está a nombre de
+    name's gonna be | name is gonna be | name is going to be | name's going to be
+    the name's gonna be | the name is gonna be | the name is going to be | my name's gonna be
     you're speaking with | you're speaking to | you are speaking to | everyone calls me
     everybody calls me | people call me | they call me | my friends call me | friends call me
     i go by
@@ -39,6 +41,7 @@ LIKELY = table(
     """
     this is | my first name is | habla con | i'm | i am | im | it's | it is | that's | its | soy
     habla | call me | aquí | under | i said | you spell it | de parte de | dije
+    mine is | mine's
     that would be | that'd be | it would be | that'll be | that will be | it'll be | put down
     put me down as | put me down under
     put it under | put me under | it's under | it is under | should be under | would be under
@@ -47,7 +50,21 @@ LIKELY = table(
     """
 )
 WEAK = frozenset(
-    {"it's", "it", "its", "that's", "call", "that", "that'd", "that'll", "it'll", "put", "aquí"}
+    {
+        "mine",
+        "mine's",
+        "it's",
+        "it",
+        "its",
+        "that's",
+        "call",
+        "that",
+        "that'd",
+        "that'll",
+        "it'll",
+        "put",
+        "aquí",
+    }
     | {"dije"}
 )
 _WEAK_ENDINGS = frozenset({"under", "said"})

@@ -47,7 +47,7 @@ ENGLISH = word_set(
     "keep kept leave left start started finish finished open closed close turn move moved live "
     "lives living stay staying visit visiting need needs needed wants wanted love loved hate "
     "likes liked feel feels felt seem seems sound sounds unfortunately fortunately basically "
-    "put unknown withheld literally totally completely construction review the"
+    "huh put unknown withheld literally totally completely construction review the"
 )
 SPANISH = word_set(
     "no quiero necesito tengo puedo puede quisiera estoy está es son hola buenos buenas cita "

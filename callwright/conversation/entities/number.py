@@ -39,6 +39,8 @@ class Number(EntityBase):
         heard = fluent(number_tokens(words, context.language))
         found: list[Candidate] = []
         read = _without_echo(_lone_one(heard) or amounts(heard, context.language))
+        if any(_a_share(heard, amount) or _with_others(heard, amount) for amount in read):
+            return []
         if _added(heard, read) or opens_with_sound(heard):
             return []
         for amount in read:
@@ -96,6 +98,9 @@ def _added(heard: Sequence[Token], read: Sequence[Amount]) -> bool:
         between = [token.norm for token in heard[one.last + 1 : other.first]]
         joined = between[-1:] in (["and"], ["y"], ["plus"], ["más"]) and len(between) > 1
         counts = other.last + 1 < len(heard) and not heard[other.last + 1].broken
+        more = counts and heard[other.last + 1].norm in ("more", "más")
+        if between in (["and"], ["y"]) and more:
+            return True
         if one.value == other.value and joined and counts and between[0].isalpha():
             return True
     return False
@@ -106,7 +111,7 @@ _WAITING = word_set(
 )
 _ELAPSED = word_set("minutes minute hours hour times days weeks minutos horas veces días semanas")
 _COMPANY = word_set("me myself i yo")
-_ANOTHER = word_set("a an my one un una mi")
+_ANOTHER = word_set("a an my the el la one un una mi")
 _SMALL_PEOPLE = word_set("baby child kid infant toddler bebé bebe niño niña")
 
 
@@ -118,8 +123,12 @@ def _in_passing(heard: Sequence[Token], amount: Amount) -> bool:
         return True
     if before[-1:] in (["and"], ["y"]) and before[-2:-1] and before[-2] in _COMPANY:
         return True
-    if any(one in ("and", "y") and other in _COMPANY for one, other in pairwise(after)):
-        return True
+    return any(one in ("and", "y") and other in _COMPANY for one, other in pairwise(after))
+
+
+def _with_others(heard: Sequence[Token], amount: Amount) -> bool:
+    """Whether somebody comes on top of a number: "we're two and a baby"."""
+    after = [token.norm for token in heard[amount.last + 1 : amount.last + 6]]
     added = [place for place, word in enumerate(after) if word in ("and", "y", "plus")]
     return any(
         after[place + 1 : place + 2]
@@ -144,6 +153,12 @@ def _article(heard: Sequence[Token], amount: Amount) -> bool:
     return link > 0 and link + 1 < len(after) and bool(_number_at(after, link + 1))
 
 
+def _a_share(heard: Sequence[Token], amount: Amount) -> bool:
+    """Whether it is the half of "a mile and a half", which is no number by itself."""
+    before = heard[amount.first - 1].norm if amount.first else ""
+    return before in ("and", "y") and 0 < amount.value < 1
+
+
 _ONLY_COUNTED = word_set("mesa reserva reservación cita consulta pregunta")
 _TIMES = word_set("noche noches día día semana mes año night day week")
 _LINKS = word_set("para de for of")
@@ -157,10 +172,11 @@ def _number_at(heard: Sequence[Token], at: int) -> list[Amount]:
 
 
 def _lone_one(heard: Sequence[Token]) -> list[Amount]:
-    """Read "just the one", which elsewhere only points at something."""
+    """Read "just the one" and "only one", which elsewhere only point at something."""
     said = [token.norm for token in heard if token.norm not in FILLERS | {"only"}]
     last = next((at for at, token in enumerate(heard) if token.norm == "one"), -1)
-    return [Amount(Decimal(1), last, last)] if said == ["the", "one"] and len(heard) > 2 else []
+    only = said == ["one"] or (said == ["the", "one"] and len(heard) > 2)
+    return [Amount(Decimal(1), last, last)] if only else []
 
 
 def _without_echo(found: list[Amount]) -> list[Amount]:

@@ -7,15 +7,15 @@ from typing import Literal
 
 from ..letter_runs import unspelled
 from ..repairs import repairs
-from ..spelled_words import left_untold, respelled, sounds_like
+from ..spelled_words import left_untold, respelled
 from ..spoken import Token, folded, longest_phrase, tokens, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 from .given_names import GIVEN_NAMES
 from .name_hyphens import hyphenated
 from .name_of_another import BEFORE_NAME, behind_role, of_another, own_kin
-from .name_parts import asks_last, first_label, in_parts, last_label
-from .name_reading import name_from, signed_off, strictly, surnamed
-from .name_repairs import begun_anew, denial, insisted, mended_name, repeated
+from .name_parts import asks_last, behind_comma, first_label, in_parts, last_labels, runs_on
+from .name_reading import closing_name, name_from, restated, signed_off, strictly, surnamed
+from .name_repairs import begun_anew, denial, either_name, insisted, mended_name, repeated
 from .name_words import (
     CERTAIN,
     FOND,
@@ -23,6 +23,7 @@ from .name_words import (
     LIKELY,
     NOT_NAMES,
     PARTICLES,
+    TITLES,
     VOCATIVES,
     is_weak,
 )
@@ -41,11 +42,16 @@ class PersonName(EntityBase):
         if heard is None:
             return []
         heard = respelled(heard, language)
-        if left_untold(heard, language):
+        if left_untold(heard, language) or runs_on(heard, strictly):
             return []
+        turned = behind_comma(heard, strictly) if context.asked else []
+        if turned:
+            start, end = min(own.start for own in turned), max(own.end for own in turned)
+            return [Candidate(written(turned), start, end, 0.9)]
         heard = _as_names(heard, language)
         found = self._told(heard, context)
         found = mended_name(heard, _with_surname(heard, found), strictly, written)
+        found = either_name(heard, found)
         best = max((candidate.confidence for candidate in found), default=0.0)
         return [candidate for candidate in found if candidate.confidence == best]
 
@@ -64,16 +70,20 @@ class PersonName(EntityBase):
             if candidate is not None:
                 found.append(candidate)
             index += used
-        at = last_label(heard)
+        labels = last_labels(heard)
+        at = labels[0] if labels else 0
         if context.asked and at and len(found) == 1 and found[0].start >= heard[at].start:
-            first = _bare(heard[:at], known_only=False)
+            first = _bare(heard[:at], known_only=False) if len(labels) == 1 else None
             if first is not None and " " not in first.value:
                 value = _whole(first, found[0])  # "olivia, surname grant"
                 return [Candidate(value, first.start, found[0].end, 0.9, found[0].cued)]
+            if first is None and any(not _everyday(token) for token in heard[:at]):
+                return []  # "eliza as in eliza doolittle, last name crane"
         if not found and (context.asked or context.opening):
             rest = heard[denial(heard, strictly)[1] :]
             bare = _bare(rest, known_only=not context.asked)
             bare = bare or (_behind_aside(heard) if context.asked else None)
+            bare = bare or (_closing(heard) if context.asked else None)
             found = [bare] if bare else []
         if denied:
             return insisted(self._told(heard[:denied], context), found)
@@ -124,7 +134,7 @@ class PersonName(EntityBase):
             start += behind_role(heard, start)
         while start < len(heard) and heard[start].norm in _SLOWLY:
             start += 1
-        name = _restated(heard, name_from(heard, start, strict=certain is None))
+        name = restated(heard, name_from(heard, start, strict=certain is None))
         if not name or (not asked and " ".join(phrase) in LABELS):
             return None, len(phrase)
         before = heard[index - 1].norm if index else ""
@@ -164,7 +174,9 @@ def _as_names(heard: Sequence[Token], language: str) -> list[Token]:
             continue
         if token.norm in ("spelled", "spelt") and kept and following and _spelled(heard[index + 1]):
             continue  # "it's spelled s m y t h e", "last name spelled h a r d y"
-        if language == "es" and token.norm == "o":
+        if kept and "/" in token.gap:
+            kept.append(Token("or", "or", token.start, token.start, " "))
+        if token.norm == "slash" or (language == "es" and token.norm == "o"):
             token = replace(token, text="or", norm="or")  # in no Spanish name
         kept.append(replace(token, gap=", ") if paused else token)
         paused = False
@@ -188,6 +200,11 @@ def _without_hums(heard: Sequence[Token]) -> list[Token]:
     return kept
 
 
+def _everyday(token: Token) -> bool:
+    """Whether a word before a last name is surely no first name."""
+    return token.norm in NOT_NAMES | BEFORE_NAME | TITLES or not token.norm.isalpha()
+
+
 def _somebody_else(word: str) -> bool:
     """Whether "… name is" speaks of another person: "her name is", "my mother's name is"."""
     return word in ("her", "his", "their", "your", "its") or word.endswith("'s")
@@ -200,30 +217,6 @@ _OTHERS = word_set(
 
 def _spelled(token: Token) -> bool:
     return token.end - token.start > len(token.text)
-
-
-def _restated(heard: Sequence[Token], name: list[Token]) -> list[Token]:
-    """Read "bond, james bond" as one name."""
-    if len(name) > 2 and name[0].norm == name[1].norm:
-        name = name[1:]  # "jon without an h, jon keller"
-    if len(name) > 2 and _spelled(name[0]) and sounds_like(name[0].norm, name[1].norm):
-        name = [name[0], *name[2:]]  # "carl with a k carl jung"
-    if len(name) == 2 and name[0].norm == name[1].norm:
-        return name[1:]
-    if len(name) == 3 and name[0].norm == name[2].norm:
-        return name[:2] if _spelled(name[1]) else name[1:]
-    if name and name[-1] is not heard[-1]:
-        fuller = name_from(heard, heard.index(name[-1]) + 1, strict=True)
-        if len(fuller) > len(name) and _norms(fuller[: len(name)]) == _norms(name):
-            return fuller  # "mary. mary jones"
-    if not name or name[-1] is heard[-1]:
-        return name
-    again = name_from(heard, heard.index(name[-1]) + 1, strict=True)
-    return again if len(again) > len(name) and again[-1].norm == name[-1].norm else name
-
-
-def _norms(name: Sequence[Token]) -> list[str]:
-    return [token.norm for token in name]
 
 
 def _with_surname(heard: Sequence[Token], found: list[Candidate]) -> list[Candidate]:
@@ -254,7 +247,7 @@ def _bare(heard: Sequence[Token], *, known_only: bool) -> Candidate | None:
         or (heard[start].norm in FOND and start + 1 < len(heard) and heard[start + 1].broken)
     ):
         start += 1
-    name = _restated(heard, name_from(heard, start, strict=True))
+    name = restated(heard, name_from(heard, start, strict=True))
     if len(name) == 1 and start and heard[start - 1].norm in _GREETINGS and not name[0].broken:
         return None  # "hi olivia" greets somebody of that name
     if len(name) == 1 and start and heard[start - 1].norm == "es":
@@ -291,6 +284,19 @@ def _behind_aside(heard: Sequence[Token]) -> Candidate | None:
     return Candidate(written(name), name[0].start, name[-1].end, 0.7) if name else None
 
 
+def _closing(heard: Sequence[Token]) -> Candidate | None:
+    """Read the name that ends the turn behind words of assent: "that's right, marlene dietz"."""
+    name = closing_name(heard)
+    before = [token.norm for token in heard if name and token.end <= name[0].start]
+    if not name or not all(word in BEFORE_NAME | _ASSENT for word in before):
+        return None
+    return Candidate(written(name), name[0].start, name[-1].end, 0.7)
+
+
+_ASSENT = word_set(
+    "soy yo otra vez it's me again uh huh mhm that's right correct this is she he him her speaking "
+    "así eso"
+)
 _GREETINGS = word_set("hi hello hey hola thanks gracias bye adiós you")
 _TO_OTHERS = _GREETINGS | word_set("buenas buenos good morning afternoon evening")
 _KNOWN = frozenset(folded(name) for name in GIVEN_NAMES)
@@ -313,6 +319,8 @@ def written(name: Sequence[Token]) -> str:
             parts[-1] += f"-{text}"
         elif parts and parts[-1] == "O":
             parts[-1] = f"O'{text}"
+        elif parts and parts[-1] == "Mc":
+            parts[-1] = f"Mc{text}"
         else:
             parts.append(text)
     return " ".join(parts)

@@ -6,7 +6,7 @@ from typing import Literal
 import phonenumbers
 from pydantic import field_validator
 
-from ..digit_strings import Run, Slot, digit_runs
+from ..digit_strings import Run, Slot, begun_again, digit_runs
 from ..misheard import number_tokens
 from ..repairs import mended, offers_another, takes_back
 from ..spoken import Token, word_set
@@ -47,6 +47,7 @@ class Phone(EntityBase):
         heard = number_tokens(words, context.language, strings=True)
         region = self.region or context.region
         runs = [run for run in digit_runs(heard, context.language) if len(run.digits) < 40]
+        runs = [self._begun_again(heard, run, region) for run in runs]
         found: list[Candidate] = []
         before: Run | None = None
         for run in runs:
@@ -74,6 +75,12 @@ class Phone(EntityBase):
             apart = [canonical(digits, run.plus, region) for digits in run.apart]
             valid = [value for value in apart if self.problem(value) is None]
         return list(dict.fromkeys(valid)) or several[:1]
+
+    def _begun_again(self, heard: list[Token], run: Run, region: str) -> Run:
+        def fits(digits: str) -> bool:
+            return self.problem(canonical(digits, run.plus, region)) is None
+
+        return begun_again(heard, run, fits)
 
     def _mended(self, before: Run, run: Run, region: str) -> Run:
         """Return a number whose end was said anew."""

@@ -31,6 +31,9 @@ def spanish_addresses(heard: Sequence[Token], language: str) -> list[Address]:
                 number, at = digits_at(heard, index, "es", 5)
                 if number:
                     found[-1].number, found[-1].last = number, at - 1
+                    if not found[-1].town:
+                        _spanish_rest(heard, found[-1], at)
+                        at = found[-1].last + 1
                     index = at
                     continue
             index += 1

@@ -54,12 +54,14 @@ _ENGLISH_YES = (
     rf"game) {_END}",
     rf"(?:i|we) (?:do |fully |hereby |would |can |totally |completely )*{_AGREE} ",
     r"you (?:can|may) (?:go ahead|record|proceed|continue|store|use|keep|do (?:that|it)) ",
+    rf"(?:i|we) (?:don't|do not|can't|cannot) see why not {_END}",
     r"(?:i|we) have no (?:problem|objection|objections|issue) (?:with|to) (?:that|it|this) ",
     r"(?:i'd|i would) be (?:grateful|delighted|glad) ",
     r"you(?: have|'ve got| got|'ve) my (?:permission|consent|okay|ok|blessing|word|approval) ",
 )
 _ENGLISH_NO = (
-    rf"{_SUBJECT} (?:really |actually |definitely |certainly |still |just )?(?:don't|doesn't|"
+    rf"{_SUBJECT} (?:(?:most |really |actually |definitely |certainly |absolutely |still |just )*)"
+    rf"(?:don't|doesn't|"
     r"didn't|isn't|aren't|wasn't|weren't|haven't|hasn't|won't|wouldn't|can't|cannot|couldn't|shouldn't|"
     r"ain't|do not|does not|did not|is not|are not|am not|was not|were not|have not|has not|"
     rf"will not|would not|can not) (?:at all |really |either |anymore )?{_END}",

@@ -6,7 +6,7 @@ from ..spoken import table, word_set
 
 YES = table(
     """
-    yes | yeah | yep | yup | yea | yah | yuh | yess | yesss | yeahh | mhmm | mmhm | mmhmm
+    yes | yeah | yep | yup | yeppers | yea | yah | yuh | yess | yesss | yeahh | mhmm | mmhm | mmhmm
     mjm | síp | aye | yessir | yes sir | yes ma'am | yes please
     of course | absolutely | certainly | exactly | correct | definitely | affirmative | indeed
     without a doubt | without doubt
