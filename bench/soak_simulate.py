@@ -38,7 +38,8 @@ STACKS = ("cascaded", "cascaded-flux", "half-cascade", "s2s-openai", "s2s-azure"
 AGAIN = 20
 _TELL_EVERY = 50
 
-# A process warms up: models, tables, caches. After so many calls it is to stay as it is.
+# A process warms up: models, tables, caches, and the memory that the largest call needed. In the
+# second half of its calls, and after so many at the least, it is to stay as it is.
 _WARM = 30
 _MEGABYTES_A_CALL = 0.5
 
@@ -169,14 +170,18 @@ def _this_process() -> tuple[int, int, float]:
 
 
 def _growing(calls: Sequence[Soaked]) -> Iterable[str]:
-    """Processes whose size grew with every call after the first ones."""
+    """Processes whose size still grew with every call in the second half of them."""
     for pid in sorted({call.process[0] for call in calls}):
         sizes = {call.process[1]: call.process[2] for call in calls if call.process[0] == pid}
         last = max(sizes)
         if last < 2 * _WARM:
             continue
-        growth = (sizes[last] - sizes[_WARM]) / (last - _WARM)
-        print(f"process of {last} calls: {sizes[_WARM]:.0f} MB, in the end {sizes[last]:.0f} MB")
+        warm = max(_WARM, last // 2)
+        growth = (sizes[last] - sizes[warm]) / (last - warm)
+        print(
+            f"process of {last} calls: {sizes[_WARM]:.0f} MB after {_WARM}, "
+            f"{sizes[warm]:.0f} MB after {warm}, in the end {sizes[last]:.0f} MB"
+        )
         if growth > _MEGABYTES_A_CALL:
             yield f"{growth:.2f} MB a call"
 
