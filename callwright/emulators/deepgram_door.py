@@ -35,6 +35,7 @@ IDLE_SECONDS = 10.0
 _CODES = {
     400: "Bad Request",
     401: "INVALID_AUTH",
+    404: "NOT_FOUND",
     429: "TOO_MANY_REQUESTS",
     500: "INTERNAL_SERVER_ERROR",
 }
