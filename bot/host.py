@@ -189,8 +189,9 @@ class Host:
         # Without ears the model's own transcript has to do.
         ears = self._parts.hears and isinstance(frame.processor, STTService | STTFailover)
         if lost and not ears:
+            self.refused = self.refused or self._unanswered
             self._voice_lost |= isinstance(frame.processor, TTSService | TTSFailover)
-            await self._give_up(str(problem or frame.error))
+            await self._give_up(str(problem or "") or self._unanswered or frame.error)
 
     async def _nothing_heard(self, in_a_row: int) -> None:
         if in_a_row == 1:
