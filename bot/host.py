@@ -25,7 +25,7 @@ from pipecat.services.tts_service import TTSService
 from bot import last_resort
 from bot.assemble import Assembled
 from bot.prompt import greeting_request, silence_request
-from bot.refusals import refusal
+from bot.refusals import refusal, unanswered
 from bot.watchdog import GRACE_SECONDS, SilenceWatch
 from callwright.calls import events as ev
 from callwright.conversation.decisions import Decision
@@ -82,6 +82,7 @@ class Host:
         self._closing: asyncio.Task[None] | None = None
         self.broken = ""
         self.refused = ""
+        self._unanswered = ""
         self.hung_up = False
 
     def attend(self, line: Line) -> None:
@@ -182,13 +183,15 @@ class Host:
         lost = frame.processor is not None and not frame.processor.is_usable
         problem = refusal(self._parts.made, frame)
         self.refused = self.refused or str(problem or "")
+        self._unanswered = self._unanswered or str(unanswered(self._parts.made, frame) or "")
         # Some providers refuse in a message; for Pipecat such a service may still recover.
         lost |= problem is not None
         # Without ears the model's own transcript has to do.
         ears = self._parts.hears and isinstance(frame.processor, STTService | STTFailover)
         if lost and not ears:
+            self.refused = self.refused or self._unanswered
             self._voice_lost |= isinstance(frame.processor, TTSService | TTSFailover)
-            await self._give_up(str(problem or frame.error))
+            await self._give_up(str(problem or "") or self._unanswered or frame.error)
 
     async def _nothing_heard(self, in_a_row: int) -> None:
         if in_a_row == 1:
@@ -196,6 +199,7 @@ class Host:
             # Whatever hangs is cancelled like speech that is interrupted, or it would hold this up.
             await self._worker.queue_frames([InterruptionFrame(), TTSSpeakFrame(TROUBLE)])
         else:
+            self.refused = self.refused or self._unanswered
             await self._give_up(self.refused or "the caller's turns were not answered")
 
     async def _still_nothing_heard(self, in_a_row: int) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 import typer
 
-from callwright.cli.errors import bad_input
+from callwright.cli.errors import BAD_INPUT, bad_input
 from callwright.cli.live import INTERRUPTED
 from callwright.clock import VirtualTimeError
 from callwright.declarations.errors import InputError
@@ -103,6 +103,7 @@ def replay(
         record_wire=record_wire,
         lean=lean,
     )
+    replays = _Replays(options, as_json, tolerate=tolerate)
     try:
         if accept:
             from callwright.cli.accept import accept_all
@@ -110,12 +111,12 @@ def replay(
             kept = accept_all(calls, options, as_json=as_json)
         else:
             numbers = range(seeds) if seeds else [seed]
-            kept = _Replays(options, as_json, tolerate=tolerate).all(calls, numbers)
+            kept = replays.all(calls, numbers)
     except KeyboardInterrupt:
         typer.echo(f"interrupted; the call's record is kept under {out}", err=True)
         raise typer.Exit(INTERRUPTED) from None
     if not kept:
-        raise typer.Exit(1)
+        raise typer.Exit(BAD_INPUT if replays.refused else 1)
 
 
 class _Run(Protocol):
@@ -144,6 +145,8 @@ class _Replays:
         self._as_json = as_json
         self._tolerate = tolerate
         self._began: float | None = BEGAN
+        # Whether a call failed for what a provider does not accept, and the user can correct.
+        self.refused = False
 
     def all(self, calls: Sequence[Path], seeds: Sequence[int]) -> bool:
         """Whether everything was as promised and as expected."""
@@ -173,6 +176,8 @@ class _Replays:
             return
         spread.stack = replayed.declared.stack.stack
         spread.outcomes[seed] = replayed.result.outcome
+        if self._options.services == "live" and replayed.result.outcome == "failed":
+            self.refused = self.refused or bool(replayed.result.refused)
         if not replayed.kept:
             spread.broken[seed] = why_broken(replayed)
         elif replayed.differences and not self._tolerate:

@@ -1,4 +1,4 @@
-"""Anthropic's Messages API: `POST /v1/messages`, streamed and whole, and the counting of tokens.
+"""Anthropic's Messages API: `POST /v1/messages`, streamed and whole; counting of tokens; models.
 
 Version 2023-06-01.
 
@@ -9,12 +9,14 @@ the assistant's, as a bot that greets by itself sends it.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from aiohttp import web
 
 from callwright.emulators import anthropic_prompt as prompt
+from callwright.emulators.anthropic_models import described, page
+from callwright.emulators.anthropic_threads import Threads
 from callwright.emulators.sse import Event, note_leaving, stream, whole
 from callwright.emulators.standin import Scene, StandIn
 from callwright.emulators.thinking import BadRequest, Thought, think
@@ -49,12 +51,15 @@ class AnthropicMessages(StandIn):
         super().__init__(scene)
         self._cached_from = cached_from
         self._prompts = Prompts()
+        self._threads = Threads()
 
     def routes(self) -> list[web.RouteDef]:
         """The paths there are."""
         return [
             web.post("/v1/messages", self._messages),
             web.post("/v1/messages/count_tokens", self._count),
+            web.get("/v1/models", self._models),
+            web.get("/v1/models/{id}", self._model),
         ]
 
     def key_of(self, request: web.Request) -> str | None:
@@ -79,6 +84,8 @@ class AnthropicMessages(StandIn):
                     "body": body,
                 }
             )
+            now = asyncio.get_running_loop().time()
+            body = self._threads.whole(body, request.headers.get("anthropic-beta", ""), now)
             messages = prompt.messages(body)
             thought = await think(
                 self.scene, messages, prompt.tool_names(body), int(body["max_tokens"])
@@ -89,10 +96,14 @@ class AnthropicMessages(StandIn):
             note_leaving(request, self.scene, 0)
             raise
         answer = _Answer(request["number"], str(body["model"]), thought, self._usage(body))
+        answer.when_done = lambda: self._threads.keep(
+            body, answer.identity, answer.content(), asyncio.get_running_loop().time()
+        )
         way = self.way(request)
         if not body.get("stream"):
             failure = self._sorry(BadRequest("internal server error", status=500))
             message = answer.whole()
+            answer.when_done()
             return await whole(request, way, self.scene, message, thought.seconds, failure)
         return await stream(
             request,
@@ -112,8 +123,20 @@ class AnthropicMessages(StandIn):
         counted = sum(tokens(block) for block in prompt.blocks(body)[0])
         return web.json_response({"input_tokens": counted})
 
+    async def _models(self, request: web.Request) -> web.Response:
+        return web.json_response(page(request.query))
+
+    async def _model(self, request: web.Request) -> web.Response:
+        name = request.match_info["id"]
+        if not name.startswith("claude-"):
+            return self._sorry(BadRequest(f"model: {name}", status=404))
+        return web.json_response(described(name))
+
     def _sorry(self, bad: BadRequest) -> web.Response:
-        return web.json_response(self.error(bad.status, bad.message), status=bad.status)
+        body = dict(self.error(bad.status, bad.message))
+        if bad.code is not None:
+            body["error"] |= {"details": {"error_code": bad.code}}
+        return web.json_response(body, status=bad.status)
 
     def _usage(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """What the prompt counts: new, written to the cache, read from it."""
@@ -146,21 +169,24 @@ class _Answer:
     """One message of the model's, as events and as a whole."""
 
     def __init__(self, number: int, model: str, thought: Thought, usage: dict[str, Any]) -> None:
+        self.identity = f"msg_{number:024d}"
+        self.when_done: Callable[[], object] = lambda: None
         self._number = number
         self._model = model
         self._thought = thought
         self._usage = usage
 
+    def content(self) -> list[dict[str, Any]]:
+        """All blocks of the message."""
+        words = [{"type": "text", "text": self._thought.text}] if self._thought.words else []
+        return words + [prompt.tool_use(*call) for call in self._calls()]
+
     def whole(self) -> dict[str, Any]:
         """The message as one."""
-        content: list[dict[str, Any]] = []
-        if self._thought.words:
-            content.append({"type": "text", "text": self._thought.text})
-        content += [prompt.tool_use(*call) for call in self._calls()]
-        return self._message(content, self._reason(), self._thought.tokens)
+        return self._message(self.content(), self._reason(), self._thought.tokens)
 
     async def events(self) -> AsyncGenerator[Event]:
-        """The message as it comes."""
+        """The message as it comes; `when_done` is called before the last event."""
         await asyncio.sleep(self._thought.first_token)
         yield {"type": "message_start", "message": self._message([], None, 1)}
         index = 0
@@ -184,13 +210,14 @@ class _Answer:
             "delta": {"stop_reason": self._reason(), "stop_sequence": None},
             "usage": {k: self._usage[k] for k in keys} | {"output_tokens": self._thought.tokens},
         }
+        self.when_done()
         yield {"type": "message_stop"}
 
     def _message(
         self, content: Sequence[Mapping[str, Any]], reason: str | None, output: int
     ) -> dict[str, Any]:
         return {
-            "id": f"msg_{self._number:024d}",
+            "id": self.identity,
             "type": "message",
             "role": "assistant",
             "model": self._model,

@@ -211,7 +211,10 @@ class CartesiaTTS(StandIn):
         return speak
 
     async def _voices(self, request: web.Request) -> web.StreamResponse:
-        return web.json_response({"data": [_described(VOICE_ID)], "has_more": False})
+        # Clients there are that ask for what comes after the last voice until nothing does.
+        paged = "starting_after" in request.query or "ending_before" in request.query
+        voices = [] if paged else [_described(VOICE_ID)]
+        return web.json_response({"data": voices, "has_more": False})
 
     async def _voice(self, request: web.Request) -> web.StreamResponse:
         return web.json_response(_described(request.match_info["id"]))

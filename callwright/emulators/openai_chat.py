@@ -15,6 +15,7 @@ from aiohttp import web
 
 from callwright.emulators import openai_prompt as prompt
 from callwright.emulators.openai_errors import AZURE_HOST, azure_error, openai_error
+from callwright.emulators.openai_models import model_routes
 from callwright.emulators.sse import Event, note_leaving, stream, whole
 from callwright.emulators.standin import Scene, StandIn
 from callwright.emulators.thinking import BadRequest, Thought, think
@@ -37,8 +38,8 @@ class OpenAIChat(StandIn):
         self._prompts = Prompts()
 
     def routes(self) -> list[web.RouteDef]:
-        """The one path there is."""
-        return [web.post("/v1/chat/completions", self._completions)]
+        """The paths there are."""
+        return [web.post("/v1/chat/completions", self._completions), *model_routes()]
 
     def key_of(self, request: web.Request) -> str | None:
         """The bearer token."""

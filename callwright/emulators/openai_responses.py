@@ -2,7 +2,8 @@
 
 Written from the published reference, the guide to the websocket mode and the official client's
 types as of 2026-11-20. Over the websocket, `response.create` runs one after the other, and
-`previous_response_id` finds what the same connection answered; over HTTP, what was to be stored.
+`previous_response_id` and `item_reference` find what the same connection answered; over HTTP, what
+was to be stored.
 
 `response.cancel` is not in the official client's types, but clients send it: here it ends the
 answer with `response.incomplete` and the status ``cancelled``; when nothing runs, nothing happens.
@@ -21,6 +22,7 @@ from aiohttp import WSMsgType, web
 from callwright.emulators import openai_prompt as prompt
 from callwright.emulators.openai_answer import ResponseAnswer
 from callwright.emulators.openai_errors import openai_error
+from callwright.emulators.openai_models import model_routes
 from callwright.emulators.sse import Event, hang_up, note_leaving, stream, whole
 from callwright.emulators.standin import Failed, Gone, Scene, StandIn, close, send
 from callwright.emulators.thinking import BadRequest, think
@@ -48,8 +50,12 @@ class OpenAIResponses(StandIn):
         self._answers = 0
 
     def routes(self) -> list[web.RouteDef]:
-        """One path, for requests and for the websocket."""
-        return [web.post("/v1/responses", self._post), web.get("/v1/responses", self._connect)]
+        """One path, for requests and for the websocket; and the models."""
+        return [
+            web.post("/v1/responses", self._post),
+            web.get("/v1/responses", self._connect),
+            *model_routes(),
+        ]
 
     def key_of(self, request: web.Request) -> str | None:
         """The bearer token."""
@@ -80,7 +86,7 @@ class OpenAIResponses(StandIn):
                 code="previous_response_not_found",
                 param="previous_response_id",
             )
-        items = [*kept.get(str(before), ()), *sent]
+        items = [*kept.get(str(before), ()), *(_found(item, kept) for item in sent)]
         instructions = body.get("instructions")
         if not items and not instructions:
             raise BadRequest("missing required parameter: 'input'", param="input")
@@ -132,6 +138,22 @@ class OpenAIResponses(StandIn):
         self.scene.received.append({"type": "connected", "number": request["number"]})
         await _Connection(self, socket, request).run()
         return socket
+
+
+def _found(item: Mapping[str, Any], kept: _Kept) -> Mapping[str, Any]:
+    """An input item, or the one of an earlier response that it only names.
+
+    Raises:
+        BadRequest: There is none.
+    """
+    named = item.get("id")
+    if item.get("type") != "item_reference" and set(item) - {"type", "id"}:
+        return item
+    items = (known for known_items in reversed(kept.values()) for known in reversed(known_items))
+    for known in items:
+        if known.get("id") == named:
+            return known
+    raise BadRequest(f"item with id '{named}' not found", status=404, param="input")
 
 
 class _Connection:

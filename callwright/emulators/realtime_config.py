@@ -152,7 +152,8 @@ RESPONSE = record(
     conversation=one_of("auto", "none"),
     metadata=nullable(mapping),
     input=listed(mapping),
-    **_SHARED,
+    # Clients there are that write null for the session's own.
+    **_SHARED | {"instructions": nullable(text)},
 )
 
 

@@ -223,6 +223,8 @@ class Session:
 
     def _order(self, asked: Mapping[str, Any], *, within: bool) -> Order:
         own = {**self.config, **asked}
+        if own["instructions"] is None:
+            own["instructions"] = self.config["instructions"]
         items = self.conversation.items
         if "input" in asked:
             items = [self._input(g, f"response.input[{i}]") for i, g in enumerate(asked["input"])]

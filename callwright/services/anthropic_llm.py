@@ -20,13 +20,14 @@ class KeptAnthropicLLMService(AnthropicLLMService):
 
     Args:
         api_key: The key.
+        base_url: Another address than the provider's; without it ``ANTHROPIC_BASE_URL`` counts.
         options: As Pipecat's service takes them.
     """
 
-    def __init__(self, *, api_key: str, **options: Any) -> None:
+    def __init__(self, *, api_key: str, base_url: str | None = None, **options: Any) -> None:
         limits = httpx2.Limits(keepalive_expiry=_KEEP_SECONDS)
         self._http = DefaultAsyncHttpxClient(limits=limits)
-        client = AsyncAnthropic(api_key=api_key, http_client=self._http)
+        client = AsyncAnthropic(api_key=api_key, base_url=base_url, http_client=self._http)
         super().__init__(api_key=api_key, client=client, **options)
 
     async def setup(self, setup: FrameProcessorSetup) -> None:

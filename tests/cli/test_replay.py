@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
@@ -86,6 +87,25 @@ def test_bad_input_is_a_line_and_exit_code_2(
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "calls").exists()
+
+
+@pytest.mark.parametrize(("services", "code"), [("live", 2), ("emulated", 1)])
+def test_what_a_provider_does_not_accept_is_bad_input_of_a_live_call(
+    services: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played = SimpleNamespace(
+        declared=SimpleNamespace(stack=SimpleNamespace(stack="mine")),
+        result=SimpleNamespace(outcome="failed", refused="mine.yaml: correct it"),
+        kept=False,
+        notice="",
+        differences=(),
+    )
+    monkeypatch.setattr("callwright.lab.replay.replay", lambda *_, **__: played)
+    monkeypatch.setattr("callwright.lab.outcome.why_broken", lambda _: "it failed")
+    monkeypatch.setattr("callwright.cli.replay._print", lambda *_: None)
+    done = here("replay", PLAIN, "--services", services, "--out", tmp_path)
+    assert done.exit_code == code
+    assert "mine.yaml: correct it" in done.stderr
 
 
 def started(out: Path) -> subprocess.Popen[str]:

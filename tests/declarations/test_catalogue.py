@@ -31,7 +31,15 @@ IMPORTABLE = [
 
 
 # Where a subclass of ours stands for Pipecat's class.
-SUBCLASSED = {"anthropic_llm", "azure_realtime", "cartesia_tts", "deepgram_stt", "openai_realtime"}
+SUBCLASSED = {
+    "anthropic_llm",
+    "azure_realtime",
+    "cartesia_tts",
+    "deepgram_flux_stt",
+    "deepgram_stt",
+    "openai_realtime",
+    "openai_responses_llm",
+}
 
 
 def class_of(service: catalogue.Service) -> source.Class:

@@ -164,6 +164,8 @@ async def test_official_client_asks_over_http() -> None:
         ]
         voices = await client.voices.list()
         assert voices.data[0].id == VOICE_ID
+        after = await client.voices.list(starting_after=VOICE_ID)
+        assert after.data == []
         assert (await client.voices.get(VOICE_ID)).language == "en"
         with pytest.raises(cartesia.NotFoundError) as refused:
             await client.tts.generate(output_format=RAW, **{**more, "voice": {"id": "nobody"}})

@@ -223,6 +223,16 @@ async def test_keys(headers: dict[str, str], status: int) -> None:
         assert refused.value.status == status
 
 
+async def test_nothing_is_found_at_other_paths() -> None:
+    async with (
+        serving(Deepgram(scene()), "127.0.0.1") as port,
+        aiohttp.ClientSession(headers={"Authorization": f"Token {KEY}"}) as session,
+        session.post(f"http://127.0.0.1:{port}/v1/listen/listen", data=b"") as response,
+    ):
+        assert response.status == 404
+        assert lacks(SHAPES["error"], await response.json()) == []
+
+
 async def test_silence_on_the_line_ends_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deepgram_listen, "IDLE_SECONDS", 0.1)
     async with serving(Deepgram(scene()), "127.0.0.1") as port, connected(port) as socket:

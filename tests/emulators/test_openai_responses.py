@@ -77,6 +77,22 @@ async def rest(connection):
     return events
 
 
+async def test_earlier_items_may_be_named_only() -> None:
+    call = Reply("A moment.", [ToolCall("weather", {})])
+    async with client_of(scene_of(call, Reply("It rains."))) as client:
+        first = await client.responses.create(model=MODEL, input=[ASK], tools=[TOOL])
+        named = [{"type": "item_reference", "id": item.id} for item in first.output]
+        told = {
+            "type": "function_call_output",
+            "call_id": first.output[1].call_id,
+            "output": "rain",
+        }
+        second = await client.responses.create(model=MODEL, input=[ASK, *named, told])
+        assert second.output_text == "It rains."
+        with pytest.raises(openai.NotFoundError, match="msg_other"):
+            await client.responses.create(model=MODEL, input=[ASK, {"id": "msg_other"}])
+
+
 async def until_left(scene, times=1):
     async with asyncio.timeout(5):
         while [e["type"] for e in scene.received].count("cancelled") < times:  # noqa: ASYNC110

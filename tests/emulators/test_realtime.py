@@ -82,6 +82,17 @@ async def test_text_conversation_in_order() -> None:
     assert len(set(ids)) == len(ids)
 
 
+async def test_null_instructions_of_a_response_are_the_sessions_own() -> None:
+    mind = Recall(lambda messages, _: Reply(messages[0].text))
+    async with official(scene(mind=mind)) as line:
+        await line.client.session.update(session=text_only(instructions="Be brief."))
+        await line.until("session.updated")
+        await line.client.conversation.item.create(item=user("hello"))
+        await line.client.send({"type": "response.create", "response": {"instructions": None}})
+        done = await line.until("response.done")
+    assert done["response"]["output"][0]["content"][0]["text"] == "Be brief."
+
+
 async def test_a_spoken_turn_with_server_vad() -> None:
     played = scene("It is five o'clock.", heard=["What time is it"])
     async with official(played) as line:

@@ -51,3 +51,12 @@ def test_a_knock_at_a_closed_door_is_no_trouble() -> None:
         await service._client.close()
 
     run_virtual(knock(), network=Network(0))
+
+
+def test_another_address_is_asked_when_it_is_given() -> None:
+    async def asked() -> str:
+        service = KeptAnthropicLLMService(api_key="k", base_url="http://127.0.0.1:1")
+        await service._client.close()
+        return str(service._client.base_url)
+
+    assert run_virtual(asked(), network=Network(0)).rstrip("/") == "http://127.0.0.1:1"
