@@ -33,6 +33,11 @@ _ASIDE = word_set(
 _SUFFIXES = word_set("ing er ers ed s es ment ación ción")
 _FILLING = word_set("the a an of to my el la los las un una de del")
 _FEWEST = 4
+_SHORT = {
+    "dr": "doctor", "dra": "doctora", "mr": "mister", "mrs": "missus", "sr": "señor",
+    "sra": "señora", "st": "saint",
+}  # fmt: skip
+"""How callers say what is declared with an abbreviation."""
 
 
 class Choice(EntityBase):
@@ -226,7 +231,9 @@ def _split(names: tuple[tuple[str, str], ...]) -> tuple[tuple[tuple[str, ...], s
         (tuple(folded(token.norm) for token in tokens(said.replace("_", " "))), value)
         for said, value in names
     ]
-    return tuple(sorted((pair for pair in split if pair[0]), key=lambda pair: -len(pair[0])))
+    split += [(tuple(_SHORT.get(norm, norm) for norm in norms), value) for norms, value in split]
+    known = dict.fromkeys(pair for pair in split if pair[0])
+    return tuple(sorted(known, key=lambda pair: -len(pair[0])))
 
 
 def _refused(heard: Sequence[Token], index: int) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import islice, product
+from itertools import combinations, islice, product
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
@@ -24,11 +24,14 @@ _INTRODUCTION = word_set(
 )
 _MOST_READINGS = 64
 _LONGEST = 64
+_LONGEST_PARTED, _MOST_HYPHENS = 16, 3  # what a pattern's hyphens are looked for in
 _FEWEST = 3  # characters, where nothing else tells what a code is
 
 
 class Code(EntityBase):
     """A code of letters and digits, upper case without spaces: ``AB123456``.
+
+    Hyphens that the pattern wants stand in it, said or not: ``INV-2044``.
 
     Args:
         pattern: A regular expression the whole code has to match.
@@ -97,9 +100,11 @@ class Code(EntityBase):
     ) -> Candidate:
         first = reach_back(heard, run[0].first, _INTRODUCTION | context.cues)
         lead = {token.norm for token in heard[first : run[0].first]}
-        sure = 0.9 if self.problem(value) is None else 0.5
+        sure = 0.9 if self._whole(value) else 0.5
         end = heard[run[-1].last].end
-        return Candidate(value, heard[first].start, end, sure, bool(lead & context.cues))
+        return Candidate(
+            self._written(value), heard[first].start, end, sure, bool(lead & context.cues)
+        )
 
     def _values(self, run: list[Slot]) -> list[str]:
         """Return what a run may mean: the valid readings, or the likeliest one."""
@@ -130,7 +135,19 @@ class Code(EntityBase):
         return []
 
     def _whole(self, value: str) -> bool:
-        return self.problem(value) is None
+        return self.problem(self._written(value)) is None
+
+    def _written(self, value: str) -> str:
+        """Return a code with the hyphens that its pattern wants; they are seldom said."""
+        if self.pattern is None or not _wants_hyphens(self.pattern) or len(value) > _LONGEST_PARTED:
+            return value
+        for count in range(_MOST_HYPHENS + 1):
+            for places in combinations(range(1, len(value)), count):
+                ends = zip((0, *places), (*places, len(value)), strict=True)
+                parted = "-".join(value[first:last] for first, last in ends)
+                if re.fullmatch(self.pattern, parted):
+                    return parted
+        return value
 
     def _mended(self, before: list[Slot], after: list[Slot]) -> list[str]:
         if len(after) > 1 and _article(after[0]) and after[0].first == after[0].last:
@@ -156,7 +173,8 @@ class Code(EntityBase):
 
     def problem(self, value: str, context: Hearing | None = None) -> str | None:
         """Say that it does not have the right form, or that its check digit does not agree."""
-        if not 0 < len(value) <= _LONGEST or not value.isascii() or not value.isalnum():
+        plain = value.replace("-", "") if self.pattern is not None else value
+        if not 0 < len(value) <= _LONGEST or not value.isascii() or not plain.isalnum():
             return in_words(context, "that is not a code", "eso no es un código")
         if self.pattern is not None and not re.fullmatch(self.pattern, value):
             return in_words(
@@ -217,6 +235,11 @@ def _word_like(slot: Slot) -> tuple[str, ...]:
 def _word(slot: Slot) -> bool:
     """Whether it may as well be a word beside the code: "it says 978 …"."""
     return len(slot.readings) == 1 and len(slot.readings[0]) > 2 and slot.readings[0].isalpha()
+
+
+def _wants_hyphens(pattern: str) -> bool:
+    """Whether a pattern has a hyphen of its own, none that stands for a range."""
+    return "-" in re.sub(r"\[[^\]]*\]", "", pattern)
 
 
 def _article(slot: Slot) -> bool:

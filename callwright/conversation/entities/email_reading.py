@@ -160,7 +160,7 @@ def _begins(heard: Sequence[Token], end: int, language: str) -> int:
         named = norm in ("the", "la", "el") and following in COUNTED
         mailbox = start - 1 == end and norm in BOXES
         number = norm == "y" and _ten(heard, start - 2)
-        lacking = norm in ("no", "sin") and following in LACKING
+        lacking = norm in ("no", "sin") and (following in LACKING or _no_letter(heard, start))
         lacking = lacking or (norm == "y" and following in ("en", "todo", "luego", "después"))
         stops = stops and not (named or mailbox or number or lacking)
         doubled = norm in ("o", "oh") and start > 1 and heard[start - 2].norm in REPEATED
@@ -170,6 +170,18 @@ def _begins(heard: Sequence[Token], end: int, language: str) -> int:
             break
         start -= 1
     return start
+
+
+def _no_letter(heard: Sequence[Token], index: int) -> bool:
+    """Whether a "no" before the letter at `index` tells how a word is written: "jon, no h"."""
+    if index < 2 or index >= len(heard) or len(heard[index].norm) > 1:
+        return False
+    if heard[index - 2].norm == "with":
+        return True
+    # Of "g, no, h", and of "j at gmail, no, h", the letter is another address.
+    word, behind_at = heard[index - 2].norm, index > 2 and heard[index - 3].norm in AT
+    said_at_once = not (heard[index - 1].broken or heard[index].broken)
+    return said_at_once and len(word) > 2 and word.isalpha() and not behind_at
 
 
 def _talks(heard: Sequence[Token], start: int, end: int, language: str) -> bool:

@@ -13,6 +13,7 @@ from ..no_quantities import counts_something
 from ..number_words import SMALL, TENS, of_language
 from ..numerals import Amount, amounts, is_vague
 from ..repairs import repaired_between
+from ..said_zeros import with_zeros
 from ..spoken import Token, fluent, word_set
 from .base import Candidate, EntityBase, Hearing, in_words, reach_back
 from .currencies import (
@@ -75,7 +76,7 @@ class Money(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read amounts; unasked, only those with a currency or beside a word of the question."""
-        heard = fluent(number_tokens(words, context.language))
+        heard = with_zeros(fluent(number_tokens(words, context.language)), context.language)
         own = self.currency or context.currency
         found: list[Candidate] = []
         if opens_with_sound(heard) or _four_or_for(heard):

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from ..misheard import number_tokens
 from ..number_words import SMALL, TENS
 from ..numerals import Amount, amounts
+from ..said_zeros import with_zeros
 from ..spoken import FILLERS, Token, fluent, word_set
 from .base import Candidate, EntityBase, Hearing, in_words
 
@@ -36,7 +37,7 @@ class Number(EntityBase):
 
     def hear(self, words: str, context: Hearing) -> list[Candidate]:
         """Read quantities; unasked, only one that stands beside a word of its question."""
-        heard = fluent(number_tokens(words, context.language))
+        heard = with_zeros(fluent(number_tokens(words, context.language)), context.language)
         found: list[Candidate] = []
         read = _without_echo(_lone_one(heard) or amounts(heard, context.language))
         if any(_a_share(heard, amount) or _with_others(heard, amount) for amount in read):
