@@ -118,7 +118,7 @@ class Conversation(Standing):
             again = replies.reply(state, self.plan, turn) if said else self._next()
             return self._say(replace(again, answered=again.answered or due.answered))
         if state.closed:
-            return _over(state)
+            return _over()
         onward, state.onward = state.onward, False
         if said:
             return self._say(replies.reply(state, self.plan, turn))
@@ -134,7 +134,7 @@ class Conversation(Standing):
         if self._words or self._state.due is not None or self._state.onward:
             return self.decide()
         if self._state.closed:
-            return _over(self._state)
+            return _over()
         turn, self._asked_turn = self._asked_turn, None
         if "running" in self._state.tools.values():
             return Decision("wait", "a tool is still running", topic="working")
@@ -334,7 +334,7 @@ class Conversation(Standing):
             due, state.due = state.due, None
             return due
         if state.closed:
-            return _over(state)
+            return _over()
         if "running" in state.tools.values() and state.due is None:
             return Decision("wait", "a tool is still running", topic="working")
         return None
@@ -351,7 +351,7 @@ class Conversation(Standing):
             said = self._say(decision)
             self._state.due = said
         else:
-            said = self._state.due or _over(self._state)
+            said = self._state.due or _over()
         if self._before is not None:
             self._before = self._state.copy()
             self._understand()
@@ -363,11 +363,7 @@ class Conversation(Standing):
         return written_down(self._state, self.plan, decision)
 
 
-def _over(state: State) -> Decision:
-    """What is left to say once the last words were decided on, heard or not."""
-    if state.outcome == "handed_off":
-        why = "the call is being handed over"
-        return Decision("hand_off", why, topic="closed", ends=True)
+def _over() -> Decision:
     return Decision("answer", "the call is over", topic="closed", ends=True)
 
 

@@ -147,9 +147,9 @@ def test_the_end_of_the_call_lets_no_model_past_an_open_step() -> None:
     call.says("no i don't")
     assert (call.rules.ended, call.rules.gated, call.rules.guarded) == (True, True, True)
     assert call.rules.reply_skips("All done, goodbye.")
-    # Whoever breaks into the last words hears them again.
+    # Whoever breaks into the last words is answered by rule.
     again = call.says("wait")
-    assert (again.kind, again.ends, call.rules.outcome) == ("hand_off", True, "handed_off")
+    assert (again.topic, again.ends, call.rules.outcome) == ("closed", True, "handed_off")
 
 
 @pytest.mark.parametrize(("ending", "kind"), [("end", "close"), ("continue", "ask")])
