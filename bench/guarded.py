@@ -1,6 +1,7 @@
 """Agents whose steps are kept in one way, whichever is wanted: the desk and the kiosk."""
 
 import shutil
+import tempfile
 from pathlib import Path
 
 from bot.plan import plan_of
@@ -18,13 +19,20 @@ def guarded(name: str, folder: Path, keep: Keep) -> Path:
     Each has a folder of its own name, since that is what its tools are known by.
     """
     own = folder / f"{name}-{keep}"
-    own.mkdir(parents=True, exist_ok=True)
+    if own.exists():
+        return own / "agent.yaml"
+    folder.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=folder))
     text = (_AGENTS / name / "agent.yaml").read_text()
     text = text.replace("keep: gate", f"keep: {keep}").replace(
         f"agent: {name}", f"agent: {own.name}"
     )
-    (own / "agent.yaml").write_text(text)
-    shutil.copy(_AGENTS / name / "tools.py", own)
+    (made / "agent.yaml").write_text(text)
+    shutil.copy(_AGENTS / name / "tools.py", made)
+    try:
+        made.rename(own)
+    except OSError:
+        shutil.rmtree(made)  # another process was quicker, and may be reading it already
     return own / "agent.yaml"
 
 
