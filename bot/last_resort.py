@@ -27,7 +27,7 @@ _CHUNK_SECONDS = 0.04
 
 
 @dataclass(frozen=True, slots=True)
-class LastWords:
+class SpokenWords:
     """A text as sound: 16-bit mono, and when each of its words begins in it, seconds.
 
     Without a voice it is a tone, and has no words.
@@ -42,7 +42,7 @@ class LastWords:
 
 
 @cache
-def spoken(text: str, rate: int) -> LastWords:
+def spoken(text: str, rate: int) -> SpokenWords:
     """A text as sound at `rate` Hz; made once a process."""
     try:
         from callwright.engines.mouth import Mouth
@@ -52,10 +52,10 @@ def spoken(text: str, rate: int) -> LastWords:
         pieces = list(Mouth().speak(text))
         pcm = b"".join(resampler.feed(piece.pcm) for piece in pieces)
         begins = [word.start_seconds for piece in pieces for word in piece.words]
-        return LastWords(pcm + resampler.flush(), tuple(zip(begins, text.split(), strict=False)))
+        return SpokenWords(pcm + resampler.flush(), tuple(zip(begins, text.split(), strict=False)))
     except Exception as error:
         logger.warning(f"no voice on this machine ({error}); a tone has to do")
-        return LastWords(tone(rate))
+        return SpokenWords(tone(rate))
 
 
 def tone(rate: int) -> bytes:

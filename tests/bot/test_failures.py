@@ -105,8 +105,8 @@ def test_a_voice_that_is_gone_is_apologised_for_by_the_voice_of_last_resort(tmp_
 
 
 def test_without_any_voice_a_tone_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_voice(text: str, rate: int) -> last_resort.LastWords:
-        return last_resort.LastWords(last_resort.tone(rate))
+    def no_voice(text: str, rate: int) -> last_resort.SpokenWords:
+        return last_resort.SpokenWords(last_resort.tone(rate))
 
     monkeypatch.setattr(last_resort, "spoken", no_voice)
     replayed = call(tmp_path, tts="broken:Voice")
