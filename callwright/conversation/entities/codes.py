@@ -139,9 +139,10 @@ class Code(EntityBase):
 
     def _written(self, value: str) -> str:
         """Return a code with the hyphens that its pattern wants; they are seldom said."""
-        if self.pattern is None or not _wants_hyphens(self.pattern) or len(value) > _LONGEST_PARTED:
+        wanted = 0 if self.pattern is None else _hyphens(self.pattern)
+        if self.pattern is None or not wanted or len(value) > _LONGEST_PARTED:
             return value
-        for count in range(_MOST_HYPHENS + 1):
+        for count in range(min(wanted, _MOST_HYPHENS) + 1):
             for places in combinations(range(1, len(value)), count):
                 ends = zip((0, *places), (*places, len(value)), strict=True)
                 parted = "-".join(value[first:last] for first, last in ends)
@@ -237,9 +238,9 @@ def _word(slot: Slot) -> bool:
     return len(slot.readings) == 1 and len(slot.readings[0]) > 2 and slot.readings[0].isalpha()
 
 
-def _wants_hyphens(pattern: str) -> bool:
-    """Whether a pattern has a hyphen of its own, none that stands for a range."""
-    return "-" in re.sub(r"\[[^\]]*\]", "", pattern)
+def _hyphens(pattern: str) -> int:
+    """How many hyphens of its own a pattern has, none that stands for a range."""
+    return re.sub(r"\[[^\]]*\]", "", pattern).count("-")
 
 
 def _article(slot: Slot) -> bool:
