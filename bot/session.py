@@ -83,6 +83,7 @@ async def run_call(
     keep: Callable[[Event], None] | None = None,
     key: bytes | None = None,
     record_wire: bool = False,
+    keep_values: bool = False,
     sound: bool = True,
     around: Surroundings = USUAL,
 ) -> CallResult:
@@ -96,6 +97,7 @@ async def run_call(
         keep: Called with every event as it happens, sensitive values masked.
         key: Of the hashes that stand for sensitive values; the installation's own when None.
         record_wire: Whether to keep what the services say and are told, in ``wire/``.
+        keep_values: Whether to keep sensitive values there, too: for a caller who is made up.
         sound: Whether to keep both sides' sound.
         around: What the call stands on: its tools' functions, and the disk.
 
@@ -108,7 +110,7 @@ async def run_call(
     redactor = await asyncio.to_thread(_redactor, prepared[0].conversation, key)
     with ExitStack() as during:
         during.enter_context(masked_log(redactor.text if redactor else None))
-        tap = WireTap(declared, redactor) if record_wire else None
+        tap = WireTap(declared, None if keep_values else redactor) if record_wire else None
         if tap is not None:
             during.enter_context(tap.listening())
         return await _Call(line, *prepared, keep, redactor, tap).run()

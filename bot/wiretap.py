@@ -27,7 +27,7 @@ class WireTap:
 
     Args:
         declared: Agent and stack.
-        redactor: What knows the call's sensitive values; None where it has none.
+        redactor: What knows the call's sensitive values; None where it has none, or keeps them.
     """
 
     def __init__(self, declared: Declared, redactor: Redactor | None) -> None:

@@ -65,6 +65,13 @@ def replay(
     record_wire: Annotated[
         bool, typer.Option("--record-wire", help="Keep the services' traffic in the call's wire/.")
     ] = False,
+    keep_values: Annotated[
+        bool,
+        typer.Option(
+            "--keep-values",
+            help="record-wire: keep sensitive values, too, for a caller who is made up.",
+        ),
+    ] = False,
     lean: Annotated[
         bool,
         typer.Option("--lean", help="Keep no sound and take the caller's 40 ms at a time: faster."),
@@ -92,6 +99,8 @@ def replay(
         raise InputError(f"{out}: not a folder", "give another --out")
     if tolerate and services != "recorded":
         raise InputError("--tolerate means nothing without --services recorded", "leave it out")
+    if keep_values and not record_wire:
+        raise InputError("--keep-values means nothing without --record-wire", "leave it out")
     options = ReplayOptions(
         agent=agent,
         stack=stack,
@@ -101,6 +110,7 @@ def replay(
         services=services,
         out=out,
         record_wire=record_wire,
+        keep_values=keep_values,
         lean=lean,
     )
     replays = _Replays(options, as_json, tolerate=tolerate)

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from aiohttp import web
 
@@ -45,6 +46,9 @@ class Exchange:
 class Player:
     """Plays all services of a call.
 
+    ``deaf_since`` is the moment of the recorded call, seconds, from which on nothing is compared:
+    words of the caller were taken out there, and whoever does not hear them answers otherwise.
+
     Args:
         cassette: What they said.
         masks: Makes of what we send what would have been written down of it.
@@ -55,7 +59,8 @@ class Player:
         self._ids = Ids()
         self._exchanges = [one for connection in cassette.connections for one in _of(connection)]
         self._exchanges.sort(key=lambda one: one.request.at)
-        self.differences: list[Difference] = []
+        self._differences: list[Difference] = []
+        self.deaf_since: float | None = None
 
     @asynccontextmanager
     async def serving(self, declared: Declared) -> AsyncGenerator[None]:
@@ -84,12 +89,23 @@ class Player:
 
     def finish(self) -> list[Difference]:
         """Everything that was sent otherwise, and what was not sent again at all."""
+        if self.deaf_since is not None:
+            return self._differences
         unasked = [
             Difference(_title(one), "asked", "")
             for one in self._exchanges
             if not one.played and one.request.method != "HEAD"
         ]
-        return self.differences + unasked
+        return self._differences + unasked
+
+    def _differs(self, title: str, difference: Difference) -> None:
+        if self.deaf_since is None:
+            where = ": ".join(filter(None, (title, difference.where)))
+            self._differences.append(replace(difference, where=where))
+
+    def _deaf(self, at: float) -> None:
+        if self.deaf_since is None:
+            self.deaf_since = at
 
     async def answer(self, request: web.Request, far: Far) -> web.StreamResponse:
         """Answer a request as it was answered."""
@@ -103,12 +119,12 @@ class Player:
             if clean.method == "HEAD":
                 return web.Response(status=404)
             title = f"{clean.method} {clean.path}"
-            self.differences.append(Difference(title, "", "a request"))
+            self._differs(title, Difference("", "", "a request"))
             return web.Response(status=501, text=f"the cassette has no answer to {title}")
         exchange.played = True
         if clean.method != "HEAD":
-            found = request_differences(exchange.request, clean, self._ids)
-            self.differences += [_titled(_title(exchange), one) for one in found]
+            for difference in request_differences(exchange.request, clean, self._ids):
+                self._differs(_title(exchange), difference)
         late = far.sent() - exchange.request.until
         response = _response(exchange)
         if response is None:
@@ -116,13 +132,13 @@ class Player:
             raise AssertionError
         await far.before(response.at + late)
         if response.status == 101:
-            title = _title(exchange)
             how = How(
                 masks=self._masks,
                 ids=self._ids,
                 far=far,
                 late=late,
-                differs=lambda one: self.differences.append(_titled(title, one)),
+                differs=partial(self._differs, _title(exchange)),
+                deaf=self._deaf,
             )
             return await play_socket(request, exchange, how)
         return await self._http(request, exchange, late, far)
@@ -216,7 +232,3 @@ def _response(exchange: Exchange) -> Response | None:
 def _title(exchange: Exchange) -> str:
     line = exchange.connection.entries.index(exchange.request) + 1
     return f"{exchange.connection.name}:{line} {exchange.request.method} {exchange.request.path}"
-
-
-def _titled(title: str, difference: Difference) -> Difference:
-    return replace(difference, where=f"{title}: {difference.where}")

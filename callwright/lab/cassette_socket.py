@@ -28,7 +28,7 @@ from callwright.wire.comparing import (
     said_differences,
 )
 from callwright.wire.entries import Close, Entry, Gone, Message, Said, sound_in
-from callwright.wire.masking import Masks
+from callwright.wire.masking import Masks, lacks_words
 
 # With them a connection is ended, unless the call is over before they are sent.
 _FAREWELLS = ("CloseStream", "closing")
@@ -76,6 +76,8 @@ class How:
         far: Whose time it is.
         late: Seconds by which the connection is later than the recorded one.
         differs: Called with each difference, as soon as it is there.
+        deaf: Called with a moment of the recorded call, seconds, when words are about to be heard
+            of which some were taken out.
     """
 
     masks: Masks
@@ -83,6 +85,7 @@ class How:
     far: Far
     late: float
     differs: Callable[[Difference], None]
+    deaf: Callable[[float], None]
 
 
 class Life(Protocol):
@@ -253,6 +256,8 @@ async def _play(
         await how.far.before(await progress.due(answer))
         match answer.entry:
             case Message(said=said):
+                if lacks_words(said, connection.services):
+                    how.deaf(answer.entry.at)
                 said = replace(said, json=how.ids.in_ours(said.json))
                 data = parsing.spoken(said, connection.sound)
                 if isinstance(data, bytes):

@@ -29,6 +29,7 @@ class ReplayOptions:
         link: The way to the providers; the seed's when None.
         lean: Whether to do less: no sound is kept, and the caller's comes 40 ms at a time.
         record_wire: Whether to keep what the services say and are told.
+        keep_values: Whether to keep sensitive values in that, too.
     """
 
     agent: str | None = None
@@ -41,6 +42,7 @@ class ReplayOptions:
     faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict[str, tuple[Fault, ...]])
     link: Link | None = None
     record_wire: bool = False
+    keep_values: bool = False
     lean: bool = False
 
 

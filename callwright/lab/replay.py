@@ -21,6 +21,7 @@ from callwright.lab.caller import ReactiveCaller, TimelineCaller
 from callwright.lab.cassette_player import Player
 from callwright.lab.cassettes import began_at, cassette_of, played_as, refuse_another
 from callwright.lab.expectations.reading import read_expectations
+from callwright.lab.expectations.telling import clock
 from callwright.lab.memory import give_back
 from callwright.lab.options import ReplayOptions, told_of
 from callwright.lab.recording import Recording, read_recording
@@ -34,7 +35,7 @@ from callwright.lab.standins import (
 )
 from callwright.lab.variation import variation
 from callwright.lines.recorded import recorded_line
-from callwright.wire.cassette import Cassette
+from callwright.wire.cassette import WIRE
 from callwright.wire.masking import Masks
 
 # How many chunks of the caller's sound a lean call takes at once.
@@ -84,20 +85,22 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         options,
         played,
         began=began,
-        notice=_notice(recording, cassette),
+        notice=recording.notice,
         expected=expected,
     )
-    return replace(replayed, differences=tuple(player.finish()) if player else ())
+    return replayed if player is None else _compared(replayed, player, source)
 
 
-def _notice(recording: Recording, cassette: Cassette | None) -> str:
-    """What a user should know; empty when all is well."""
-    if recording.notice or cassette is None or not cassette.lacks_values:
-        return recording.notice
-    return (
-        f"{cassette.path}: sensitive values were taken out of it; "
-        "what was said of them is not heard again, nor what followed"
+def _compared(replayed: Replayed, player: Player, source: Path) -> Replayed:
+    """The call, with what was sent otherwise than then, and how far that can be told."""
+    replayed = replace(replayed, differences=tuple(player.finish()))
+    if player.deaf_since is None:
+        return replayed
+    deaf = (
+        f"{source / WIRE}: compared up to {clock(player.deaf_since)}: sensitive values were taken "
+        "out of what the caller says there, so it is not heard again, and answered otherwise"
     )
+    return replace(replayed, notice="\n".join(filter(None, (replayed.notice, deaf))))
 
 
 def run_on_clock(
@@ -157,6 +160,7 @@ async def _call(
             facts=facts,
             key=key,
             record_wire=options.record_wire,
+            keep_values=options.keep_values,
             sound=not options.lean,
         )
         await played.look(scenes, result, options)

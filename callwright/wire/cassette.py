@@ -9,7 +9,6 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from callwright.calls.masks import MASK
 from callwright.wire.entries import (
     Close,
     Entry,
@@ -76,7 +75,6 @@ class Cassette:
         agent: The agent's name.
         stack: The stack's name.
         started: When the call began, ISO 8601.
-        masked: Whether sensitive values may have been taken out.
         connections: In the order in which they were opened.
     """
 
@@ -84,18 +82,7 @@ class Cassette:
     agent: str
     stack: str
     started: str
-    masked: bool
     connections: tuple[Connection, ...]
-
-    @property
-    def lacks_values(self) -> bool:
-        """Whether sensitive values were taken out of what the services said."""
-        return self.masked and any(
-            MASK in json.dumps(asdict(entry), ensure_ascii=False)
-            for connection in self.connections
-            for entry in connection.entries
-            if isinstance(entry, Part | Message)
-        )
 
 
 def write_cassette(
@@ -159,8 +146,7 @@ def read_cassette(folder: Path) -> Cassette:
     except (KeyError, TypeError) as error:
         raise CassetteError(f"{path}:1:1: it lacks what an index has ({error}); {_AGAIN}") from None
     connections = tuple(_connection(folder / WIRE, one) for one in listed)
-    masked = bool(index.get("masked"))
-    return Cassette(folder / WIRE, **facts, masked=masked, connections=connections)
+    return Cassette(folder / WIRE, **facts, connections=connections)
 
 
 _AGAIN = "restore the file, or record the call again"

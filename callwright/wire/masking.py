@@ -65,8 +65,7 @@ class Masks:
         entries = [self.without_secrets(entry) for entry in heard.entries]
         if self._sensitive is None:
             return entries
-        hears = any("stt" in service for service in heard.services)
-        return self._without_values(entries, hears)
+        return self._without_values(entries, _hears(heard.services))
 
     def without_secrets(self, entry: Entry) -> Entry:
         """An entry without keys, tokens, and values of the environment."""
@@ -159,6 +158,17 @@ class Masks:
                     return data
 
         return _with(entry, replace(said, json=clean(said.json, False)))
+
+
+def lacks_words(said: Said, services: Sequence[str]) -> bool:
+    """Whether a service says what it heard, and words of it were taken out."""
+    message = Message(0.0, False, said)
+    spoken = [leaf.text for leaf in _leaves(0, message, _hears(services)) if leaf.kind == "speech"]
+    return any(MASK in text for text in spoken)
+
+
+def _hears(services: Sequence[str]) -> bool:
+    return any("stt" in service for service in services)
 
 
 def _open(query: Fields) -> Fields:

@@ -30,7 +30,7 @@ def test_the_commands_of_the_guide_do_what_it_says(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "pipelines" / "agents" / "reception", agent)
     declared = (agent / "agent.yaml").read_text()
     (agent / "agent.yaml").write_text(declared.replace("Be brief and kind", "Be terse"))
-    record, play, change = re.findall(r"```sh\n(.*?)\n```", GUIDE, re.DOTALL)
+    record, keeping, play, change = re.findall(r"```sh\n(.*?)\n```", GUIDE, re.DOTALL)
 
     done = run(record, tmp_path)
     assert done.returncode == 0, done.stderr
@@ -39,6 +39,11 @@ def test_the_commands_of_the_guide_do_what_it_says(tmp_path: Path) -> None:
 
     done = run(play, tmp_path)
     assert done.returncode == 0, done.stderr
+
+    done = run(keeping, tmp_path)
+    assert done.returncode == 0, done.stderr
+    done = run(play.replace("reception-human", "clinic-plain"), tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
 
     done = run(change, tmp_path)
     assert done.returncode == 1, done.stderr

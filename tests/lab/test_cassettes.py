@@ -153,10 +153,39 @@ def test_no_secret_is_in_any_file(
         if path.suffix != ".sound":
             for said in ("1985", "march", "eighty-five", "eighty five", "nineteen eighty"):
                 assert said not in data, (path, said)
-    # What was taken out is said to be, where it is played.
+    # It is compared as far as the caller can be heard, and said how far that is.
     again = played(call, tmp_path)
-    assert "sensitive values were taken out" in again.notice
+    assert [str(one) for one in again.differences] == []
+    assert re.search(r"wire: compared up to 0:\d\d\.\d: sensitive values were taken", again.notice)
     assert again.result.outcome != "failed"
+
+
+def test_what_is_sent_otherwise_before_a_sensitive_value_is_shown(tmp_path: Path) -> None:
+    call = replay(
+        RECORDINGS / "clinic-plain", ReplayOptions(stack="cascaded", out=tmp_path, record_wire=True)
+    )
+    agent = tmp_path / "clinic"
+    shutil.copytree(ROOT / "pipelines" / "agents" / "clinic", agent)
+    path = agent / "agent.yaml"
+    path.write_text(path.read_text().replace("How can I help you?", "What is it about?"))
+    again = played(call, tmp_path, agent=str(path))
+    assert "compared up to" in again.notice
+    (greeting, *_) = [str(one) for one in again.differences if "cartesia" in str(one)]
+    assert "What is it about?" in greeting
+    # What the caller could not be heard to say has other answers, which are no differences.
+    assert not any("didn't get that" in str(one) for one in again.differences)
+
+
+@pytest.mark.parametrize("stack", ["cascaded", pytest.param("s2s-openai", marks=LONG)])
+def test_a_caller_who_is_made_up_is_heard_to_the_end(stack: str, tmp_path: Path) -> None:
+    call = replay(
+        RECORDINGS / "clinic-plain",
+        ReplayOptions(stack=stack, out=tmp_path, record_wire=True, keep_values=True),
+    )
+    assert call.result.outcome == "completed"
+    again = played(call, tmp_path)
+    assert ([str(one) for one in again.differences], again.notice) == ([], "")
+    assert story(again) == story(call)
 
 
 def test_a_cassette_of_another_agent_or_stack_is_refused(out: Path) -> None:

@@ -163,6 +163,7 @@ class _Run:
                     facts=facts,
                     key=key,
                     record_wire=options.record_wire,
+                    keep_values=options.keep_values,
                     sound=not options.lean,
                 )
             )
