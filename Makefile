@@ -4,9 +4,11 @@ SHELL := /bin/sh
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 SYNC := $(UV) sync --frozen --inexact --quiet
 RUN := $(UV) run --frozen --no-sync
-REAL_TIME := tests/browser tests/desk
-REAL := $(RUN) pytest -o cache_dir=.pytest_cache/real $(REAL_TIME)
 EMBEDDED := --no-dev --extra embedded
+
+# Where Python may not keep what it has compiled, every process compiles everything anew, and tests
+# start many.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo talk test calls test-python check bench stacks soak all-stacks web schema
 
@@ -18,19 +20,9 @@ talk: $(UV)  ## Talk to an agent in the browser
 	@$(SYNC) $(EMBEDDED) --extra webrtc
 	@$(RUN) callwright talk
 
-# What lives in real time (browsers, a sound device) waits more than it works: it runs beside the
-# rest, which steps back for it, and what failed even so is tried again once the machine is quiet. A
-# browser's tests keep an event loop in their process, so Pipecat's own eval runner has one to itself.
 test: $(UV)  ## Everything that must hold
 	@$(SYNC) --all-extras
-	@told=$$(mktemp -d); \
-	{ $(REAL) -n 2 --dist loadgroup; again=$$?; \
-	  $(RUN) pytest -p no:cacheprovider --reruns 2 tests/evals && exit $$again; exit 9; } \
-	  >$$told/real 2>&1 & real=$$!; \
-	nice -n 15 $(RUN) pytest -n 3 $(REAL_TIME:%=--ignore %) --ignore tests/evals; failed=$$?; \
-	wait $$real; again=$$?; cat $$told/real; rm -rf $$told; \
-	case $$again in 0) ;; 1) $(REAL) --last-failed --reruns 2 || failed=$$?;; *) failed=$$again;; esac; \
-	exit $$failed
+	@RUN="$(RUN)" .ci/test
 
 calls: $(UV)  ## Every recorded call on its stacks, against what is expected of it
 	@$(SYNC) --all-extras
