@@ -19,8 +19,8 @@ HARD = ("reception-barge-in", "reception-correction", "reception-pause")
 CALLS = [("reception-plain", stack) for stack in STACKS] + [
     (name, stack) for name in HARD for stack in ("cascaded", "embedded-s2s")
 ]
-USUAL = [("reception-plain", stack) for stack in ("cascaded", "half-cascade", "s2s-openai")]
-USUAL += [("reception-barge-in", "cascaded"), ("reception-correction", "embedded-s2s")]
+# What the recorded calls expect of themselves on these stacks is held against them by `make calls`.
+USUAL = [("reception-barge-in", "cascaded"), ("reception-plain", "s2s-openai")]
 
 
 def replayed(name: str, stack: str, out: Path, seed: int = 0) -> Replayed:

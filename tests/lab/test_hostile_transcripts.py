@@ -10,6 +10,7 @@ import pytest
 import soundfile
 import yaml
 from hostile_transcripts import TRANSCRIPTS
+from soaking import usually
 
 from callwright.calls import events as ev
 from callwright.emulators.parts import TimedWord
@@ -30,6 +31,8 @@ KINDS = [kind for kind in TRANSCRIPTS if kind != "alone"]
 FOURS = [KINDS[at : at + 4] for at in range(0, len(KINDS) - 3, 4)] + [KINDS[-4:]]
 WORST = ["long word", "control", "tool call", "orders"]
 CALLS = [("cascaded", kinds) for kinds in FOURS] + [("embedded", WORST), ("s2s-openai", WORST)]
+# Every one of them is put to the rules without sound; here, the worst of them to each architecture.
+USUAL = [("cascaded", FOURS[0]), *CALLS[-2:]]
 
 AGENT = """
 agent: front
@@ -112,7 +115,7 @@ def mishear(monkeypatch: pytest.MonkeyPatch, texts: Sequence[str]) -> Mishearing
     return mishearing
 
 
-@pytest.mark.parametrize(("stack", "kinds"), CALLS)
+@pytest.mark.parametrize(("stack", "kinds"), usually(CALLS, USUAL.__contains__))
 def test_hostile_transcripts_change_nothing(
     stack: str, kinds: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
