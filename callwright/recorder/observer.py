@@ -39,6 +39,7 @@ from pipecat.transports.base_output import BaseOutputTransport
 
 from callwright.calls import events as ev
 from callwright.calls.loudness import Edge, Loudness
+from callwright.calls.plain_error import plain_error
 from callwright.recorder.usage import amounts_of
 from callwright.recorder.writer import FolderWriter
 from processors.confidence import confidence_of
@@ -270,7 +271,7 @@ class CallRecorder(BaseObserver):
 
     def _trouble(self, frame: ErrorFrame) -> ev.Event:
         where = type(frame.processor).__name__ if frame.processor else "pipeline"
-        return ev.Trouble(where=where, what=frame.error)
+        return ev.Trouble(where=where, what=plain_error(frame.error))
 
     def _note(self, frame: NoteFrame) -> ev.Event:
         return frame.event

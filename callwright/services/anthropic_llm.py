@@ -8,6 +8,8 @@ from loguru import logger
 from pipecat.processors.frame_processor import FrameProcessorSetup
 from pipecat.services.anthropic.llm import AnthropicLLMService
 
+from callwright.services.half_open import close_half_open
+
 # A caller who speaks after a quarter of an hour may wait for a handshake once.
 _KEEP_SECONDS = 900.0
 
@@ -26,7 +28,8 @@ class KeptAnthropicLLMService(AnthropicLLMService):
 
     def __init__(self, *, api_key: str, base_url: str | None = None, **options: Any) -> None:
         limits = httpx2.Limits(keepalive_expiry=_KEEP_SECONDS)
-        self._http = DefaultAsyncHttpxClient(limits=limits)
+        hooks = {"request": [close_half_open]}
+        self._http = DefaultAsyncHttpxClient(limits=limits, event_hooks=hooks)
         client = AsyncAnthropic(api_key=api_key, base_url=base_url, http_client=self._http)
         super().__init__(api_key=api_key, client=client, **options)
 

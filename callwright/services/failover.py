@@ -35,6 +35,7 @@ from pipecat.services.ai_service import AIService
 from pipecat.utils.errors import ErrorCategory
 
 from callwright.calls import events as ev
+from callwright.calls.plain_error import plain_error
 from callwright.services.health import Health
 from callwright.services.prompt_pipeline import PromptPipeline
 from processors.frames import NoteFrame
@@ -165,7 +166,7 @@ class Failover(ServiceSwitcher[FailoverStrategy]):
             self._hopeless.add(failing)
         if not self._unfinished and failing.is_usable:
             return None
-        await self._fail(error.error)
+        await self._fail(plain_error(error.error))
         active = self.strategy.active_service
         return active if active is not failing else None
 

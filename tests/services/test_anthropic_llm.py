@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from callwright.clock import Link, Network, run_virtual
+from callwright.clock.doors import network_now
 from callwright.emulators.anthropic import AnthropicMessages
 from callwright.emulators.minds import ScriptedMind
 from callwright.emulators.parts import Reply
@@ -51,6 +52,28 @@ def test_a_knock_at_a_closed_door_is_no_trouble() -> None:
         await service._client.close()
 
     run_virtual(knock(), network=Network(0))
+
+
+def test_a_question_taken_back_during_the_handshake_leaves_no_connection() -> None:
+    async def held() -> list[int]:
+        scene = Scene(mind=ScriptedMind([Reply("Hi.")]))
+        async with serving(AnthropicMessages(scene), "api.anthropic.com", 443):
+            service = KeptAnthropicLLMService(api_key="k")
+            counts: list[int] = []
+            # The connection takes two ways, the handshake two, the question and its answer two.
+            for ways in range(6):
+                asking = asyncio.create_task(service._client.messages.create(**REQUEST))
+                await asyncio.sleep((ways + 0.5) * WAY)
+                asking.cancel()
+                await asyncio.wait([asking])
+                await asyncio.sleep(1)
+                network = network_now()
+                assert network is not None
+                counts.append(network.held().get("api.anthropic.com", 0))
+            await service._client.close()
+            return counts
+
+    assert run_virtual(held(), network=Network(0, link=Link(latency=WAY))) == [0] * 6
 
 
 def test_another_address_is_asked_when_it_is_given() -> None:
