@@ -45,10 +45,10 @@ def nothing_in_clear(
         for event in events:
             search.learn(event)
             spoken = isinstance(event, ev.Said | ev.Saying | ev.ReplyReplaced)
-            for name in search.found(_without_measures(event), asked=spoken):
+            for name in search.found([*_without_measures(event).values()], asked=spoken):
                 yield Violation(7, event.at, f"{name} stands in clear in {event.name!r}")
         declared = {part: text for part, text in meta.items() if part != "promises"}
-        for name in search.found(declared):
+        for name in search.found([*declared.values()]):
             yield Violation(7, 0.0, f"{name} stands in clear in call.yaml")
 
 
@@ -163,8 +163,8 @@ def _texts(plain: Any) -> Iterator[str]:
         case int() | float():
             yield str(plain)
         case dict():
-            for one in plain.values():
-                yield from _texts(one)
+            for key, one in plain.items():
+                yield from (key, *_texts(one))
         case list() | tuple():
             for one in plain:
                 yield from _texts(one)

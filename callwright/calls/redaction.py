@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date
+from itertools import chain, count
 from typing import Any
 
 from callwright.calls import events as ev
@@ -131,7 +132,7 @@ class Redactor:
             elif name in self._entities and self._may_be(name, str(value)):
                 found[name] = value
             else:
-                found[name] = self._deep(value)
+                found[self._key_in(found, name)] = self._deep(value)
         return found
 
     def _may_be(self, name: str, value: str) -> bool:
@@ -159,11 +160,18 @@ class Redactor:
             case int() | float():
                 return MASK if self._words.is_known(value) else value
             case dict():
-                return {
-                    key: MASK if key in self._sensitive else self._deep(one)
-                    for key, one in value.items()
-                }
+                found: dict[str, Any] = {}
+                for key, one in value.items():
+                    clean = MASK if key in self._sensitive else self._deep(one)
+                    found[self._key_in(found, key)] = clean
+                return found
             case list():
                 return [self._deep(one) for one in value]
             case _:
                 return value
+
+    def _key_in(self, taken: Mapping[str, Any], key: str) -> str:
+        """A key as it may be written, one that is not taken yet: what is looked up may be a key."""
+        clean = masked(key, self._words.in_text(key))
+        numbered = (f"{clean} {number}" for number in count(2))
+        return next(one for one in chain([clean], numbered) if one == key or one not in taken)

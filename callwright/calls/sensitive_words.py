@@ -69,6 +69,7 @@ class SensitiveWords:
         self._sequences: set[tuple[str, ...]] = set()
         self._digits: set[str] = set()
         self._codes: set[str] = set()
+        self._numbers: set[float] = set()
         self._dates = SensitiveDates(plan.language)
 
     def learn(self, name: str, value: str) -> None:
@@ -76,6 +77,8 @@ class SensitiveWords:
         if (name, value) in self._known:
             return
         self._known.add((name, value))
+        with suppress(ValueError):  # an amount stands before its currency
+            self._numbers.add(float(value.partition(" ")[0]))
         entity = self._entities[name]
         if isinstance(entity, Date | DateTime | Time):
             self._dates.learn(value, _forms(entity, value, self._language))
@@ -140,8 +143,7 @@ class SensitiveWords:
 
     def is_known(self, number: float) -> bool:
         """Whether a bare number is a known value, or its digits are."""
-        digits = self._digits | self._dates.digits
-        return str(number) in digits | {value for _, value in self._known}
+        return number in self._numbers or str(number) in self._digits | self._dates.digits
 
     def _heard(self, name: str, words: str) -> list[str]:
         return [one.value for one in self._candidates(self._entities[name], words)]

@@ -348,6 +348,7 @@ def later(events: list[Event]) -> list[Event]:
         (ev.Decided, lambda e: replace(e, reason=f"heard {PIN}"), {}),
         (ev.ToolStarted, lambda e: replace(e, arguments={"pin": PIN}), {"tool": "find"}),
         (ev.ToolReturned, lambda e: replace(e, result={"for": int(PIN)}), {"tool": "find"}),
+        (ev.ToolReturned, lambda e: replace(e, result={"pins": {PIN: "open"}}), {"tool": "find"}),
         (ev.ToolReturned, lambda e: replace(e, error=f"no such pin: {PIN}"), {"tool": "find"}),
     ],
 )

@@ -276,6 +276,25 @@ def test_deep_results_and_errors_are_looked_through() -> None:
     assert trouble == ev.Trouble(where="keep", what=f"no account {MASK}")
 
 
+def test_keys_are_looked_through_and_none_is_lost() -> None:
+    redactor = Redactor(plan("digits", before=True), KEY, TODAY, lambda: ())
+    redactor.redact(ev.ReadBack(entity="secret", value="452719"))
+    result = {"cases": {"452719": "open", "no. 452719": "closed", "452-719": 3}, "n": 1}
+    returned = redacted(redactor, ev.ToolReturned(tool="keep", result=result))
+    kept = {MASK: "open", f"no. {MASK}": "closed", f"{MASK} 2": 3}
+    assert returned.result == {"cases": kept, "n": 1}
+    called = redacted(redactor, ev.ToolCalled(tool="keep", arguments={"452719": True}))
+    assert called.arguments == {MASK: True}
+
+
+@pytest.mark.parametrize("number", [2500, 2500.0, 250000])
+def test_a_known_amount_is_masked_as_a_number_of_any_kind(number: float) -> None:
+    redactor = Redactor(plan("money", before=True), KEY, TODAY, lambda: ())
+    redactor.redact(ev.ReadBack(entity="secret", value="2500.00 USD"))
+    returned = redacted(redactor, ev.ToolReturned(tool="keep", result={"claim": number, "n": 25}))
+    assert returned.result == {"claim": MASK, "n": 25}
+
+
 def test_a_value_that_a_model_gives_a_tool_is_masked_wherever_else_it_gives_it() -> None:
     redactor = Redactor(plan("date", before=True), KEY, TODAY, lambda: ())
     given = {"note": "born 1970-01-01", "room": "1970-01-01", "secret": "1970-01-01", "n": "yes"}
