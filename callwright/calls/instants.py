@@ -5,11 +5,16 @@ that are ready at once in other orders. So records are compared moment by moment
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
-from callwright.calls.events import Event, to_line
+from callwright.calls.events import Event, SwitchedOver, Trouble, to_line
+
+# Clients name what they ask for by such ids, and tell them in their errors: every time another.
+_ID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 
 
 def lines(events: Iterable[Event]) -> Iterator[str]:
@@ -29,5 +34,13 @@ def as_in(first: Sequence[Event], second: Sequence[Event]) -> list[Event]:
     return found
 
 
+def comparable(event: Event) -> dict[str, Any]:
+    """An event's line without what an error says of ids."""
+    line = to_line(event)
+    if not isinstance(event, Trouble | SwitchedOver):
+        return line
+    return {key: _ID.sub("", one) if isinstance(one, str) else one for key, one in line.items()}
+
+
 def _line(event: Event) -> str:
-    return json.dumps(to_line(event), sort_keys=True)
+    return json.dumps(comparable(event), sort_keys=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from callwright.calls import events as ev
 from callwright.calls.decisions import turn_at
-from callwright.calls.instants import as_in
+from callwright.calls.instants import as_in, comparable
 from callwright.calls.masks import shown
 from callwright.calls.timeline import turns
 
@@ -59,7 +59,7 @@ def partings(first: Sequence[ev.Event], second: Sequence[ev.Event]) -> list[Part
     second = as_in(first, second)
     for number, (one, other) in enumerate(zip_longest(first, second), start=1):
         if one is not None and other is not None:
-            if ev.to_line(one) == ev.to_line(other):
+            if comparable(one) == comparable(other):
                 continue
             same = _timeless(one) == _timeless(other)
             if same and found:
@@ -74,7 +74,7 @@ def partings(first: Sequence[ev.Event], second: Sequence[ev.Event]) -> list[Part
 
 
 def _timeless(event: ev.Event) -> dict[str, Any]:
-    return {key: value for key, value in ev.to_line(event).items() if key not in _TIMES}
+    return {key: value for key, value in comparable(event).items() if key not in _TIMES}
 
 
 def _side(events: Sequence[ev.Event], index: int) -> Side:

@@ -1,8 +1,9 @@
 """Running a coroutine on the virtual clock, or the same coroutine in real time."""
 
 import asyncio
-from collections.abc import Coroutine
-from contextlib import ExitStack
+import random
+from collections.abc import Coroutine, Generator
+from contextlib import ExitStack, contextmanager
 from selectors import DefaultSelector
 from typing import Any, TypeVar
 
@@ -23,7 +24,7 @@ def run_virtual(
     cost: CostModel | None = None,
     network: Network | None = None,
 ) -> T:
-    """`asyncio.run` on a virtual clock.
+    """`asyncio.run` on a virtual clock; what `random` answers follows from the network's seed.
 
     Args:
         main: What to run.
@@ -46,6 +47,7 @@ def run_virtual(
         undone.enter_context(on_this_thread(clock))
         if network is not None:
             undone.enter_context(left_out_of_anyio())
+            undone.enter_context(_drawing_from(network.seed))
         runner = undone.enter_context(asyncio.Runner(loop_factory=lambda: loop))
         try:
             result = runner.run(main)
@@ -55,6 +57,17 @@ def run_virtual(
             raise
         loop.refuse_leaks()
         return result
+
+
+@contextmanager
+def _drawing_from(seed: int) -> Generator[None]:
+    """Python's own source of chance as it follows from a seed: tools and libraries draw from it."""
+    before = random.getstate()
+    random.seed(f"run {seed}")
+    try:
+        yield
+    finally:
+        random.setstate(before)
 
 
 def run_real(main: Coroutine[Any, Any, T], *, network: Network, epoch: float = DEFAULT_EPOCH) -> T:

@@ -52,6 +52,16 @@ def test_what_happens_otherwise_is_named_with_its_turn_and_both_sides() -> None:
     assert parting.second.heard == "anna bell"
 
 
+def test_ids_in_errors_are_no_difference() -> None:
+    def failed(number: int, rest: str = "no audio") -> list[ev.Event]:
+        told = f"context 11bf20d0-b413-4659-9117-7a96892fa7a{number}: {rest}"
+        return [*CALL[:3], ev.Trouble(at=2.0, where="Voice", what=told), *CALL[3:]]
+
+    assert partings(failed(1), failed(2)) == []
+    assert digest(failed(1), []) == digest(failed(2), [])
+    assert [one.number for one in partings(failed(1), failed(1, "too late"))] == [4]
+
+
 def test_a_shift_in_time_is_told_apart_from_what_follows_from_it() -> None:
     other = changed(5, at=3.25, since=3.05)
     other[15] = replace(other[15], text="Thank you.")

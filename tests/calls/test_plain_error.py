@@ -16,6 +16,11 @@ def test_headers_are_left_out() -> None:
     )
 
 
+def test_a_service_is_not_told_by_its_number() -> None:
+    told = plain_error("CartesiaInOrderService#4 reconnection attempt 1 failed: order #4")
+    assert told == "CartesiaInOrderService reconnection attempt 1 failed: order #4"
+
+
 def test_other_words_stay() -> None:
     for words in ("", "timed out", "headers: {'a': 1} were odd"):
         assert plain_error(words) == words
