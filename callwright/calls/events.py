@@ -5,7 +5,7 @@ but plain data, so that a line of `events.jsonl` reads without this program.
 """
 
 import re
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, TypeVar
 
 
@@ -352,19 +352,3 @@ def to_line(event: Event) -> dict[str, Any]:
     return {"at": round(at, 6), "event": event.name} | {
         key: round(value, 6) if isinstance(value, float) else value for key, value in data.items()
     }
-
-
-def from_line(data: dict[str, Any]) -> Event:
-    """The event that `to_line` wrote.
-
-    Raises:
-        ValueError: The event is unknown or a field is missing.
-    """
-    kind = KINDS.get(str(data.get("event")))
-    if kind is None:
-        raise ValueError(f"event {data.get('event')!r} is unknown; written by a newer version?")
-    known = {item.name for item in fields(kind)}
-    try:
-        return kind(**{key: value for key, value in data.items() if key in known})
-    except TypeError as missing:
-        raise ValueError(f"event {kind.name!r} is incomplete: {missing}") from None

@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from callwright.calls.events import Event, from_line
+from callwright.calls.event_lines import from_line
+from callwright.calls.events import Event
 
 FORMAT = 1
 

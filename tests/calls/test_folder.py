@@ -3,6 +3,7 @@
 import contextlib
 import json
 from pathlib import Path
+from typing import Any, get_args, get_origin
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from callwright.calls import events as ev
 from callwright.calls.digest import digest
+from callwright.calls.event_lines import from_line
 from callwright.calls.folder import CallFolderError, make_folder, read_call, write_meta
 
 EVENTS = [ev.Connected(at=0.1), ev.Heard(at=1.5, text="¿qué tal?", confidence=0.75)]
@@ -29,16 +31,21 @@ def test_a_call_reads_as_it_was_written(tmp_path: Path) -> None:
     assert record.cut_off == ""
 
 
+def _kinds_of(hint: Any) -> tuple[Any, ...]:
+    """What `str | None` and `dict[str, Any]` are made of."""
+    return (get_origin(hint), *get_args(hint))
+
+
 def test_every_event_survives_its_line() -> None:
-    examples = {"str": "words", "float": 1.25, "bool": True}
+    examples = {dict: {"n": 1}, str: "words", float: 1.25, bool: True, int: 2, Any: [1]}
     for kind in ev.KINDS.values():
         fields = {
-            name: examples.get(str(hint).partition(" ")[0])
+            name: next(one for of, one in examples.items() if of in {hint, *_kinds_of(hint)})
             for name, hint in kind.__annotations__.items()
             if name not in ("at", "name")
         }
         event = kind(at=2.5, **fields)
-        assert ev.from_line(json.loads(json.dumps(ev.to_line(event)))) == event
+        assert from_line(json.loads(json.dumps(ev.to_line(event)))) == event
 
 
 def test_a_call_that_was_cut_off_opens_and_says_so(tmp_path: Path) -> None:
@@ -80,6 +87,26 @@ def test_missing_and_foreign_folders_are_named(tmp_path: Path) -> None:
     folder(tmp_path, lines=['{"at": 1, "event": "from_the_future"}', "{}", "{}", "{}"])
     with pytest.raises(CallFolderError, match=r"events.jsonl:1:1: event 'from_the_future'"):
         read_call(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"at": "x", "event": "connected"}', "event 'connected': 'at': input should be a valid"),
+        ('{"at": 1, "event": "heard", "text": 7}', "event 'heard': 'text': input should be a"),
+        ('{"at": 1, "event": "heard"}', "event 'heard': 'text': field required"),
+        ('{"event": "connected"}', "event 'connected' is incomplete: 'at' is missing"),
+        ('{"at": 1, "event": "tool_started", "tool": "a", "arguments": 3}', "'arguments': input"),
+        ("[1]", "a line is an object, not list"),
+        ('{"at": 1, "event": ["heard"]}', "is unknown"),
+    ],
+)
+def test_a_damaged_line_is_named(tmp_path: Path, line: str, message: str) -> None:
+    folder(tmp_path, lines=[line, "{}", "{}", "{}"])
+    with pytest.raises(CallFolderError) as refused:
+        read_call(tmp_path)
+    assert str(refused.value).startswith(f"{tmp_path}/events.jsonl:1:1: ")
+    assert message in str(refused.value)
 
 
 @given(st.binary(max_size=400))
