@@ -24,6 +24,7 @@ from callwright.lab.expectations.reading import read_expectations
 from callwright.lab.expectations.telling import clock
 from callwright.lab.memory import give_back
 from callwright.lab.options import ReplayOptions, told_of
+from callwright.lab.printing import printing_aside
 from callwright.lab.recording import Recording, read_recording
 from callwright.lab.replayed import Played, Replayed, looked_at, replay_key
 from callwright.lab.sound import RATE
@@ -42,6 +43,7 @@ from callwright.wire.masking import Masks
 _LEAN_CHUNKS = 2
 
 
+@printing_aside()
 def replay(source: Path, options: ReplayOptions, *, began: float | None = None) -> Replayed:
     """Replay one recording.
 

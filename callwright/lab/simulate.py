@@ -43,6 +43,7 @@ from callwright.lab.faults.plan import NOTHING, FaultPlan, hosts_of, read_plan
 from callwright.lab.leftovers import leftovers
 from callwright.lab.memory import give_back
 from callwright.lab.personas import ANY, Persona, bundled, persona_called
+from callwright.lab.printing import printing_aside
 from callwright.lab.replay import answered
 from callwright.lab.replayed import replay_key
 from callwright.lab.simulated_caller import SimulatedCaller
@@ -133,6 +134,7 @@ def check(options: SimulateOptions) -> Declared:
     return declared
 
 
+@printing_aside()
 def simulate(
     seed: int, options: SimulateOptions, keep: Callable[[Event], None] | None = None
 ) -> Simulated:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -62,6 +63,19 @@ def test_several_calls_print_a_line_of_json_each(tmp_path: Path) -> None:
     assert (first["seed"], second["seed"]) == (0, 1)
     assert first["kind"] == "cascaded"
     assert Path(first["folder"], "events.jsonl").is_file()
+
+
+def test_what_a_tool_prints_is_not_among_the_results(tmp_path: Path) -> None:
+    agent = tmp_path / "reception"
+    shutil.copytree(ROOT / "pipelines" / "agents" / "reception", agent)
+    tools = agent / "tools.py"
+    tools.write_text(tools.read_text().replace("    words =", "    print('called')\n    words ="))
+    tools.write_text(tools.read_text() + "print('loaded')\n")
+    done = here("replay", PLAIN, "--agent", agent, "--json", "--out", tmp_path / "calls")
+    (line,) = map(json.loads, done.stdout.splitlines())
+    assert [tool["name"] for tool in line["tools"]] == ["take_message"]
+    assert "loaded" in done.stderr
+    assert "called" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from callwright.declarations.load import Declared, load
 from callwright.emulators.reference import Reference
 from callwright.lab.memory import give_back
 from callwright.lab.options import ReplayOptions, told_of
+from callwright.lab.printing import printing_aside
 from callwright.lab.replay import answered, run_on_clock
 from callwright.lab.replayed import Played, Replayed, looked_at, replay_key
 from callwright.lab.scenarios.caller import ScriptedCaller
@@ -40,6 +41,7 @@ from callwright.lines.recorded import talking_line
 USUAL_BUDGET = 60_000
 
 
+@printing_aside()
 def run_scenario(
     source: Path | Scenario, options: ReplayOptions, *, began: float | None = None
 ) -> Replayed:
