@@ -1,10 +1,11 @@
 """The providers of a replayed call: stand-ins under their own names, on a network in memory.
 
 They hear what the recording says, think by the agent's own rules, and speak with the local voice.
-No key goes out: where a service wants one it gets an id of zeroes.
+No key goes out: where a service wants one it gets an id that is nearly all zeroes.
 """
 
 import time
+import zlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -32,8 +33,10 @@ from callwright.services.embedded_s2s import EmbeddedRealtimeService
 
 HTTPS = 443
 
-# Shaped like an id, so that it may also stand for a voice or a resource.
-_NO_KEY = "00000000-0000-4000-8000-000000000000"
+
+def _no_key(name: str) -> str:
+    """What stands in a variable: shaped like an id, for it may also name a voice or a resource."""
+    return f"00000000-0000-4000-8000-{zlib.crc32(name.encode()):012x}"
 
 
 def cloud_services(declared: Declared) -> dict[str, ResolvedService]:
@@ -49,7 +52,7 @@ def without_keys(declared: Declared) -> Declared:
     env = dict(declared.env)
     for service in cloud_services(declared).values():
         kind = stand_in_for(service.use)
-        env |= dict.fromkeys(service.env_names, _NO_KEY)
+        env |= {name: _no_key(name) for name in service.env_names}
         for parameter, address in (kind.addresses if kind else {}).items():
             if parameter in service.key_env:
                 env[service.key_env[parameter]] = address

@@ -141,7 +141,7 @@ def test_no_secret_is_in_any_file(
     stack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What every service is made with where it wants a key.
-    monkeypatch.setattr(standins, "_NO_KEY", PLANTED)
+    monkeypatch.setattr(standins, "_no_key", lambda _: PLANTED)
     options = ReplayOptions(stack=stack, out=tmp_path, record_wire=True)
     call = replay(RECORDINGS / "clinic-plain", options)
     assert call.result.outcome == "completed"
@@ -186,6 +186,12 @@ def test_a_caller_who_is_made_up_is_heard_to_the_end(stack: str, tmp_path: Path)
     again = played(call, tmp_path)
     assert ([str(one) for one in again.differences], again.notice) == ([], "")
     assert story(again) == story(call)
+
+
+def test_every_variable_is_called_by_its_own_name(out: Path) -> None:
+    wire = recorded("reception-plain", "cascaded", out).result.folder / "wire"
+    (voice,) = wire.glob("*cartesia_tts.jsonl")
+    assert '"id": "${CARTESIA_VOICE}"' in voice.read_text()
 
 
 def test_a_cassette_of_another_agent_or_stack_is_refused(out: Path) -> None:
