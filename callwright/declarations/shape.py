@@ -108,7 +108,7 @@ def _other(
         return f"{name} should be {wanted}, not {kind_of(value)}", remedy
     if kind in ("value_error", "assertion_error"):
         what, _, remedy = error["msg"].partition(", ")[2].partition("; ")
-        return f"{name}: {what}", remedy or "change the value"
+        return f"{name}: {what}" if name else what, remedy or "change the value"
     if kind in ("too_short", "string_too_short"):
         return f"{name} is empty", "write a value, or delete the key"
     return f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}", "change the value"

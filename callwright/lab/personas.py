@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from callwright.declarations import places
 from callwright.declarations.errors import DeclarationError, InputError, listed, nearest_word
@@ -15,7 +15,16 @@ ANY = "any"
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(ge=0, le=60)]
-Range = tuple[Seconds, Seconds]
+
+
+def _rising(bounds: tuple[float, float]) -> tuple[float, float]:
+    least, most = bounds
+    if least > most:
+        raise ValueError("it goes from the shortest to the longest; turn it around")
+    return bounds
+
+
+Range = Annotated[tuple[Seconds, Seconds], AfterValidator(_rising)]
 
 
 class TelephoneLine(Strict):
@@ -94,12 +103,9 @@ class Persona(Strict):
         return self.persona
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Persona":
+    def _named(self) -> "Persona":
         if self.persona == ANY:
             raise ValueError("no persona can be called 'any'; give it another name")
-        pauses = [self.pause, *([self.fragments.pause] if self.fragments else [])]
-        if any(least > most for least, most in pauses):
-            raise ValueError("a pause goes from the shortest to the longest; turn it around")
         return self
 
 

@@ -61,6 +61,7 @@ disk: {does: full, after: 2000}
          "plan.yaml:2:3: agent reception has no tool 'take_mesage'; did you mean 'take_message'?"),
         ("hosts: {api.example.com: [{does: stall}]}\n", "1:9: stack cascaded has no host"),
         ("services: {llm: [{kind: explode}]}\n", "1:25: services.llm[0].kind 'explode' is unknown"),
+        ("services: {llm: [{kind: rate_limit}]}\n", "did you mean 'rate_limited'?; use refuse"),
         ("tools: {take_message: [{does: hang, cal: 1}]}\n", "did you mean 'call'?"),
         ("disk: {does: full, after: -1}\n", "1:27: disk.after"),
         ("disk: {does: slow, after: 5}\n", "1:7: disk: a slow disk has no 'after'; delete it"),

@@ -30,8 +30,12 @@ def test_those_that_come_along() -> None:
     [
         ("persona: me\npauze: [1, 2]\n", "2:1: the key 'pauze' is unknown; did you mean 'pause'?"),
         ("persona: me\nsilent: 1.5\n", "2:9: silent"),
-        ("persona: me\npause: [2, 1]\n", "a pause goes from the shortest to the longest"),
-        ("persona: any\n", "no persona can be called 'any'"),
+        ("persona: me\npause: [2, 1]\n", "me.yaml:2:8: pause: it goes from the shortest to the"),
+        (
+            "persona: me\nfragments: {pause: [2, 1]}\n",
+            "me.yaml:2:20: fragments.pause: it goes from",
+        ),
+        ("persona: any\n", "me.yaml:1:1: no persona can be called 'any'"),
         ("persona: me\nline: {codec: opus}\n", "2:15: line.codec 'opus' is unknown"),
         ("pause: [1, 2]\n", "the key 'persona' is missing"),
     ],

@@ -26,7 +26,7 @@ EVERY_HOST = "every"
 class ServiceFault(Strict):
     """What a provider does wrong; see `Fault`."""
 
-    kind: AtTheDoor | OnTheWay
+    kind: Literal[AtTheDoor, OnTheWay]
     request: Count | None = None
     after: Count = 0
     seconds: Seconds = 1.0
