@@ -3,7 +3,12 @@
 import asyncio
 from typing import Any
 
-from pipecat.frames.frames import Frame, VADUserStartedSpeakingFrame, VADUserStoppedSpeakingFrame
+from pipecat.frames.frames import (
+    Frame,
+    ProposedUserStoppedSpeakingFrame,
+    VADUserStartedSpeakingFrame,
+    VADUserStoppedSpeakingFrame,
+)
 from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.deepgram.flux.stt import DeepgramFluxSTTService
 
@@ -19,6 +24,10 @@ class SettlingFluxService(DeepgramFluxSTTService):
     for many seconds, while it repeats the words it has: the turn would be taken for one without
     words, and the next repetition for another one. It is told to end it (`ForceEndTurn`); whether
     the turn of the call is over stays the turn strategy's decision.
+
+    Words for good that open a turn by themselves, of a voice that was too quiet for the VAD, break
+    into what the bot says. The end that Flux tells right behind them is not swept away by that:
+    nothing else would end the turn.
     """
 
     _settling: asyncio.Task[None] | None = None
@@ -32,6 +41,14 @@ class SettlingFluxService(DeepgramFluxSTTService):
             left = max(0.0, SETTLE_AFTER - frame.stop_secs)
             self._settling = self.create_task(self._settle(left), "settling")
         await super().process_frame(frame, direction)
+
+    async def push_frame(
+        self, frame: Frame, direction: FrameDirection = FrameDirection.DOWNSTREAM
+    ) -> None:
+        """Let the end of a turn outlast an interruption."""
+        if isinstance(frame, ProposedUserStoppedSpeakingFrame):
+            frame.interruptible = False
+        await super().push_frame(frame, direction)
 
     async def cleanup(self) -> None:
         """Stop counting."""

@@ -7,7 +7,13 @@ from unittest.mock import MagicMock
 
 import pytest
 from pipecat.clocks.system_clock import SystemClock
-from pipecat.frames.frames import VADUserStartedSpeakingFrame, VADUserStoppedSpeakingFrame
+from pipecat.frames.frames import (
+    Frame,
+    ProposedUserStoppedSpeakingFrame,
+    TranscriptionFrame,
+    VADUserStartedSpeakingFrame,
+    VADUserStoppedSpeakingFrame,
+)
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor, FrameProcessorSetup
 from pipecat.utils.asyncio.task_manager import TaskManager
 
@@ -79,3 +85,24 @@ def test_speech_that_goes_on_is_not_cut(sent: list[Any]) -> None:
 
     play(turn)
     assert sent == []
+
+
+def test_the_end_of_a_turn_outlasts_an_interruption(
+    sent: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words that open a turn break into what the bot says, before the end behind them is there."""
+    pushed: list[Frame] = []
+
+    async def push(_: object, frame: Frame, direction: FrameDirection = DOWN) -> None:
+        pushed.append(frame)
+
+    monkeypatch.setattr("pipecat.services.stt_service.STTService.push_frame", push)
+
+    async def turn(service: SettlingFluxService) -> None:
+        await service._handle_start_of_turn("yes")
+        await service._handle_end_of_turn("yes", {})
+
+    play(turn)
+    ends = [one for one in pushed if isinstance(one, ProposedUserStoppedSpeakingFrame)]
+    assert [one.interruptible for one in ends] == [False, False]
+    assert any(isinstance(one, TranscriptionFrame) and one.interruptible for one in pushed)
