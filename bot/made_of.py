@@ -2,24 +2,31 @@
 
 from typing import Any
 
+from bot.plan import plan_of
 from bot.prompt import system_prompt
+from bot.tools import schemas
 from callwright.declarations.load import Declared
 
 
 def made_of(declared: Declared, by_rule: bool) -> dict[str, Any]:
-    """Services, path, languages and, where a model words the replies, what it is told.
+    """Services, path, languages, patience and, where a model words the replies, what it is told.
 
     Values are as they were declared: `${NAME}` stays `${NAME}`, so nothing of the environment
     gets into a record.
     """
-    stack = declared.stack
+    agent, stack = declared.agent, declared.stack
     made: dict[str, Any] = {
-        "languages": list(declared.agent.languages),
+        "languages": list(agent.languages),
         "services": {
             role: service.model_dump(by_alias=True, exclude_defaults=True)
             for role, service in stack.services.items()
         },
         "steps": [step.step for step in stack.steps],
         "turns": stack.turns,
+        "silence": agent.silence.model_dump(),
+        "handoff": agent.handoff.model_dump()["when"] if agent.handoff else [],
     }
-    return made if by_rule else made | {"prompt": system_prompt(declared.agent)}
+    if by_rule:
+        return made
+    tools = {tool.name: tool.description for tool in schemas(plan_of(agent))}
+    return made | {"prompt": system_prompt(agent), "tools": tools}

@@ -154,7 +154,10 @@ class MadeOf(Strict):
         turns: Who makes the turns.
         services: What the stack declares for each role.
         steps: The path of the frames.
+        silence: What a silent caller gets.
+        handoff: When a human takes over.
         prompt: What the model is told before the call.
+        tools: What the model is told of each tool, by name.
     """
 
     pipecat: str | None = None
@@ -162,7 +165,10 @@ class MadeOf(Strict):
     turns: str | None = None
     services: dict[str, Any] | None = None
     steps: list[str] | None = None
+    silence: dict[str, Any] | None = None
+    handoff: list[Any] | None = None
     prompt: str | None = None
+    tools: dict[str, str] | None = None
 
 
 class Expected(Strict):
