@@ -39,7 +39,8 @@ AGAIN = 20
 _TELL_EVERY = 50
 
 # A process warms up: models, tables, caches, and the memory that the largest call needed. In the
-# second half of its calls, and after so many at the least, it is to stay as it is.
+# second half of its calls, and after so many at the least, it is to stay as it is. One large call
+# among a few dozen says nothing, so a process with less than four times as many is not judged.
 _WARM = 30
 _MEGABYTES_A_CALL = 0.5
 
@@ -174,7 +175,7 @@ def _growing(calls: Sequence[Soaked]) -> Iterable[str]:
     for pid in sorted({call.process[0] for call in calls}):
         sizes = {call.process[1]: call.process[2] for call in calls if call.process[0] == pid}
         last = max(sizes)
-        if last < 2 * _WARM:
+        if last < 4 * _WARM:
             continue
         warm = max(_WARM, last // 2)
         growth = (sizes[last] - sizes[warm]) / (last - warm)
