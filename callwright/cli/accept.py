@@ -25,6 +25,7 @@ def accept_all(calls: Sequence[Path], options: "ReplayOptions", *, as_json: bool
     Raises:
         InputError: A call has no folder, or cannot be replayed.
     """
+    from callwright.lab.expectations.accepting import asks_for_whole_make
     from callwright.lab.expectations.reading import read_expectations
 
     accepted = True
@@ -39,11 +40,12 @@ def accept_all(calls: Sequence[Path], options: "ReplayOptions", *, as_json: bool
         file = read_expectations(call)
         listed = (file.expectations.stacks if file else None) or [None]
         for stack in [options.stack] if options.stack else listed:
-            accepted = _accept(call, replace(options, stack=stack), as_json) and accepted
+            on_stack = replace(options, stack=stack)
+            accepted = _accept(call, on_stack, as_json, asks_for_whole_make(file)) and accepted
     return accepted
 
 
-def _accept(call: Path, options: "ReplayOptions", as_json: bool) -> bool:
+def _accept(call: Path, options: "ReplayOptions", as_json: bool, whole_make: bool) -> bool:
     from callwright.lab.expectations.accepting import accepted, write
     from callwright.lab.expectations.shape import EXPECT_YAML
     from callwright.lab.replay import replay
@@ -59,7 +61,8 @@ def _accept(call: Path, options: "ReplayOptions", as_json: bool) -> bool:
             typer.echo(f"{call} on {stack}: not accepted: {one.what}", err=True)
         return False
     path = call / EXPECT_YAML
-    before, now = write(path, accepted(replayed.expected, replayed.seen, stack, own))
+    content = accepted(replayed.expected, replayed.seen, stack, own, whole_make=whole_make)
+    before, now = write(path, content)
     if as_json:
         line = {"call": str(call), "stack": stack, "file": str(path), "changed": before != now}
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")

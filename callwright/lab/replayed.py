@@ -147,6 +147,7 @@ def _seen(result: CallResult, record: CallRecord) -> Seen:
     steps = step_states(result.conversation, record.events)
     told = turns(record.events)
     made: dict[str, Any] = record.meta["made_of"]
+    prompt = made.get("prompt", "")
     return Seen(
         outcome=result.outcome,
         turns=seen_turns(told, record.events),
@@ -160,7 +161,8 @@ def _seen(result: CallResult, record: CallRecord) -> Seen:
         ],
         events=kinds(record.events),
         latency=asdict(response_spread(told)),
-        made_of={"pipecat": record.meta["versions"]["pipecat-ai"]} | made,
+        # Where the rules word the replies nobody is told anything: that is worth comparing, too.
+        made_of={"pipecat": record.meta["versions"]["pipecat-ai"], **made, "prompt": prompt},
     )
 
 

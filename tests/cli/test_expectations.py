@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import Result
 from typer.testing import CliRunner
 
@@ -54,6 +55,30 @@ def test_what_does_not_hold_is_shown_and_accepted(project: Path) -> None:
     assert done.exit_code == 0, done.stdout
     assert " met\n" in done.stdout
     assert "not met" not in done.stdout
+
+
+def test_a_removed_line_of_a_prompt_is_named_wherever_the_call_was_accepted_first(
+    project: Path,
+) -> None:
+    shutil.copytree(ROOT / "pipelines", project / "pipelines")
+    expect = project / "human" / "expect.yaml"
+    expect.unlink()
+    assert run("human", "--accept").exit_code == 0
+    assert run("human", "--accept", "--stack", "cascaded").exit_code == 0
+    expect.write_text("made_of: {}\n" + expect.read_text())
+    assert run("human", "--accept").exit_code == 0
+    written = yaml.safe_load(expect.read_text())
+    assert written["made_of"]["prompt"] == ""
+    assert written["per_stack"]["cascaded"]["made_of"]["prompt"].startswith("You are Robin")
+    agent = project / "pipelines" / "agents" / "reception" / "agent.yaml"
+    line = ", and give no medical advice"
+    assert line in agent.read_text()
+    agent.write_text(agent.read_text().replace(line, ""))
+    done = run("human", "--stack", "cascaded", "--json")
+    assert done.exit_code == 1, done.stderr
+    (failed,) = json.loads(done.stdout)["expectations"]["failed"]
+    assert failed["what"] == "made_of.prompt"
+    assert "no medical advice" in failed["expected"]
 
 
 def call_folder(path: Path, said: str = "Hello.", bot: bytes = b"") -> Path:

@@ -24,7 +24,12 @@ _SPARE = 110
 
 
 def accepted(
-    file: ExpectationFile | None, seen: Seen, stack: str, own_stack: str
+    file: ExpectationFile | None,
+    seen: Seen,
+    stack: str,
+    own_stack: str,
+    *,
+    whole_make: bool = False,
 ) -> dict[str, Any]:
     """The content of `expect.yaml` by which a run is as expected.
 
@@ -33,12 +38,16 @@ def accepted(
         seen: The run.
         stack: Its stack.
         own_stack: The agent's own.
+        whole_make: Whether to write every part of `made_of`, whatever stood there for this stack;
+            so wherever the file asks for it (`asks_for_whole_make`).
     """
     if file is None:
         return {"stacks": [stack]} | _sections(Expected(), {}, seen, USUAL)
     raw = dict(file.raw)
     stacks = file.stacks(own_stack)
     written = file.raw_on(stack)
+    if whole_make or asks_for_whole_make(file):
+        written["made_of"] = {}
     before = Expected.model_validate_json(json.dumps(written))
     fresh = _sections(before, written, seen, tuple(written))
     if stack == stacks[0]:
@@ -52,6 +61,14 @@ def accepted(
     raw.pop("stacks", None)
     listed = stacks if stack in stacks else [*stacks, stack]
     return {"stacks": listed} | raw | ({"per_stack": per_stack} if per_stack else {})
+
+
+def asks_for_whole_make(file: ExpectationFile | None) -> bool:
+    """Whether a `made_of: {}` for all stacks asks for every part, on every one of them.
+
+    The first stack that is run fills it, so whoever runs several has to ask before.
+    """
+    return file is not None and file.raw.get("made_of") == {}
 
 
 def _turn_changes(common: list[dict[str, Any]], fresh: list[dict[str, Any]]) -> Any:
