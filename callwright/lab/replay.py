@@ -35,6 +35,7 @@ from callwright.lab.standins import (
     without_keys,
 )
 from callwright.lab.variation import variation
+from callwright.lab.whom import agent_of, stack_of
 from callwright.lines.recorded import recorded_line
 from callwright.wire.cassette import WIRE
 from callwright.wire.masking import Masks
@@ -64,7 +65,8 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     if cassette is not None:
         options = replace(options, **played_as(cassette, source, options))
     live = options.services == "live"
-    declared = load(options.agent or recording.agent, options.stack, need_keys=live)
+    agent = agent_of(source, recording.agent, options.agent)
+    declared = load(agent, stack_of(source, options.stack, expected), need_keys=live)
     if cassette is not None:
         refuse_another(cassette, declared)
     if not live:

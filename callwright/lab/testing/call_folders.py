@@ -80,16 +80,19 @@ def _of_a_replay(path: Path) -> bool:
 def _own_stack(folder: Path) -> str | None:
     """The stack of the agent that was called; None where that is not to be found out here."""
     from callwright.declarations.errors import InputError
-    from callwright.declarations.finding import find
+    from callwright.declarations.finding import find, stack_word
 
     agent: Any = _yaml(folder / _CALLER_YAML).get("agent")
     agent = agent or _yaml(folder / _CALL_YAML).get("agent")
     name = agent.get("name") if isinstance(agent, dict) else agent
     try:
-        stack = _yaml(find("agent", str(name or "reception"))).get("stack")
+        file = find("agent", str(name or "reception"), folder)
+        stack = _yaml(file).get("stack")
+        if not isinstance(stack, str):
+            return None
+        return stack_word(find("stack", stack, file.parent), folder)
     except InputError:
         return None
-    return stack if isinstance(stack, str) else None
 
 
 def _yaml(path: Path) -> dict[str, Any]:

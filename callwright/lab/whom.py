@@ -1,0 +1,72 @@
+"""Whom a recorded call calls, and on what: names and paths, looked for from here and from there.
+
+A recording may stand anywhere: what its files name is looked for from the current folder first, and
+then from the recording's own.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from callwright.calls.folder import CALL_YAML, CALLER_YAML
+from callwright.declarations import places
+from callwright.declarations.errors import DeclarationError, InputError
+from callwright.declarations.finding import Kind, find
+from callwright.declarations.load import DEFAULT_AGENT
+from callwright.lab.expectations.reading import ExpectationFile
+
+
+def agent_of(source: Path, name: str | None, given: str | None = None) -> Path:
+    """The file of the agent that a recording calls.
+
+    Args:
+        source: The recording.
+        name: What it says: a name or a path; None where it says nothing.
+        given: What the command line says instead.
+
+    Raises:
+        InputError: There is no such agent; says where it is named.
+    """
+    notes = source / CALLER_YAML
+    if given or name is None:
+        return find("agent", given or DEFAULT_AGENT, _folder(source))
+    if notes.is_file():
+        return _named("agent", name, notes, ("agent",))
+    return _named("agent", name, source / CALL_YAML, ("agent", "name"))
+
+
+def stack_of(source: Path, word: str | None, expected: ExpectationFile | None) -> Path | None:
+    """The file of the stack that a call is replayed on; None for the agent's own.
+
+    Args:
+        source: The recording.
+        word: A name or a path, of the command line or of the expectations.
+        expected: The expectations beside the recording.
+
+    Raises:
+        InputError: There is no such stack; says where it is named.
+    """
+    if not word:
+        return None
+    listed = (expected.expectations.stacks if expected else None) or []
+    if expected is None or word not in listed:
+        return find("stack", word, _folder(source))
+    return _named("stack", word, expected.path, ("stacks", listed.index(word)))
+
+
+def _folder(source: Path) -> Path:
+    return source if source.is_dir() else source.parent
+
+
+def _named(kind: Kind, word: str, file: Path, at: Sequence[str | int]) -> Path:
+    """What a file names, with the place of the name where there is no such thing."""
+    try:
+        path = find(kind, word, file.parent)
+        if path.exists():
+            return path
+        missing = InputError(
+            f"there is no {kind} {word!r}, neither from the current folder nor from here",
+            "check the path",
+        )
+    except InputError as error:
+        missing = error
+    raise DeclarationError([places.read(file).problem(at, missing.what, remedy=missing.remedy)])
