@@ -46,22 +46,26 @@ def accept_all(calls: Sequence[Path], options: "ReplayOptions", *, as_json: bool
 
 
 def _accept(call: Path, options: "ReplayOptions", as_json: bool, whole_make: bool) -> bool:
+    from callwright.declarations.finding import stack_word
     from callwright.lab.expectations.accepting import accepted, write
     from callwright.lab.expectations.shape import EXPECT_YAML
     from callwright.lab.replay import replay
+    from callwright.lab.whom import stack_words
 
     try:
         replayed = replay(call, options)
     except VirtualTimeError as error:
         typer.echo(f"{call}: not accepted: the call could not go on: {error}", err=True)
         return False
-    stack, own = replayed.declared.stack.stack, replayed.declared.agent.stack
+    declared, file = replayed.declared, replayed.expected
+    stack = declared.stack.stack
     if replayed.violations:
         for one in replayed.violations:
             typer.echo(f"{call} on {stack}: not accepted: {one.what}", err=True)
         return False
     path = call / EXPECT_YAML
-    content = accepted(replayed.expected, replayed.seen, stack, own, whole_make=whole_make)
+    word, own = stack_words(file, declared) if file else (stack_word(declared.stack_path, call), "")
+    content = accepted(file, replayed.seen, word, own, whole_make=whole_make)
     before, now = write(path, content)
     if as_json:
         line = {"call": str(call), "stack": stack, "file": str(path), "changed": before != now}

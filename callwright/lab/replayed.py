@@ -28,6 +28,7 @@ from callwright.lab.options import ReplayOptions
 from callwright.lab.standins import (
     scenes_within,
 )
+from callwright.lab.whom import stack_words
 from callwright.recorder.hash_key import named_key
 from callwright.wire.comparing import Difference
 
@@ -82,8 +83,9 @@ class Replayed:
 
     @property
     def _was_to_fail(self) -> bool:
-        own, stack = self.declared.agent.stack, self.declared.stack.stack
-        here = self.expected.on(stack, own) if self.expected and self.verdict else None
+        if self.expected is None or self.verdict is None:
+            return False
+        here = self.expected.on(*stack_words(self.expected, self.declared))
         return here is not None and here.outcome == "failed"
 
 
@@ -172,10 +174,10 @@ def _judged(
     """What came of the expectations, or why nothing is expected of this run."""
     if expected is None:
         return None, ""
-    stack = declared.stack.stack
-    here = expected.on(stack, declared.agent.stack)
+    here = expected.on(*stack_words(expected, declared))
     if here is None:
-        return None, f"{shown(expected.path)}: nothing is expected on the stack {stack!r}"
+        what = f"nothing is expected on the stack {declared.stack.stack!r}"
+        return None, f"{shown(expected.path)}: {what}"
     if options.caller == "timeline":
         return None, f"{shown(expected.path)}: nothing is expected of --caller timeline"
     if options.services == "live":

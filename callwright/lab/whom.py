@@ -9,9 +9,9 @@ from pathlib import Path
 
 from callwright.calls.folder import CALL_YAML, CALLER_YAML
 from callwright.declarations import places
-from callwright.declarations.errors import DeclarationError, InputError
-from callwright.declarations.finding import Kind, find
-from callwright.declarations.load import DEFAULT_AGENT
+from callwright.declarations.errors import DeclarationError, InputError, shown
+from callwright.declarations.finding import Kind, find, leads_to
+from callwright.declarations.load import DEFAULT_AGENT, Declared
 from callwright.lab.expectations.reading import ExpectationFile
 
 
@@ -51,6 +51,28 @@ def stack_of(source: Path, word: str | None, expected: ExpectationFile | None) -
     if expected is None or word not in listed:
         return find("stack", word, _folder(source))
     return _named("stack", word, expected.path, ("stacks", listed.index(word)))
+
+
+def stack_words(expected: ExpectationFile, declared: Declared) -> tuple[str, str]:
+    """How expectations name the stack of a call, and how the agent's own."""
+    stack = expected.written_for(declared.stack_path)
+    try:
+        own = find("stack", declared.agent.stack, declared.folder)
+    except InputError:  # a missing one is no mistake as long as another is asked for
+        return stack, declared.agent.stack
+    return stack, expected.written_for(own)
+
+
+def stack_argument(declared: Declared, source: Path) -> str:
+    """What to write behind ``--stack`` to replay a recording on the stack that it was replayed on.
+
+    Args:
+        declared: What it was replayed with.
+        source: The recording.
+    """
+    path = declared.stack_path
+    named = leads_to("stack", path.stem, _folder(source), path)
+    return path.stem if named else shown(path)
 
 
 def _folder(source: Path) -> Path:

@@ -81,6 +81,32 @@ def test_a_removed_line_of_a_prompt_is_named_wherever_the_call_was_accepted_firs
     assert "no medical advice" in failed["expected"]
 
 
+def test_a_stack_given_by_its_path_is_accepted_as_one_that_can_be_replayed(project: Path) -> None:
+    text = (ROOT / "pipelines" / "stacks" / "embedded.yaml").read_text()
+    (project / "stacks").mkdir()
+    mine = project / "stacks" / "mine.yaml"
+    mine.write_text(text.replace("stack: embedded", "stack: mine"))
+    expect = project / "human" / "expect.yaml"
+    expect.unlink()
+    assert run("human", "--stack", "stacks/mine.yaml", "--accept").exit_code == 0
+    written = expect.read_text()
+    assert yaml.safe_load(written)["stacks"] == ["../stacks/mine.yaml"]
+    done = run("human", "--accept")
+    assert (done.exit_code, expect.read_text()) == (0, written), done.stderr
+    assert "holds on mine, nothing to change" in done.stdout
+    # Beside another one, with what differs there under its name: nothing is added twice.
+    text = "stacks: [embedded, ../stacks/mine.yaml]\n"
+    expect.write_text(f"{text}outcome: completed\nper_stack: {{mine: {{outcome: abandoned}}}}\n")
+    assert run("human", "--accept").exit_code == 0
+    assert expect.read_text() == f"{text}outcome: handed_off\n"
+    expect.write_text(expect.read_text() + "per_stack: {mine: {outcome: abandoned}}\n")
+    done = run("human", "--stack", "stacks/mine.yaml", "--json")
+    failed = json.loads(done.stdout)["expectations"]["failed"]
+    assert [one["expected"] for one in failed] == ["abandoned"]
+    done = run("human", "--stack", "stacks/mine.yaml", "--seeds", 2)
+    assert "callwright replay human --stack stacks/mine.yaml --seed 1" in done.stderr
+
+
 def call_folder(path: Path, said: str = "Hello.", bot: bytes = b"") -> Path:
     path.mkdir()
     write_meta(path, {"state": "ended"})

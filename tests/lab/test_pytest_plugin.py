@@ -60,6 +60,12 @@ def test_what_the_command_line_chooses_comes_first(project: Path) -> None:
     assert cases(folder, Chosen(["half-cascade"], [7])) == [("half-cascade", 7)]
     (folder / "expect.yaml").unlink()
     assert cases(folder) == [("embedded", 0)]
+    # A path has a readable name.
+    expect(project, "stacks: [../../stacks/mine.yaml]\n")
+    kind = kind_of(folder / "expect.yaml")
+    assert kind is not None
+    (case,) = kind.cases(folder / "expect.yaml", Chosen())
+    assert (case.name, case.stack) == ("mine-s0", "../../stacks/mine.yaml")
 
 
 def test_a_call_that_was_really_made_is_a_test_and_what_a_replay_wrote_is_none(

@@ -36,8 +36,8 @@ def accepted(
     Args:
         file: The expectations so far; None where there are none.
         seen: The run.
-        stack: Its stack.
-        own_stack: The agent's own.
+        stack: Its stack, as the file has it or is to have it.
+        own_stack: The agent's own, likewise.
         whole_make: Whether to write every part of `made_of`, whatever stood there for this stack;
             so wherever the file asks for it (`asks_for_whole_make`).
     """
@@ -56,7 +56,7 @@ def accepted(
     differing = {name: section for name, section in fresh.items() if raw.get(name) != section}
     if "turns" in differing:
         differing["turns"] = _turn_changes(raw.get("turns", []), fresh["turns"])
-    every = {**raw.pop("per_stack", {}), stack: differing}
+    every = {**raw.pop("per_stack", {}), file.special_key(stack): differing}
     per_stack = {name: sections for name, sections in every.items() if sections}
     raw.pop("stacks", None)
     listed = stacks if stack in stacks else [*stacks, stack]

@@ -8,6 +8,7 @@ from typing import Any
 
 from callwright.declarations import places
 from callwright.declarations.errors import DeclarationError, Problem, nearest_word
+from callwright.declarations.finding import leads_to, stack_word
 from callwright.declarations.shape import fit
 from callwright.lab.expectations.shape import EXPECT_YAML, SECTIONS, Expectations, Expected
 
@@ -30,8 +31,8 @@ class ExpectationFile:
         """What is expected on a stack; None where the file says nothing about it.
 
         Args:
-            stack: The name of the stack.
-            own_stack: The agent's own.
+            stack: The stack, as the file has it (`written_for`).
+            own_stack: The agent's own, likewise.
         """
         if stack not in self.stacks(own_stack):
             return None
@@ -40,7 +41,7 @@ class ExpectationFile:
     def raw_on(self, stack: str) -> dict[str, Any]:
         """The same as plain data, for any stack; the common sections where it has no own."""
         common = {name: self.raw[name] for name in SECTIONS if name in self.raw}
-        special: dict[str, Any] = self.raw.get("per_stack", {}).get(stack, {})
+        special: dict[str, Any] = self.raw.get("per_stack", {}).get(self.special_key(stack), {})
         turns = special.get("turns")
         if isinstance(turns, dict):
             changed = [
@@ -50,9 +51,36 @@ class ExpectationFile:
             special = special | {"turns": changed}
         return common | special
 
+    def special_key(self, stack: str) -> str:
+        """The key under `per_stack` that is this stack's: as it is listed, or by its bare name."""
+        special: dict[str, Any] = self.raw.get("per_stack", {})
+        if stack in special:
+            return stack
+        return next((key for key in special if same_name(key, stack)), stack)
+
     def stacks(self, own_stack: str) -> list[str]:
         """The stacks it holds on."""
         return self.expectations.stacks or [own_stack]
+
+    def written_for(self, stack: Path) -> str:
+        """How the file names a stack: as it lists it, or as it would have to.
+
+        Args:
+            stack: The stack's file.
+        """
+        folder, listed = self.path.parent, self.expectations.stacks or []
+        found = (word for word in listed if leads_to("stack", word, folder, stack))
+        return next(found, None) or stack_word(stack, folder)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two words may mean the same stack: a path is as good as the name of its file."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(word: str) -> str:
+    path = Path(word)
+    return path.stem if path.suffix in (".yaml", ".yml") else path.name
 
 
 def read_expectations(folder: Path) -> ExpectationFile | None:
@@ -79,7 +107,7 @@ def _misplaced(expectations: Expectations, document: places.Document) -> Iterato
     last = len(expectations.turns or ())
     for name, special in expectations.per_stack.items():
         at = ("per_stack", name)
-        if name not in (expectations.stacks or ()):
+        if not any(same_name(name, stack) for stack in expectations.stacks or ()):
             what = f"the stack {name!r} is not among its stacks"
             known = expectations.stacks or []
             nearest = nearest_word(name, known)

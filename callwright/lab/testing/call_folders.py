@@ -55,6 +55,7 @@ class CallFolders:
         from callwright.lab.options import ReplayOptions
         from callwright.lab.replay import replay
         from callwright.lab.testing.answering import answer_of
+        from callwright.lab.whom import stack_argument
 
         options = ReplayOptions(stack=job.stack, seed=job.seed, out=Path(job.out))
         command = again(job.source, job.stack or "", job.seed)
@@ -64,7 +65,7 @@ class CallFolders:
             return Answer(bad_input=error.lines)
         except VirtualTimeError as error:
             return Answer(failed=[f"the call could not go on: {error}"], again=command)
-        stack = job.stack or replayed.declared.stack.stack
+        stack = stack_argument(replayed.declared, Path(job.source))
         return answer_of(replayed, again(job.source, stack, job.seed))
 
 

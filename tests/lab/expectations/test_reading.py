@@ -42,6 +42,16 @@ def test_a_stack_has_the_common_sections_but_for_its_own(tmp_path: Path) -> None
     assert file.on("s2s-openai", "embedded") is None
 
 
+@pytest.mark.parametrize("key", ["mine", "../stacks/mine.yaml", "stacks/mine.yaml"])
+def test_a_stack_by_its_path_has_its_own_by_path_or_name(key: str, tmp_path: Path) -> None:
+    path = "../stacks/mine.yaml"
+    text = f"stacks: [{path}]\noutcome: completed\nper_stack: {{{key}: {{outcome: failed}}}}\n"
+    (tmp_path / "expect.yaml").write_text(text)
+    file = read_expectations(tmp_path)
+    assert file is not None
+    assert file.raw_on(path)["outcome"] == "failed"
+
+
 @pytest.mark.parametrize(
     ("before", "after", "place", "says"),
     [
