@@ -23,10 +23,12 @@ def accept_all(calls: Sequence[Path], options: "ReplayOptions", *, as_json: bool
     Without a stack, every stack that a call's expectations list is run.
 
     Raises:
-        InputError: A call has no folder, or cannot be replayed.
+        InputError: A call has no folder, cannot be replayed, or calls another agent by itself.
     """
     from callwright.lab.expectations.accepting import asks_for_whole_make
     from callwright.lab.expectations.reading import read_expectations
+    from callwright.lab.recording import read_recording
+    from callwright.lab.whom import refuse_another_agent
 
     accepted = True
     for call in calls:
@@ -37,6 +39,8 @@ def accept_all(calls: Sequence[Path], options: "ReplayOptions", *, as_json: bool
             )
         if options.caller == "timeline":
             raise InputError("nothing is expected of --caller timeline", "leave it out")
+        if options.agent:
+            refuse_another_agent(call, read_recording(call).agent, options.agent)
         file = read_expectations(call)
         listed = (file.expectations.stacks if file else None) or [None]
         for stack in [options.stack] if options.stack else listed:
@@ -46,7 +50,7 @@ def accept_all(calls: Sequence[Path], options: "ReplayOptions", *, as_json: bool
 
 
 def _accept(call: Path, options: "ReplayOptions", as_json: bool, whole_make: bool) -> bool:
-    from callwright.declarations.finding import stack_word
+    from callwright.declarations.finding import word_for
     from callwright.lab.expectations.accepting import accepted, write
     from callwright.lab.expectations.shape import EXPECT_YAML
     from callwright.lab.replay import replay
@@ -64,7 +68,9 @@ def _accept(call: Path, options: "ReplayOptions", as_json: bool, whole_make: boo
             typer.echo(f"{call} on {stack}: not accepted: {one.what}", err=True)
         return False
     path = call / EXPECT_YAML
-    word, own = stack_words(file, declared) if file else (stack_word(declared.stack_path, call), "")
+    word, own = (
+        stack_words(file, declared) if file else (word_for("stack", declared.stack_path, call), "")
+    )
     content = accepted(file, replayed.seen, word, own, whole_make=whole_make)
     before, now = write(path, content)
     if as_json:

@@ -82,15 +82,17 @@ def leads_to(kind: Kind, name: str, near: Path, file: Path) -> bool:
         return False
 
 
-def stack_word(file: Path, near: Path) -> str:
-    """Return what to write in a folder for a stack: its name where that leads to it, or its path.
+def word_for(kind: Kind, file: Path, near: Path) -> str:
+    """Return what to write in a folder for an agent or stack: its name, or its path from there.
 
     Args:
-        file: The stack's file.
-        near: The folder; the path is relative to it.
+        kind: Which of the two.
+        file: Its file.
+        near: The folder; a path is written where the name does not lead to the file.
     """
-    if leads_to("stack", file.stem, near, file):
-        return file.stem
+    name = file.parent.name if kind == "agent" else file.stem
+    if leads_to(kind, name, near, file):
+        return name
     return Path(os.path.relpath(file.resolve(), near.resolve())).as_posix()
 
 

@@ -150,6 +150,7 @@ class CallItem(pytest.Item):
         answer = error.answer
         lines = [f"{self._call.source}, {self.name}: not as expected", *answer.failed]
         if answer.report:
+            lines += [f"agent   {answer.report['agent']}"]
             lines += [f"folder  {_as_written(Path(answer.report['folder']))}"]
         if answer.again:
             lines += [f"again   {answer.again}"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from callwright.calls.folder import CALL_YAML, CALLER_YAML
 from callwright.declarations import places
 from callwright.declarations.errors import DeclarationError, InputError, shown
-from callwright.declarations.finding import Kind, find, leads_to
+from callwright.declarations.finding import Kind, find, leads_to, word_for
 from callwright.declarations.load import DEFAULT_AGENT, Declared
 from callwright.lab.expectations.reading import ExpectationFile
 
@@ -32,6 +32,35 @@ def agent_of(source: Path, name: str | None, given: str | None = None) -> Path:
     if notes.is_file():
         return _named("agent", name, notes, ("agent",))
     return _named("agent", name, source / CALL_YAML, ("agent", "name"))
+
+
+def refuse_another_agent(source: Path, name: str | None, given: str) -> None:
+    """Refuse what is seen of an agent that a recording would not call by itself.
+
+    Args:
+        source: The recording.
+        name: What it says, as for `agent_of`.
+        given: The agent of the command line.
+
+    Raises:
+        InputError: They are two agents; says where the recording names its own.
+    """
+    own, other = agent_of(source, name), agent_of(source, name, given)
+    if own.resolve() == other.resolve():
+        return
+    notes = source / CALLER_YAML
+    ours, theirs = (word_for("agent", file, _folder(source)) for file in (own, other))
+    if not notes.is_file():
+        file, at = source / CALL_YAML, ("agent", "name")
+        what, remedy = f"this call was made with the agent {ours!r}", "leave out --agent"
+    elif name is None:
+        file, at = notes, ()
+        what, remedy = f"it names no agent and calls {ours!r}", f"add 'agent: {theirs}' to it"
+    else:
+        file, at = notes, ("agent",)
+        what, remedy = f"it calls the agent {ours!r}", f"write {theirs!r}, or leave out --agent"
+    what = f"{what}, so what is expected of {theirs!r} could not be tested"
+    raise DeclarationError([places.read(file).problem(at, what, remedy=remedy)])
 
 
 def stack_of(source: Path, word: str | None, expected: ExpectationFile | None) -> Path | None:

@@ -107,6 +107,26 @@ def test_a_stack_given_by_its_path_is_accepted_as_one_that_can_be_replayed(proje
     assert "callwright replay human --stack stacks/mine.yaml --seed 1" in done.stderr
 
 
+def test_only_the_agent_that_a_call_calls_by_itself_is_accepted(project: Path) -> None:
+    caller = project / "human" / "caller.yaml"
+    caller.write_text(caller.read_text().replace("agent: reception\n", ""))
+    done = run("human", "--accept", "--agent", "clinic")
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "human/caller.yaml:1:1: it names no agent and calls 'reception', so what is expected of "
+        "'clinic' could not be tested; add 'agent: clinic' to it\n"
+    )
+    path = ROOT / "pipelines" / "agents" / "reception"
+    done = run("human", "--accept", "--agent", path)  # the same, by its path
+    assert done.exit_code == 0, done.stderr
+    # A call that was made says who was called, too.
+    made = next((project / "calls").iterdir())
+    done = run(made, "--accept", "--agent", "clinic")
+    assert done.exit_code == 2
+    assert "call.yaml:" in done.stderr
+    assert "this call was made with the agent 'reception'" in done.stderr
+
+
 def call_folder(path: Path, said: str = "Hello.", bot: bytes = b"") -> Path:
     path.mkdir()
     write_meta(path, {"state": "ended"})
@@ -154,6 +174,10 @@ def test_a_difference_in_sound_alone_is_one(tmp_path: Path) -> None:
         (["--why-different", HUMAN, HUMAN], "no call.yaml in it, so it is not a call"),
         (["--why-different", "nowhere", HUMAN], "there is no such call folder"),
         ([HUMAN / "user.wav", "--accept"], "expectations stand in a call's folder"),
+        (
+            ["human", "--accept", "--agent", "clinic"],
+            "human/caller.yaml:2:8: it calls the agent 'rec",
+        ),
         ([HUMAN, "--accept", "--caller", "timeline"], "nothing is expected of --caller timeline"),
     ],
 )

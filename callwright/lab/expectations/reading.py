@@ -8,7 +8,7 @@ from typing import Any
 
 from callwright.declarations import places
 from callwright.declarations.errors import DeclarationError, Problem, nearest_word
-from callwright.declarations.finding import leads_to, stack_word
+from callwright.declarations.finding import leads_to, word_for
 from callwright.declarations.shape import fit
 from callwright.lab.expectations.shape import EXPECT_YAML, SECTIONS, Expectations, Expected
 
@@ -70,7 +70,7 @@ class ExpectationFile:
         """
         folder, listed = self.path.parent, self.expectations.stacks or []
         found = (word for word in listed if leads_to("stack", word, folder, stack))
-        return next(found, None) or stack_word(stack, folder)
+        return next(found, None) or word_for("stack", stack, folder)
 
 
 def same_name(one: str, other: str) -> bool:

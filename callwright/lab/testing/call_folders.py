@@ -81,7 +81,7 @@ def _of_a_replay(path: Path) -> bool:
 def _own_stack(folder: Path) -> str | None:
     """The stack of the agent that was called; None where that is not to be found out here."""
     from callwright.declarations.errors import InputError
-    from callwright.declarations.finding import find, stack_word
+    from callwright.declarations.finding import find, word_for
 
     agent: Any = _yaml(folder / _CALLER_YAML).get("agent")
     agent = agent or _yaml(folder / _CALL_YAML).get("agent")
@@ -91,7 +91,7 @@ def _own_stack(folder: Path) -> str | None:
         stack = _yaml(file).get("stack")
         if not isinstance(stack, str):
             return None
-        return stack_word(find("stack", stack, file.parent), folder)
+        return word_for("stack", find("stack", stack, file.parent), folder)
     except InputError:
         return None
 
