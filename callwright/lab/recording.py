@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -72,6 +72,7 @@ class Recording:
         notice: What a user should know about it before it calls; empty when all is well.
         began: When the call was made, seconds since 1970 UTC, where that is known: a caller's
             "tomorrow" is the day after.
+        stack: The stack it was made on, where that is known.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Recording:
     agent: str | None = None
     notice: str = ""
     began: float | None = None
+    stack: str | None = None
 
     def sound(self, turn: CallerTurn) -> Samples:
         """The samples of one turn."""
@@ -122,12 +124,15 @@ def _from_folder(path: Path) -> Recording:
         record = read_call(path)
     except CallFolderError as error:
         raise InputError(str(error)) from None
-    agent = record.meta.get("agent")
-    name = agent.get("name") if isinstance(agent, dict) else None
+    agent, stack = (_name(record.meta.get(kind)) for kind in ("agent", "stack"))
     notice = f"{path}: {record.cut_off}; replaying what is there" if record.cut_off else ""
     turns = _turns_of(record.events)
     samples, began = read_sound(path / USER_WAV), _began(record.meta.get("started"))
-    return Recording(path.name, samples, turns, name, notice, began)
+    return Recording(path.name, samples, turns, agent, notice, began, stack)
+
+
+def _name(named: Any) -> str | None:
+    return named.get("name") if isinstance(named, dict) else None
 
 
 def _began(started: object) -> float | None:

@@ -35,7 +35,7 @@ from callwright.lab.standins import (
     without_keys,
 )
 from callwright.lab.variation import variation
-from callwright.lab.whom import agent_of, stack_of
+from callwright.lab.whom import agent_of, otherwise, stack_of
 from callwright.lines.recorded import recorded_line
 from callwright.wire.cassette import WIRE
 from callwright.wire.masking import Masks
@@ -69,6 +69,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     declared = load(agent, stack_of(source, options.stack, expected), need_keys=live)
     if cassette is not None:
         refuse_another(cassette, declared)
+    notices = [recording.notice, *otherwise(source, recording, options, declared)]
     if not live:
         declared = answered(declared)
     elif options.clock == "virtual":
@@ -89,7 +90,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         options,
         played,
         began=began,
-        notice=recording.notice,
+        notice="\n".join(filter(None, notices)),
         expected=expected,
     )
     return replayed if player is None else _compared(replayed, player, source)

@@ -4,15 +4,17 @@ A recording may stand anywhere: what its files name is looked for from the curre
 then from the recording's own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from callwright.calls.folder import CALL_YAML, CALLER_YAML
 from callwright.declarations import places
 from callwright.declarations.errors import DeclarationError, InputError, shown
-from callwright.declarations.finding import Kind, find, leads_to, word_for
+from callwright.declarations.finding import Kind, find, known, leads_to, word_for
 from callwright.declarations.load import DEFAULT_AGENT, Declared
 from callwright.lab.expectations.reading import ExpectationFile
+from callwright.lab.options import ReplayOptions
+from callwright.lab.recording import Recording
 
 
 def agent_of(source: Path, name: str | None, given: str | None = None) -> Path:
@@ -80,6 +82,23 @@ def stack_of(source: Path, word: str | None, expected: ExpectationFile | None) -
     if expected is None or word not in listed:
         return find("stack", word, _folder(source))
     return _named("stack", word, expected.path, ("stacks", listed.index(word)))
+
+
+def otherwise(
+    source: Path, recording: Recording, options: ReplayOptions, declared: Declared
+) -> Iterator[str]:
+    """Yield what is taken otherwise than the recording has it, though nobody asked for that."""
+    notes, stack = source / CALLER_YAML, declared.stack.stack
+    if recording.agent is None and not options.agent and notes.is_file():
+        agent = declared.agent.agent
+        yield f"{shown(notes)}: it names no agent, so {agent!r} is called; add 'agent: NAME'"
+    if recording.stack not in (None, stack) and not options.stack:
+        named = recording.stack in known("stack", _folder(source))
+        yield (
+            f"{shown(source)}: this call was made on the stack {recording.stack!r}, and is "
+            f"replayed on {stack!r}, its agent's own; for the same give --stack "
+            f"{recording.stack if named else 'and the path of its file'}"
+        )
 
 
 def stack_words(expected: ExpectationFile, declared: Declared) -> tuple[str, str]:

@@ -127,6 +127,23 @@ def test_only_the_agent_that_a_call_calls_by_itself_is_accepted(project: Path) -
     assert "this call was made with the agent 'reception'" in done.stderr
 
 
+def test_what_nobody_asked_for_is_told(project: Path) -> None:
+    assert run("human", "--stack", "embedded-s2s", "--out", "calls").exit_code == 0
+    copied = project / "copied"
+    next((project / "calls").iterdir()).rename(copied)
+    told = (
+        "copied: this call was made on the stack 'embedded-s2s', and is replayed on 'embedded', "
+        "its agent's own; for the same give --stack embedded-s2s\n"
+    )
+    assert told in run("copied").stderr
+    assert told not in run("copied", "--stack", "embedded").stderr
+    caller = project / "human" / "caller.yaml"
+    caller.write_text(caller.read_text().replace("agent: reception\n", ""))
+    told = "human/caller.yaml: it names no agent, so 'reception' is called; add 'agent: NAME'"
+    assert told in run("human").stderr
+    assert told not in run("human", "--agent", "reception").stderr
+
+
 def call_folder(path: Path, said: str = "Hello.", bot: bytes = b"") -> Path:
     path.mkdir()
     write_meta(path, {"state": "ended"})
