@@ -33,7 +33,7 @@ def replay(
     ] = None,
     agent: Annotated[str | None, typer.Option(help="Agent, by name or path.")] = None,
     stack: Annotated[str | None, typer.Option(help="Stack, by name or path.")] = None,
-    seed: Annotated[int, typer.Option(help="Decides everything random.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Decides everything random.")] = 0,
     seeds: Annotated[
         int | None, typer.Option(min=1, help="Replay under that many seeds, from 0 on.")
     ] = None,

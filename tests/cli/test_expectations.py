@@ -190,6 +190,7 @@ def test_a_difference_in_sound_alone_is_one(tmp_path: Path) -> None:
         ([], "replay needs a call; give call folders or WAV files"),
         (["--why-different", HUMAN, HUMAN], "no call.yaml in it, so it is not a call"),
         (["--why-different", "nowhere", HUMAN], "there is no such call folder"),
+        ([HUMAN, "--seed", -1], "'--seed': Input should be greater than or equal to 0"),
         ([HUMAN / "user.wav", "--accept"], "expectations stand in a call's folder"),
         (
             ["human", "--accept", "--agent", "clinic"],
