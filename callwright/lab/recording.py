@@ -157,7 +157,7 @@ def _began(started: object) -> float | None:
 
 
 def _noted(path: Path, notes: Path) -> Recording:
-    document = places.read(notes)
+    document = places.read(notes, "'caller: NAME'")
     caller, problems = fit(CallerNotes, document)
     if caller is None or problems:
         raise DeclarationError(problems)

@@ -57,7 +57,7 @@ def test_notes_say_when_each_turn_is_due(tmp_path: Path) -> None:
             r":2:33: turns\[0\]\.pause: input should be less than or equal to 600",
         ),
         ("caller: a\nturns: []", r":2:8: turns: there is no turn in it; add one: - {from"),
-        ("just words", "must hold keys and values"),
+        ("just words", "must hold keys and values; start it with 'caller: NAME'"),
     ],
 )
 def test_wrong_notes_are_named(tmp_path: Path, notes: str, message: str) -> None:

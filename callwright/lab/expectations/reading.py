@@ -92,7 +92,7 @@ def read_expectations(folder: Path) -> ExpectationFile | None:
     path = folder / EXPECT_YAML
     if not path.exists():
         return None
-    document = places.read(path)
+    document = places.read(path, "'outcome: …' or 'stacks: […]'")
     expectations, problems = fit(Expectations, document)
     problems = [*document.duplicates, *problems]
     if expectations is not None:

@@ -42,6 +42,13 @@ def test_a_stack_has_the_common_sections_but_for_its_own(tmp_path: Path) -> None
     assert file.on("s2s-openai", "embedded") is None
 
 
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "- outcome: completed\n"])
+def test_a_file_of_nothing_is_told_what_it_starts_with(text: str, tmp_path: Path) -> None:
+    (tmp_path / "expect.yaml").write_text(text)
+    with pytest.raises(DeclarationError, match=r"start it with 'outcome: …' or 'stacks: \[…\]'$"):
+        read_expectations(tmp_path)
+
+
 @pytest.mark.parametrize("key", ["mine", "../stacks/mine.yaml", "stacks/mine.yaml"])
 def test_a_stack_by_its_path_has_its_own_by_path_or_name(key: str, tmp_path: Path) -> None:
     path = "../stacks/mine.yaml"
