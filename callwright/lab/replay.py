@@ -20,7 +20,7 @@ from callwright.emulators.standin import Scene
 from callwright.lab.caller import ReactiveCaller, TimelineCaller
 from callwright.lab.cassette_player import Player
 from callwright.lab.cassettes import began_at, cassette_of, played_as, refuse_another
-from callwright.lab.expectations.reading import read_expectations
+from callwright.lab.expectations.reading import read_expectations, refuse_strangers
 from callwright.lab.expectations.telling import clock
 from callwright.lab.memory import give_back
 from callwright.lab.options import ReplayOptions, told_of
@@ -35,7 +35,7 @@ from callwright.lab.standins import (
     without_keys,
 )
 from callwright.lab.variation import variation
-from callwright.lab.whom import agent_of, otherwise, stack_of
+from callwright.lab.whom import agent_of, otherwise, stack_of, stack_words
 from callwright.lines.recorded import recorded_line
 from callwright.wire.cassette import WIRE
 from callwright.wire.masking import Masks
@@ -69,6 +69,8 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     declared = load(agent, stack_of(source, options.stack, expected), need_keys=live)
     if cassette is not None:
         refuse_another(cassette, declared)
+    if expected is not None:
+        refuse_strangers(expected, stack_words(expected, declared)[1])
     notices = [recording.notice, *otherwise(source, recording, options, declared)]
     if not live:
         declared = answered(declared)

@@ -213,4 +213,9 @@ def test_a_mistake_in_the_expectations_is_told_before_the_call(project: Path) ->
     assert done.stderr.startswith(
         "human/expect.yaml:1:10: outcome 'complete' is unknown; did you mean 'completed'?"
     )
+    # What only the agent's own stack may have is told as soon as that one is known.
+    (project / "human" / "expect.yaml").write_text("per_stack: {cascaded: {outcome: failed}}\n")
+    done = run("human")
+    assert done.exit_code == 2
+    assert done.stderr.startswith("human/expect.yaml:1:13: the stack 'cascaded' is not among its")
     assert not (project / "calls").exists()

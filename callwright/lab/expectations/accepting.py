@@ -50,17 +50,21 @@ def accepted(
         written["made_of"] = {}
     before = Expected.model_validate_json(json.dumps(written))
     fresh = _sections(before, written, seen, tuple(written))
+    key = file.special_key(stack)
     if stack == stacks[0]:
-        return raw | fresh
+        own: dict[str, Any] = raw.get("per_stack", {}).get(key, {})
+        raw |= {name: section for name, section in fresh.items() if name not in own}
     # What a stack shares with the others stands once.
     differing = {name: section for name, section in fresh.items() if raw.get(name) != section}
     if "turns" in differing:
         differing["turns"] = _turn_changes(raw.get("turns", []), fresh["turns"])
-    every = {**raw.pop("per_stack", {}), file.special_key(stack): differing}
+    every = {**raw.pop("per_stack", {}), key: differing}
     per_stack = {name: sections for name, sections in every.items() if sections}
+    raw |= {"per_stack": per_stack} if per_stack else {}
+    if stack in stacks:
+        return raw
     raw.pop("stacks", None)
-    listed = stacks if stack in stacks else [*stacks, stack]
-    return {"stacks": listed} | raw | ({"per_stack": per_stack} if per_stack else {})
+    return {"stacks": [*stacks, stack]} | raw
 
 
 def asks_for_whole_make(file: ExpectationFile | None) -> bool:

@@ -102,18 +102,41 @@ def read_expectations(folder: Path) -> ExpectationFile | None:
     return ExpectationFile(path, expectations, document.data)
 
 
+def refuse_strangers(file: ExpectationFile, own_stack: str) -> None:
+    """Refuse `per_stack` of other stacks than those it holds on, once the agent's own is known.
+
+    Args:
+        file: The expectations.
+        own_stack: The agent's own, as the file would have it.
+
+    Raises:
+        DeclarationError: Whose, and where.
+    """
+    document = places.read(file.path)
+    if problems := list(_strangers(file.expectations, document, file.stacks(own_stack))):
+        raise DeclarationError(problems)
+
+
 def _misplaced(expectations: Expectations, document: places.Document) -> Iterator[Problem]:
     """Yield what stands under `per_stack` and changes nothing: another stack, a turn too many."""
+    if expectations.stacks:
+        yield from _strangers(expectations, document, expectations.stacks)
     last = len(expectations.turns or ())
     for name, special in expectations.per_stack.items():
-        at = ("per_stack", name)
-        if not any(same_name(name, stack) for stack in expectations.stacks or ()):
-            what = f"the stack {name!r} is not among its stacks"
-            known = expectations.stacks or []
-            nearest = nearest_word(name, known)
-            yield document.problem(at, what, nearest=nearest, remedy="add it to stacks", key=True)
         for number in special.turns if isinstance(special.turns, dict) else ():
             if int(number) > last:
                 what = f"there is no turn {number}; there are {last}"
                 remedy = f"give {name!r} all its turns, as a list"
-                yield document.problem((*at, "turns", number), what, remedy=remedy, key=True)
+                at = ("per_stack", name, "turns", number)
+                yield document.problem(at, what, remedy=remedy, key=True)
+
+
+def _strangers(
+    expectations: Expectations, document: places.Document, stacks: list[str]
+) -> Iterator[Problem]:
+    for name in expectations.per_stack:
+        if not any(same_name(name, stack) for stack in stacks):
+            what = f"the stack {name!r} is not among its stacks"
+            nearest, remedy = nearest_word(name, stacks), "add it to stacks"
+            at = ("per_stack", name)
+            yield document.problem(at, what, nearest=nearest, remedy=remedy, key=True)

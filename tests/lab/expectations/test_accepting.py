@@ -178,6 +178,18 @@ def test_asked_for_every_part_is_written_for_every_stack(tmp_path: Path) -> None
     assert raw["per_stack"]["cascaded"]["made_of"] == {"pipecat": "1.14.0"}
 
 
+def test_what_the_first_stack_has_of_its_own_is_kept_up_to_date_there(tmp_path: Path) -> None:
+    path = tmp_path / "expect.yaml"
+    text = "outcome: {}\ncheckpoints: {{identity: {}}}\nper_stack: {{embedded: {{outcome: {}}}}}\n"
+    path.write_text(text.format("completed", "pending", "failed"))
+    call = replace(USUAL, outcome="handed_off")
+    write(path, accepted(read(tmp_path), call, "embedded", "embedded"))
+    assert held(tmp_path, call)
+    assert path.read_text() == text.format("completed", "passed", "handed_off")
+    write(path, accepted(read(tmp_path), USUAL, "embedded", "embedded"))
+    assert path.read_text() == "outcome: completed\ncheckpoints: {identity: passed}\n"
+
+
 def test_what_grows_too_long_for_a_line_gets_several(tmp_path: Path) -> None:
     path = tmp_path / "expect.yaml"
     path.write_text("stacks: [a]\nper_stack: {a: {outcome: failed}}\n")

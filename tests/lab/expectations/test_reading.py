@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from callwright.declarations.errors import DeclarationError
-from callwright.lab.expectations.reading import read_expectations
+from callwright.lab.expectations.reading import read_expectations, refuse_strangers
 
 GOOD = """\
 stacks: [embedded, cascaded]
@@ -40,6 +40,19 @@ def test_a_stack_has_the_common_sections_but_for_its_own(tmp_path: Path) -> None
     assert special.turns[1].bot == "Goodbye."
     assert special.turns[0] == common.turns[0]
     assert file.on("s2s-openai", "embedded") is None
+
+
+def test_where_no_stacks_are_listed_the_agents_own_may_have_its_own(tmp_path: Path) -> None:
+    text = "outcome: completed\nper_stack: {embedded: {outcome: failed}}\n"
+    (tmp_path / "expect.yaml").write_text(text)
+    file = read_expectations(tmp_path)
+    assert file is not None
+    refuse_strangers(file, "embedded")
+    expected = file.on("embedded", "embedded")
+    assert expected is not None
+    assert expected.outcome == "failed"
+    with pytest.raises(DeclarationError, match=r":2:13: the stack 'embedded' is not among its"):
+        refuse_strangers(file, "cascaded")
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "- outcome: completed\n"])
