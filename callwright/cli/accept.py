@@ -52,6 +52,7 @@ def accept_all(calls: Sequence[Path], options: "ReplayOptions", *, as_json: bool
 def _accept(call: Path, options: "ReplayOptions", as_json: bool, whole_make: bool) -> bool:
     from callwright.declarations.finding import word_for
     from callwright.lab.expectations.accepting import accepted, write
+    from callwright.lab.expectations.reading import slow_patterns_placed
     from callwright.lab.expectations.shape import EXPECT_YAML
     from callwright.lab.replay import replay
     from callwright.lab.whom import stack_words
@@ -71,7 +72,8 @@ def _accept(call: Path, options: "ReplayOptions", as_json: bool, whole_make: boo
     word, own = (
         stack_words(file, declared) if file else (word_for("stack", declared.stack_path, call), "")
     )
-    content = accepted(file, replayed.seen, word, own, whole_make=whole_make)
+    with slow_patterns_placed(file):
+        content = accepted(file, replayed.seen, word, own, whole_make=whole_make)
     before, now = write(path, content)
     if as_json:
         line = {"call": str(call), "stack": stack, "file": str(path), "changed": before != now}

@@ -20,7 +20,7 @@ from callwright.declarations.load import Declared
 from callwright.emulators.standin import Scene
 from callwright.lab.call_state import entity_states, step_states, tool_runs
 from callwright.lab.expectations.judging import judge
-from callwright.lab.expectations.reading import ExpectationFile
+from callwright.lab.expectations.reading import ExpectationFile, slow_patterns_placed
 from callwright.lab.expectations.seen import Seen, kinds, seen_turns
 from callwright.lab.expectations.verdict import Verdict
 from callwright.lab.leftovers import leftovers
@@ -171,7 +171,11 @@ def _seen(result: CallResult, record: CallRecord) -> Seen:
 def _judged(
     expected: ExpectationFile | None, seen: Seen, declared: Declared, options: ReplayOptions
 ) -> tuple[Verdict | None, str]:
-    """What came of the expectations, or why nothing is expected of this run."""
+    """What came of the expectations, or why nothing is expected of this run.
+
+    Raises:
+        DeclarationError: A pattern takes too long to be judged.
+    """
     if expected is None:
         return None, ""
     here = expected.on(*stack_words(expected, declared))
@@ -182,7 +186,8 @@ def _judged(
         return None, f"{shown(expected.path)}: nothing is expected of --caller timeline"
     if options.services == "live":
         return None, f"{shown(expected.path)}: nothing is expected of --services live"
-    return judge(here, seen), ""
+    with slow_patterns_placed(expected):
+        return judge(here, seen), ""
 
 
 def _pcm(path: Path) -> bytes:

@@ -1,7 +1,8 @@
 """Reading `expect.yaml`: strict, with the place of every mistake."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from callwright.declarations.errors import DeclarationError, Problem, nearest_wo
 from callwright.declarations.finding import leads_to, word_for
 from callwright.declarations.shape import fit
 from callwright.lab.expectations.shape import EXPECT_YAML, SECTIONS, Expectations, Expected
+from callwright.lab.expectations.texts import SlowPattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,26 @@ def refuse_strangers(file: ExpectationFile, own_stack: str) -> None:
     document = places.read(file.path)
     if problems := list(_strangers(file.expectations, document, file.stacks(own_stack))):
         raise DeclarationError(problems)
+
+
+@contextmanager
+def slow_patterns_placed(file: ExpectationFile | None) -> Generator[None]:
+    """Give a pattern that takes too long its place in the file.
+
+    Raises:
+        DeclarationError: Every place where that pattern stands.
+    """
+    try:
+        yield
+    except SlowPattern as error:
+        if file is None:
+            raise
+        document = places.read(file.path)
+        raise DeclarationError(
+            document.problem(at, error.what, remedy=error.remedy)
+            for at in document.values
+            if at[-1:] == ("matches",) and document.get(at) == error.pattern
+        ) from None
 
 
 def _misplaced(expectations: Expectations, document: places.Document) -> Iterator[Problem]:

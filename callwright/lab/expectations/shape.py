@@ -4,9 +4,9 @@ Whatever is left out is not looked at. A text is exact (a plain string), a patte
 must or must not occur.
 """
 
-import re
 from typing import Annotated, Any, Literal
 
+import regex
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from callwright.declarations.shape import Strict
@@ -27,8 +27,8 @@ class Matches(Strict):
     @classmethod
     def _compiles(cls, pattern: str) -> str:
         try:
-            re.compile(pattern)
-        except re.error as error:
+            regex.compile(pattern)
+        except regex.error as error:
             raise ValueError(f"this is no regular expression ({error}); mend it") from None
         return pattern
 

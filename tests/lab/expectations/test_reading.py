@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from callwright.declarations.errors import DeclarationError
-from callwright.lab.expectations.reading import read_expectations, refuse_strangers
+from callwright.lab.expectations.reading import (
+    read_expectations,
+    refuse_strangers,
+    slow_patterns_placed,
+)
+from callwright.lab.expectations.shape import Matches
+from callwright.lab.expectations.texts import holds
 
 GOOD = """\
 stacks: [embedded, cascaded]
@@ -53,6 +59,26 @@ def test_where_no_stacks_are_listed_the_agents_own_may_have_its_own(tmp_path: Pa
     assert expected.outcome == "failed"
     with pytest.raises(DeclarationError, match=r":2:13: the stack 'embedded' is not among its"):
         refuse_strangers(file, "cascaded")
+
+
+def test_a_pattern_that_takes_too_long_has_its_place(tmp_path: Path) -> None:
+    slow = r"(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)\d\1"
+    said = "Lakeside Clinic, this is Robin, an automated assistant. How can I help you?"
+    (tmp_path / "expect.yaml").write_text(
+        f"turns:\n  - {{bot: {{matches: 'Lake.*'}}}}\n  - bot: {{matches: '{slow}'}}\n"
+    )
+    file = read_expectations(tmp_path)
+    assert file is not None
+    with pytest.raises(DeclarationError) as caught, slow_patterns_placed(file):
+        holds(Matches(matches=slow), said)
+    assert caught.value.lines == [
+        f"{tmp_path / 'expect.yaml'}:3:20: the pattern "
+        "'(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)\\\\d\\\\1' takes too long, "
+        "more than 1 s a text; write it so that there is one way to match, or use "
+        "has: [WORD]"
+    ]
+    # What others would search for years.
+    assert not holds(Matches(matches=r"(\w+[, ]*)+Z"), said)
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "- outcome: completed\n"])
