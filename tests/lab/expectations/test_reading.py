@@ -114,6 +114,13 @@ def test_a_stack_by_its_path_has_its_own_by_path_or_name(key: str, tmp_path: Pat
         ("outcome: completed", "seeds: [-1]", "2:9", "seeds[0]"),
         ("'2': {user", "last: {user", "10:7", "last"),
         ("outcome: completed", "outcome: completed\noutcome: failed", "3:1", "outcome"),
+        (
+            "outcome: completed",
+            "events: [said, herd]",
+            "2:16",
+            "events[1]: there is no event 'herd'; did you mean 'heard'?",
+        ),
+        ("outcome: completed", "events: [xyzzy]", "2:10", "there is no event 'xyzzy'; known: "),
     ],
 )
 def test_a_mistake_has_its_place(
