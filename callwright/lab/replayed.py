@@ -32,6 +32,10 @@ from callwright.lab.whom import stack_words
 from callwright.recorder.hash_key import named_key
 from callwright.wire.comparing import Difference
 
+# Where the rules word the replies no model is told anything. That is worth comparing, too: a file
+# that asks for these parts on such a stack asks for them on the others.
+_TOLD_NOTHING: dict[str, Any] = {"prompt": "", "tools": {}}
+
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
@@ -149,7 +153,7 @@ def _seen(result: CallResult, record: CallRecord) -> Seen:
     steps = step_states(result.conversation, record.events)
     told = turns(record.events)
     made: dict[str, Any] = record.meta["made_of"]
-    prompt = made.get("prompt", "")
+    told_model = {name: made.get(name, nothing) for name, nothing in _TOLD_NOTHING.items()}
     return Seen(
         outcome=result.outcome,
         turns=seen_turns(told, record.events),
@@ -163,8 +167,7 @@ def _seen(result: CallResult, record: CallRecord) -> Seen:
         ],
         events=kinds(record.events),
         latency=asdict(response_spread(told)),
-        # Where the rules word the replies nobody is told anything: that is worth comparing, too.
-        made_of={"pipecat": record.meta["versions"]["pipecat-ai"], **made, "prompt": prompt},
+        made_of={"pipecat": record.meta["versions"]["pipecat-ai"]} | made | told_model,
     )
 
 

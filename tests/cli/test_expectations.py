@@ -68,8 +68,10 @@ def test_a_removed_line_of_a_prompt_is_named_wherever_the_call_was_accepted_firs
     expect.write_text("made_of: {}\n" + expect.read_text())
     assert run("human", "--accept").exit_code == 0
     written = yaml.safe_load(expect.read_text())
-    assert written["made_of"]["prompt"] == ""
-    assert written["per_stack"]["cascaded"]["made_of"]["prompt"].startswith("You are Robin")
+    assert (written["made_of"]["prompt"], written["made_of"]["tools"]) == ("", {})
+    cascaded = written["per_stack"]["cascaded"]["made_of"]
+    assert cascaded["prompt"].startswith("You are Robin")
+    assert "take_message" in cascaded["tools"]
     agent = project / "pipelines" / "agents" / "reception" / "agent.yaml"
     line = ", and give no medical advice"
     assert line in agent.read_text()
