@@ -23,9 +23,12 @@ def accept_all(calls: Sequence[Path], options: "ReplayOptions", *, as_json: bool
     Without a stack, every stack that a call's expectations list is run.
 
     Raises:
-        InputError: A call has no folder, or cannot be replayed.
+        InputError: A call has no folder, cannot be replayed, or calls another agent by itself.
     """
+    from callwright.lab.expectations.accepting import asks_for_whole_make
     from callwright.lab.expectations.reading import read_expectations
+    from callwright.lab.recording import read_recording
+    from callwright.lab.whom import refuse_another_agent
 
     accepted = True
     for call in calls:
@@ -36,30 +39,42 @@ def accept_all(calls: Sequence[Path], options: "ReplayOptions", *, as_json: bool
             )
         if options.caller == "timeline":
             raise InputError("nothing is expected of --caller timeline", "leave it out")
+        if options.agent:
+            refuse_another_agent(call, read_recording(call).agent, options.agent)
         file = read_expectations(call)
         listed = (file.expectations.stacks if file else None) or [None]
         for stack in [options.stack] if options.stack else listed:
-            accepted = _accept(call, replace(options, stack=stack), as_json) and accepted
+            on_stack = replace(options, stack=stack)
+            accepted = _accept(call, on_stack, as_json, asks_for_whole_make(file)) and accepted
     return accepted
 
 
-def _accept(call: Path, options: "ReplayOptions", as_json: bool) -> bool:
+def _accept(call: Path, options: "ReplayOptions", as_json: bool, whole_make: bool) -> bool:
+    from callwright.declarations.finding import word_for
     from callwright.lab.expectations.accepting import accepted, write
+    from callwright.lab.expectations.reading import slow_patterns_placed
     from callwright.lab.expectations.shape import EXPECT_YAML
     from callwright.lab.replay import replay
+    from callwright.lab.whom import stack_words
 
     try:
         replayed = replay(call, options)
     except VirtualTimeError as error:
         typer.echo(f"{call}: not accepted: the call could not go on: {error}", err=True)
         return False
-    stack, own = replayed.declared.stack.stack, replayed.declared.agent.stack
+    declared, file = replayed.declared, replayed.expected
+    stack = declared.stack.stack
     if replayed.violations:
         for one in replayed.violations:
             typer.echo(f"{call} on {stack}: not accepted: {one.what}", err=True)
         return False
     path = call / EXPECT_YAML
-    before, now = write(path, accepted(replayed.expected, replayed.seen, stack, own))
+    word, own = (
+        stack_words(file, declared) if file else (word_for("stack", declared.stack_path, call), "")
+    )
+    with slow_patterns_placed(file):
+        content = accepted(file, replayed.seen, word, own, whole_make=whole_make)
+    before, now = write(path, content)
     if as_json:
         line = {"call": str(call), "stack": stack, "file": str(path), "changed": before != now}
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")

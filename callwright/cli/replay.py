@@ -33,7 +33,7 @@ def replay(
     ] = None,
     agent: Annotated[str | None, typer.Option(help="Agent, by name or path.")] = None,
     stack: Annotated[str | None, typer.Option(help="Stack, by name or path.")] = None,
-    seed: Annotated[int, typer.Option(help="Decides everything random.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Decides everything random.")] = 0,
     seeds: Annotated[
         int | None, typer.Option(min=1, help="Replay under that many seeds, from 0 on.")
     ] = None,
@@ -175,6 +175,7 @@ class _Replays:
 
     def _one(self, name: str, run: _Run, seed: int, spread: "Spread") -> None:
         from callwright.lab.outcome import why_broken
+        from callwright.lab.whom import stack_argument
 
         began, self._began = self._began, None
         try:
@@ -184,7 +185,7 @@ class _Replays:
             spread.broken[seed] = f"the call could not go on: {error}"
             typer.echo(f"{name}: the call could not go on: {error}", err=True)
             return
-        spread.stack = replayed.declared.stack.stack
+        spread.stack = stack_argument(replayed.declared, Path(name))
         spread.outcomes[seed] = replayed.result.outcome
         if self._options.services == "live" and replayed.result.outcome == "failed":
             self.refused = self.refused or bool(replayed.result.refused)

@@ -32,7 +32,7 @@ def simulate(
     faults: Annotated[
         str, typer.Option(help="none, any, or a YAML file with a plan of what breaks when.")
     ] = "none",
-    seed: Annotated[int, typer.Option(help="The first call's; the next has the next.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The first call's; the next has the next.")] = 0,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 1,
     out: Annotated[
         Path, typer.Option(help="Where call folders go; an interrupted run goes on.")

@@ -39,7 +39,7 @@ def check_agent(document: Document) -> tuple[Agent | None, list[Problem]]:
 def check_stack_name(document: Document, agent: Agent) -> list[Problem]:
     """Return the problem of an agent whose own stack does not exist, if it is one."""
     try:
-        find("stack", agent.stack)
+        find("stack", agent.stack, near=document.path.parent)
     except InputError as error:
         return [document.problem(["stack"], error.what, remedy=error.remedy)]
     return []

@@ -12,13 +12,28 @@ Kind = Literal["agent", "stack"]
 BUNDLED = Path(callwright.__file__).resolve().parents[1] / "pipelines"
 
 
-def known(kind: Kind) -> dict[str, Path]:
-    """Return the agents or stacks that can be named: the current folder's, then the bundled."""
+def known(kind: Kind, near: Path | None = None) -> dict[str, Path]:
+    """Return the agents or stacks that can be named.
+
+    Those of the current folder's ``pipelines`` come first, then those of a ``pipelines`` above
+    ``near``, the nearest first, then the bundled ones.
+
+    Args:
+        kind: Which of the two.
+        near: The folder of the file that names them, where one does.
+    """
     found: dict[str, Path] = {}
-    for root in (Path.cwd() / "pipelines", BUNDLED):
+    for root in (Path.cwd() / "pipelines", *_above(near), BUNDLED):
         for path in declarations(root, kind):
             found.setdefault(path.parent.name if kind == "agent" else path.stem, path)
     return found
+
+
+def _above(near: Path | None) -> list[Path]:
+    if near is None:
+        return []
+    here = Path(os.path.abspath(near))
+    return [folder / "pipelines" for folder in (here, *here.parents)]
 
 
 def declarations(root: Path, kind: Kind) -> list[Path]:
@@ -32,16 +47,21 @@ def roots() -> list[Path]:
     return [here] if here.is_dir() else [BUNDLED]
 
 
-def find(kind: Kind, name: str | Path) -> Path:
+def find(kind: Kind, name: str | Path, near: Path | None = None) -> Path:
     """Return the file of an agent or stack by its name or path; a path need not exist.
+
+    Args:
+        kind: Which of the two.
+        name: A name, or a path from the current folder or from ``near``.
+        near: The folder of the file that names it, where one does.
 
     Raises:
         InputError: No agent or stack has this name; tells the nearest and the known ones.
     """
-    path = Path(name)
-    if isinstance(name, Path) or len(path.parts) != 1 or path.suffix in (".yaml", ".yml"):
+    path = _from_here_or(near, Path(name))
+    if isinstance(name, Path) or len(Path(name).parts) != 1 or path.suffix in (".yaml", ".yml"):
         return path / "agent.yaml" if kind == "agent" and os.path.isdir(path) else path
-    names = known(kind)
+    names = known(kind, near)
     if name in names:
         return names[name]
     if kind == "agent" and os.path.isdir(path):
@@ -52,3 +72,32 @@ def find(kind: Kind, name: str | Path) -> Path:
         f"there is no {kind} {quoted(name)}",
         f"{hint}known: {listed(names) or 'none'}; or give the path of a file",
     )
+
+
+def leads_to(kind: Kind, name: str, near: Path, file: Path) -> bool:
+    """Return whether a name or path means this file."""
+    try:
+        return find(kind, name, near).resolve() == file.resolve()
+    except InputError:
+        return False
+
+
+def word_for(kind: Kind, file: Path, near: Path) -> str:
+    """Return what to write in a folder for an agent or stack: its name, or its path from there.
+
+    Args:
+        kind: Which of the two.
+        file: Its file.
+        near: The folder; a path is written where the name does not lead to the file.
+    """
+    name = file.parent.name if kind == "agent" else file.stem
+    if leads_to(kind, name, near, file):
+        return name
+    return Path(os.path.relpath(file.resolve(), near.resolve())).as_posix()
+
+
+def _from_here_or(near: Path | None, path: Path) -> Path:
+    """The path from ``near`` where it leads to something there and to nothing from here."""
+    if near is None or os.path.exists(path) or not os.path.exists(near / path):
+        return path
+    return near / path

@@ -136,7 +136,7 @@ def _stack_path(
     if agent is None:
         raise DeclarationError(problems)
     try:
-        return find("stack", agent.stack)
+        return find("stack", agent.stack, near=agent_file.path.parent)
     except InputError as error:
         problem = agent_file.problem(["stack"], error.what, remedy=error.remedy)
         raise DeclarationError([*problems, problem]) from None

@@ -82,14 +82,18 @@ class Document:
         return node
 
 
-def read(path: Path) -> Document:
+def read(path: Path, starts: str = trees.STARTS) -> Document:
     """Read one declaration.
+
+    Args:
+        path: The file.
+        starts: What such a file starts with, for messages.
 
     Raises:
         DeclarationError: The file cannot be read, is no YAML, or uses what declarations refuse.
     """
     raw = _bytes(path)
-    return parse(raw, path)
+    return parse(raw, path, starts)
 
 
 def read_with_includes(path: Path, starts: str) -> Document:
@@ -153,15 +157,15 @@ class _Including:
         return self.file(there, _bytes(there), at, within)
 
 
-def parse(raw: bytes, path: Path) -> Document:
-    """Parse a declaration's bytes; ``path`` is only named.
+def parse(raw: bytes, path: Path, starts: str = trees.STARTS) -> Document:
+    """Parse a declaration's bytes; ``path`` is only named, ``starts`` is as for ``read``.
 
     Raises:
         DeclarationError: As for ``read``.
     """
     text = _text(raw, path)
     try:
-        root, duplicates = trees.compose(text)
+        root, duplicates = trees.compose(text, starts=starts)
     except trees.TreeError as error:
         raise DeclarationError([_problem(path, error)]) from None
     values: dict[KeyPath, Place] = {}

@@ -58,7 +58,10 @@ def pytest_configure(config: pytest.Config) -> None:
     seeds = config.getoption("--callwright-seeds")
     if seeds is not None and seeds < 1:
         raise pytest.UsageError("--callwright-seeds: give a number of seeds, 1 or more")
-    if seeds is not None and config.getoption("--callwright-seed") is not None:
+    seed = config.getoption("--callwright-seed")
+    if seed is not None and seed < 0:
+        raise pytest.UsageError("--callwright-seed: give a seed, 0 or more")
+    if seeds is not None and seed is not None:
         raise pytest.UsageError("--callwright-seed and --callwright-seeds: give one of them")
 
 
@@ -150,6 +153,7 @@ class CallItem(pytest.Item):
         answer = error.answer
         lines = [f"{self._call.source}, {self.name}: not as expected", *answer.failed]
         if answer.report:
+            lines += [f"agent   {answer.report['agent']}"]
             lines += [f"folder  {_as_written(Path(answer.report['folder']))}"]
         if answer.again:
             lines += [f"again   {answer.again}"]

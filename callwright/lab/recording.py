@@ -1,11 +1,12 @@
 """A recorded call as something that can call again: whose voice, which turns, when each is due."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from callwright.calls import events as ev
 from callwright.calls.folder import (
@@ -16,12 +17,18 @@ from callwright.calls.folder import (
     read_call,
 )
 from callwright.declarations import places
-from callwright.declarations.errors import DeclarationError, InputError
+from callwright.declarations.errors import DeclarationError, InputError, Problem
 from callwright.declarations.shape import Strict, fit
 from callwright.lab.segments import speech_segments
 from callwright.lab.sound import RATE, Samples, read_sound
 
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+# Far longer than anybody holds the line: a mistyped number and no wish.
+_LONGEST_PAUSE = 600.0
+
+# By so much, seconds, times that were rounded may pass the end of the sound.
+_ROUNDED = 0.05
 
 # How long a caller lets the bot's last word stand before speaking, when nothing else is said.
 USUAL_PAUSE = 0.6
@@ -42,7 +49,7 @@ class CallerTurn(Strict):
     end: Seconds = Field(alias="to")
     says: str = ""
     after: Literal["bot", "start"] = "bot"
-    pause: Seconds = USUAL_PAUSE
+    pause: Seconds = Field(default=USUAL_PAUSE, le=_LONGEST_PAUSE)
 
     @model_validator(mode="after")
     def _forwards(self) -> "CallerTurn":
@@ -59,6 +66,13 @@ class CallerNotes(Strict):
     voice: str = ""
     turns: list[CallerTurn]
 
+    @field_validator("turns")
+    @classmethod
+    def _some(cls, turns: list[CallerTurn]) -> list[CallerTurn]:
+        if not turns:
+            raise ValueError("there is no turn in it; add one: - {from: 0.5, to: 2.0, says: WORDS}")
+        return turns
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
@@ -72,6 +86,7 @@ class Recording:
         notice: What a user should know about it before it calls; empty when all is well.
         began: When the call was made, seconds since 1970 UTC, where that is known: a caller's
             "tomorrow" is the day after.
+        stack: The stack it was made on, where that is known.
     """
 
     name: str
@@ -80,6 +95,7 @@ class Recording:
     agent: str | None = None
     notice: str = ""
     began: float | None = None
+    stack: str | None = None
 
     def sound(self, turn: CallerTurn) -> Samples:
         """The samples of one turn."""
@@ -122,12 +138,15 @@ def _from_folder(path: Path) -> Recording:
         record = read_call(path)
     except CallFolderError as error:
         raise InputError(str(error)) from None
-    agent = record.meta.get("agent")
-    name = agent.get("name") if isinstance(agent, dict) else None
+    agent, stack = (_name(record.meta.get(kind)) for kind in ("agent", "stack"))
     notice = f"{path}: {record.cut_off}; replaying what is there" if record.cut_off else ""
     turns = _turns_of(record.events)
     samples, began = read_sound(path / USER_WAV), _began(record.meta.get("started"))
-    return Recording(path.name, samples, turns, name, notice, began)
+    return Recording(path.name, samples, turns, agent, notice, began, stack)
+
+
+def _name(named: Any) -> str | None:
+    return named.get("name") if isinstance(named, dict) else None
 
 
 def _began(started: object) -> float | None:
@@ -138,17 +157,35 @@ def _began(started: object) -> float | None:
 
 
 def _noted(path: Path, notes: Path) -> Recording:
-    caller, problems = fit(CallerNotes, places.read(notes))
+    document = places.read(notes, "'caller: NAME'")
+    caller, problems = fit(CallerNotes, document)
     if caller is None or problems:
         raise DeclarationError(problems)
     samples = read_sound(path / USER_WAV)
-    for number, turn in enumerate(caller.turns, start=1):
-        if turn.begin * RATE >= len(samples):
-            raise InputError(
-                f"{notes}: turn {number} begins at {turn.begin:g} s, after the end of {USER_WAV}",
-                "mend its times, or restore the sound",
-            )
+    if problems := list(_impossible(caller.turns, len(samples) / RATE, document)):
+        raise DeclarationError(problems)
     return Recording(caller.caller, samples, tuple(caller.turns), caller.agent)
+
+
+def _impossible(
+    turns: list[CallerTurn], seconds: float, document: places.Document
+) -> Iterator[Problem]:
+    """Yield the times that cannot be: past the end of the sound, or within the turn before."""
+    for index, turn in enumerate(turns):
+        at, number = ("turns", index), index + 1
+        past = f"after the end of {USER_WAV}, at {seconds:g} s"
+        remedy = "mend its times, or restore the sound"
+        if turn.begin >= seconds:
+            what = f"turn {number} begins at {turn.begin:g} s, {past}"
+            yield document.problem((*at, "from"), what, remedy=remedy)
+        elif turn.end > seconds + _ROUNDED:
+            what = f"turn {number} ends at {turn.end:g} s, {past}"
+            yield document.problem((*at, "to"), what, remedy=remedy)
+        before = turns[index - 1] if index else None
+        if before is not None and turn.begin < before.end:
+            what = f"turn {number} begins at {turn.begin:g} s, before turn {number - 1} ends"
+            remedy = f"let it begin at {before.end:g} s or later"
+            yield document.problem((*at, "from"), what, remedy=remedy)
 
 
 def _turns_of(events: list[ev.Event]) -> tuple[CallerTurn, ...]:

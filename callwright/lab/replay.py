@@ -20,7 +20,7 @@ from callwright.emulators.standin import Scene
 from callwright.lab.caller import ReactiveCaller, TimelineCaller
 from callwright.lab.cassette_player import Player
 from callwright.lab.cassettes import began_at, cassette_of, played_as, refuse_another
-from callwright.lab.expectations.reading import read_expectations
+from callwright.lab.expectations.reading import read_expectations, refuse_strangers
 from callwright.lab.expectations.telling import clock
 from callwright.lab.memory import give_back
 from callwright.lab.options import ReplayOptions, told_of
@@ -35,6 +35,7 @@ from callwright.lab.standins import (
     without_keys,
 )
 from callwright.lab.variation import variation
+from callwright.lab.whom import agent_of, otherwise, stack_of, stack_words
 from callwright.lines.recorded import recorded_line
 from callwright.wire.cassette import WIRE
 from callwright.wire.masking import Masks
@@ -64,9 +65,13 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
     if cassette is not None:
         options = replace(options, **played_as(cassette, source, options))
     live = options.services == "live"
-    declared = load(options.agent or recording.agent, options.stack, need_keys=live)
+    agent = agent_of(source, recording.agent, options.agent)
+    declared = load(agent, stack_of(source, options.stack, expected), need_keys=live)
     if cassette is not None:
         refuse_another(cassette, declared)
+    if expected is not None:
+        refuse_strangers(expected, stack_words(expected, declared)[1])
+    notices = [recording.notice, *otherwise(source, recording, options, declared)]
     if not live:
         declared = answered(declared)
     elif options.clock == "virtual":
@@ -87,7 +92,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         options,
         played,
         began=began,
-        notice=recording.notice,
+        notice="\n".join(filter(None, notices)),
         expected=expected,
     )
     return replayed if player is None else _compared(replayed, player, source)

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import Result
 from typer.testing import CliRunner
 
@@ -56,6 +57,95 @@ def test_what_does_not_hold_is_shown_and_accepted(project: Path) -> None:
     assert "not met" not in done.stdout
 
 
+def test_a_removed_line_of_a_prompt_is_named_wherever_the_call_was_accepted_first(
+    project: Path,
+) -> None:
+    shutil.copytree(ROOT / "pipelines", project / "pipelines")
+    expect = project / "human" / "expect.yaml"
+    expect.unlink()
+    assert run("human", "--accept").exit_code == 0
+    assert run("human", "--accept", "--stack", "cascaded").exit_code == 0
+    expect.write_text("made_of: {}\n" + expect.read_text())
+    assert run("human", "--accept").exit_code == 0
+    written = yaml.safe_load(expect.read_text())
+    assert (written["made_of"]["prompt"], written["made_of"]["tools"]) == ("", {})
+    cascaded = written["per_stack"]["cascaded"]["made_of"]
+    assert cascaded["prompt"].startswith("You are Robin")
+    assert "take_message" in cascaded["tools"]
+    agent = project / "pipelines" / "agents" / "reception" / "agent.yaml"
+    line = ", and give no medical advice"
+    assert line in agent.read_text()
+    agent.write_text(agent.read_text().replace(line, ""))
+    done = run("human", "--stack", "cascaded", "--json")
+    assert done.exit_code == 1, done.stderr
+    (failed,) = json.loads(done.stdout)["expectations"]["failed"]
+    assert failed["what"] == "made_of.prompt"
+    assert "no medical advice" in failed["expected"]
+
+
+def test_a_stack_given_by_its_path_is_accepted_as_one_that_can_be_replayed(project: Path) -> None:
+    text = (ROOT / "pipelines" / "stacks" / "embedded.yaml").read_text()
+    (project / "stacks").mkdir()
+    mine = project / "stacks" / "mine.yaml"
+    mine.write_text(text.replace("stack: embedded", "stack: mine"))
+    expect = project / "human" / "expect.yaml"
+    expect.unlink()
+    assert run("human", "--stack", "stacks/mine.yaml", "--accept").exit_code == 0
+    written = expect.read_text()
+    assert yaml.safe_load(written)["stacks"] == ["../stacks/mine.yaml"]
+    done = run("human", "--accept")
+    assert (done.exit_code, expect.read_text()) == (0, written), done.stderr
+    assert "holds on mine, nothing to change" in done.stdout
+    # Beside another one, with what differs there under its name: nothing is added twice.
+    text = "stacks: [embedded, ../stacks/mine.yaml]\n"
+    expect.write_text(f"{text}outcome: completed\nper_stack: {{mine: {{outcome: abandoned}}}}\n")
+    assert run("human", "--accept").exit_code == 0
+    assert expect.read_text() == f"{text}outcome: handed_off\n"
+    expect.write_text(expect.read_text() + "per_stack: {mine: {outcome: abandoned}}\n")
+    done = run("human", "--stack", "stacks/mine.yaml", "--json")
+    failed = json.loads(done.stdout)["expectations"]["failed"]
+    assert [one["expected"] for one in failed] == ["abandoned"]
+    done = run("human", "--stack", "stacks/mine.yaml", "--seeds", 2)
+    assert "callwright replay human --stack stacks/mine.yaml --seed 1" in done.stderr
+
+
+def test_only_the_agent_that_a_call_calls_by_itself_is_accepted(project: Path) -> None:
+    caller = project / "human" / "caller.yaml"
+    caller.write_text(caller.read_text().replace("agent: reception\n", ""))
+    done = run("human", "--accept", "--agent", "clinic")
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "human/caller.yaml:1:1: it names no agent and calls 'reception', so what is expected of "
+        "'clinic' could not be tested; add 'agent: clinic' to it\n"
+    )
+    path = ROOT / "pipelines" / "agents" / "reception"
+    done = run("human", "--accept", "--agent", path)  # the same, by its path
+    assert done.exit_code == 0, done.stderr
+    # A call that was made says who was called, too.
+    made = next((project / "calls").iterdir())
+    done = run(made, "--accept", "--agent", "clinic")
+    assert done.exit_code == 2
+    assert "call.yaml:" in done.stderr
+    assert "this call was made with the agent 'reception'" in done.stderr
+
+
+def test_what_nobody_asked_for_is_told(project: Path) -> None:
+    assert run("human", "--stack", "embedded-s2s", "--out", "calls").exit_code == 0
+    copied = project / "copied"
+    next((project / "calls").iterdir()).rename(copied)
+    told = (
+        "copied: this call was made on the stack 'embedded-s2s', and is replayed on 'embedded', "
+        "its agent's own; for the same give --stack embedded-s2s\n"
+    )
+    assert told in run("copied").stderr
+    assert told not in run("copied", "--stack", "embedded").stderr
+    caller = project / "human" / "caller.yaml"
+    caller.write_text(caller.read_text().replace("agent: reception\n", ""))
+    told = "human/caller.yaml: it names no agent, so 'reception' is called; add 'agent: NAME'"
+    assert told in run("human").stderr
+    assert told not in run("human", "--agent", "reception").stderr
+
+
 def call_folder(path: Path, said: str = "Hello.", bot: bytes = b"") -> Path:
     path.mkdir()
     write_meta(path, {"state": "ended"})
@@ -102,7 +192,12 @@ def test_a_difference_in_sound_alone_is_one(tmp_path: Path) -> None:
         ([], "replay needs a call; give call folders or WAV files"),
         (["--why-different", HUMAN, HUMAN], "no call.yaml in it, so it is not a call"),
         (["--why-different", "nowhere", HUMAN], "there is no such call folder"),
+        ([HUMAN, "--seed", -1], "'--seed': Input should be greater than or equal to 0"),
         ([HUMAN / "user.wav", "--accept"], "expectations stand in a call's folder"),
+        (
+            ["human", "--accept", "--agent", "clinic"],
+            "human/caller.yaml:2:8: it calls the agent 'rec",
+        ),
         ([HUMAN, "--accept", "--caller", "timeline"], "nothing is expected of --caller timeline"),
     ],
 )
@@ -120,4 +215,9 @@ def test_a_mistake_in_the_expectations_is_told_before_the_call(project: Path) ->
     assert done.stderr.startswith(
         "human/expect.yaml:1:10: outcome 'complete' is unknown; did you mean 'completed'?"
     )
+    # What only the agent's own stack may have is told as soon as that one is known.
+    (project / "human" / "expect.yaml").write_text("per_stack: {cascaded: {outcome: failed}}\n")
+    done = run("human")
+    assert done.exit_code == 2
+    assert done.stderr.startswith("human/expect.yaml:1:13: the stack 'cascaded' is not among its")
     assert not (project / "calls").exists()

@@ -60,6 +60,12 @@ def test_what_the_command_line_chooses_comes_first(project: Path) -> None:
     assert cases(folder, Chosen(["half-cascade"], [7])) == [("half-cascade", 7)]
     (folder / "expect.yaml").unlink()
     assert cases(folder) == [("embedded", 0)]
+    # A path has a readable name.
+    expect(project, "stacks: [../../stacks/mine.yaml]\n")
+    kind = kind_of(folder / "expect.yaml")
+    assert kind is not None
+    (case,) = kind.cases(folder / "expect.yaml", Chosen())
+    assert (case.name, case.stack) == ("mine-s0", "../../stacks/mine.yaml")
 
 
 def test_a_call_that_was_really_made_is_a_test_and_what_a_replay_wrote_is_none(
@@ -125,6 +131,28 @@ def test_a_mistake_in_the_expectations_has_its_place(project: Path) -> None:
         "recordings/human/expect.yaml:1:1: the key 'outcom' is unknown; did you mean" in done.text
     )
     assert "Traceback" not in done.text
+
+
+def test_pytest_from_another_folder_finds_what_a_recording_names(project: Path) -> None:
+    bundled = Path(__file__).parents[2] / "pipelines"
+    agent, stacks = project / "pipelines" / "agents" / "pizza", project / "pipelines" / "stacks"
+    shutil.copytree(bundled / "agents" / "reception", agent)
+    stacks.mkdir()
+    text = (agent / "agent.yaml").read_text()
+    text = text.replace("agent: reception", "agent: pizza").replace("embedded", "my-embedded")
+    (agent / "agent.yaml").write_text(text)
+    text = (bundled / "stacks" / "embedded.yaml").read_text()
+    (stacks / "my-embedded.yaml").write_text(text.replace("embedded\n", "my-embedded\n", 1))
+    caller = project / "recordings" / "human" / "caller.yaml"
+    caller.write_text(caller.read_text().replace("agent: reception", "agent: pizza"))
+    elsewhere = project / "elsewhere"
+    elsewhere.mkdir()
+    expect(project, "outcome: handed_off\n")
+    done = run_pytest(elsewhere, "../recordings")
+    assert done.code == 0, done.text
+    (call,) = done.calls.values()
+    assert call["test"].endswith("expect.yaml::my-embedded-s0")
+    assert (call["agent"], call["stack"]) == ("pizza", "my-embedded")
 
 
 def test_what_cannot_be_replayed_is_told(project: Path) -> None:

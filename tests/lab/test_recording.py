@@ -42,8 +42,22 @@ def test_notes_say_when_each_turn_is_due(tmp_path: Path) -> None:
         ("caller: a\nturns: [{from: -1, to: 0.5}]", "greater than or equal"),
         ("caller: a\nturns: [{from: 0, to: .nan}]", "should be a number, not text"),
         ("caller: a\nturns: [{from: 0, to: 1, after: lunch}]", "after"),
-        ("caller: a\nturns: [{from: 7.0, to: 8.0}]", "turn 1 begins at 7 s, after the end"),
-        ("just words", "must hold keys and values"),
+        (
+            "caller: a\nturns: [{from: 7.0, to: 8.0}]",
+            r"caller\.yaml:2:16: turn 1 begins at 7 s, after the end of user\.wav, at 1 s; mend",
+        ),
+        ("caller: a\nturns: [{from: 0, to: 99}]", r":2:23: turn 1 ends at 99 s, after the end of"),
+        ("caller: a\nturns: [{from: 0, to: 1.0e+308}]", r":2:23: turn 1 ends at 1e\+308 s, after"),
+        (
+            "caller: a\nturns: [{from: 0, to: 0.6}, {from: 0.5, to: 1}]",
+            r":2:36: turn 2 begins at 0\.5 s, before turn 1 ends; let it begin at 0\.6 s or later",
+        ),
+        (
+            "caller: a\nturns: [{from: 0, to: 1, pause: 1.0e+12}]",
+            r":2:33: turns\[0\]\.pause: input should be less than or equal to 600",
+        ),
+        ("caller: a\nturns: []", r":2:8: turns: there is no turn in it; add one: - {from"),
+        ("just words", "must hold keys and values; start it with 'caller: NAME'"),
     ],
 )
 def test_wrong_notes_are_named(tmp_path: Path, notes: str, message: str) -> None:

@@ -24,34 +24,55 @@ _SPARE = 110
 
 
 def accepted(
-    file: ExpectationFile | None, seen: Seen, stack: str, own_stack: str
+    file: ExpectationFile | None,
+    seen: Seen,
+    stack: str,
+    own_stack: str,
+    *,
+    whole_make: bool = False,
 ) -> dict[str, Any]:
     """The content of `expect.yaml` by which a run is as expected.
 
     Args:
         file: The expectations so far; None where there are none.
         seen: The run.
-        stack: Its stack.
-        own_stack: The agent's own.
+        stack: Its stack, as the file has it or is to have it.
+        own_stack: The agent's own, likewise.
+        whole_make: Whether to write every part of `made_of`, whatever stood there for this stack;
+            so wherever the file asks for it (`asks_for_whole_make`).
     """
     if file is None:
         return {"stacks": [stack]} | _sections(Expected(), {}, seen, USUAL)
     raw = dict(file.raw)
     stacks = file.stacks(own_stack)
     written = file.raw_on(stack)
+    if whole_make or asks_for_whole_make(file):
+        written["made_of"] = {}
     before = Expected.model_validate_json(json.dumps(written))
     fresh = _sections(before, written, seen, tuple(written))
+    key = file.special_key(stack)
     if stack == stacks[0]:
-        return raw | fresh
+        own: dict[str, Any] = raw.get("per_stack", {}).get(key, {})
+        raw |= {name: section for name, section in fresh.items() if name not in own}
     # What a stack shares with the others stands once.
     differing = {name: section for name, section in fresh.items() if raw.get(name) != section}
     if "turns" in differing:
         differing["turns"] = _turn_changes(raw.get("turns", []), fresh["turns"])
-    every = {**raw.pop("per_stack", {}), stack: differing}
+    every = {**raw.pop("per_stack", {}), key: differing}
     per_stack = {name: sections for name, sections in every.items() if sections}
+    raw |= {"per_stack": per_stack} if per_stack else {}
+    if stack in stacks:
+        return raw
     raw.pop("stacks", None)
-    listed = stacks if stack in stacks else [*stacks, stack]
-    return {"stacks": listed} | raw | ({"per_stack": per_stack} if per_stack else {})
+    return {"stacks": [*stacks, stack]} | raw
+
+
+def asks_for_whole_make(file: ExpectationFile | None) -> bool:
+    """Whether a `made_of: {}` for all stacks asks for every part, on every one of them.
+
+    The first stack that is run fills it, so whoever runs several has to ask before.
+    """
+    return file is not None and file.raw.get("made_of") == {}
 
 
 def _turn_changes(common: list[dict[str, Any]], fresh: list[dict[str, Any]]) -> Any:

@@ -34,7 +34,7 @@ class Seen:
         tools: Every call of a tool: `name`, `allowed`, `arguments`.
         events: Every kind of event that was recorded, in the order of the journey.
         latency: `p50`, `p95` and `max`, milliseconds.
-        made_of: As in `call.yaml`, with Pipecat's version.
+        made_of: As in `call.yaml`, with Pipecat's version; what no model is told is empty.
     """
 
     outcome: str

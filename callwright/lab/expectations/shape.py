@@ -4,11 +4,13 @@ Whatever is left out is not looked at. A text is exact (a plain string), a patte
 must or must not occur.
 """
 
-import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+import regex
+from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator, model_validator
 
+from callwright.calls.events import KINDS
+from callwright.declarations.errors import listed, nearest_word, quoted
 from callwright.declarations.shape import Strict
 
 EXPECT_YAML = "expect.yaml"
@@ -27,8 +29,8 @@ class Matches(Strict):
     @classmethod
     def _compiles(cls, pattern: str) -> str:
         try:
-            re.compile(pattern)
-        except re.error as error:
+            regex.compile(pattern)
+        except regex.error as error:
             raise ValueError(f"this is no regular expression ({error}); mend it") from None
         return pattern
 
@@ -171,6 +173,14 @@ class MadeOf(Strict):
     tools: dict[str, str] | None = None
 
 
+def _recorded(name: str) -> str:
+    if name not in KINDS:
+        nearest = nearest_word(name, KINDS)
+        hint = f"did you mean {nearest!r}?" if nearest else f"known: {listed(KINDS)}"
+        raise ValueError(f"there is no event {quoted(name)}; {hint}")
+    return name
+
+
 class Expected(Strict):
     """What is expected of a call on one stack.
 
@@ -190,7 +200,7 @@ class Expected(Strict):
     entities: dict[str, EntityExpected] | None = None
     checkpoints: dict[str, Literal["pending", "passed", "failed", "expired"]] | None = None
     tools: list[ToolExpected] | None = None
-    events: list[str] | None = None
+    events: list[Annotated[str, AfterValidator(_recorded)]] | None = None
     latency: LatencyExpected | None = None
     made_of: MadeOf | None = None
 

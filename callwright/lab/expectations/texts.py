@@ -2,21 +2,54 @@
 
 import re
 
+import regex
+
+from callwright.declarations.errors import InputError, quoted
 from callwright.lab.expectations.shape import Matches, Text, Words
+
+# A pattern that tries every way of taking a text apart would take years for a few sentences.
+_LONGEST_MATCH = 1.0
+
+
+class SlowPattern(InputError):
+    """A pattern that cannot be judged: it takes more than a second on one text.
+
+    Args:
+        pattern: The expression.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__(
+            f"the pattern {quoted(pattern)} takes too long, more than {_LONGEST_MATCH:g} s a text",
+            "write it so that there is one way to match, or use has: [WORD]",
+        )
+        self.pattern = pattern
 
 
 def holds(expected: Text, got: str) -> bool:
-    """Whether a text is as expected; how much space stands between words does not count."""
+    """Whether a text is as expected; how much space stands between words does not count.
+
+    Raises:
+        SlowPattern: It cannot be told in a second.
+    """
     match expected:
         case str():
             return _spaced(expected) == _spaced(got)
         case Matches(matches=pattern):
-            return re.fullmatch(pattern, _spaced(got), re.IGNORECASE) is not None
+            return _matches(pattern, _spaced(got))
         case Words(has=has, lacks=lacks):
             words = _words(got)
             return all(_words(one) in words for one in has) and not any(
                 _words(one) in words for one in lacks
             )
+
+
+def _matches(pattern: str, text: str) -> bool:
+    try:
+        found = regex.fullmatch(pattern, text, regex.IGNORECASE, timeout=_LONGEST_MATCH)
+    except TimeoutError:
+        raise SlowPattern(pattern) from None
+    return found is not None
 
 
 def told(expected: Text, got: str | None = None) -> str:

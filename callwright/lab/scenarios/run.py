@@ -35,6 +35,7 @@ from callwright.lab.scenarios.voice import scenario_voice
 from callwright.lab.sound import RATE
 from callwright.lab.standins import standing_in
 from callwright.lab.variation import variation
+from callwright.lab.whom import agent_of, stack_of
 from callwright.lines.recorded import talking_line
 
 # What Pipecat's own run waits for an event without `within_ms`, milliseconds.
@@ -65,7 +66,8 @@ def run_scenario(
         )
     scenario = source if isinstance(source, Scenario) else _only(source)
     agent, stack = options.agent or scenario.agent, options.stack or scenario.stack
-    declared = answered(load(agent, stack, need_keys=False))
+    found = agent_of(scenario.path, None, agent), stack_of(scenario.path, stack, None)
+    declared = answered(load(*found, need_keys=False))
     name = scenario.name.replace("/", "-")
     folder = make_folder(options.out, f"{name}-{declared.stack.stack}-s{options.seed}")
     try:

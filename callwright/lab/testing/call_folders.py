@@ -55,6 +55,7 @@ class CallFolders:
         from callwright.lab.options import ReplayOptions
         from callwright.lab.replay import replay
         from callwright.lab.testing.answering import answer_of
+        from callwright.lab.whom import stack_argument
 
         options = ReplayOptions(stack=job.stack, seed=job.seed, out=Path(job.out))
         command = again(job.source, job.stack or "", job.seed)
@@ -64,7 +65,7 @@ class CallFolders:
             return Answer(bad_input=error.lines)
         except VirtualTimeError as error:
             return Answer(failed=[f"the call could not go on: {error}"], again=command)
-        stack = job.stack or replayed.declared.stack.stack
+        stack = stack_argument(replayed.declared, Path(job.source))
         return answer_of(replayed, again(job.source, stack, job.seed))
 
 
@@ -80,16 +81,19 @@ def _of_a_replay(path: Path) -> bool:
 def _own_stack(folder: Path) -> str | None:
     """The stack of the agent that was called; None where that is not to be found out here."""
     from callwright.declarations.errors import InputError
-    from callwright.declarations.finding import find
+    from callwright.declarations.finding import find, word_for
 
     agent: Any = _yaml(folder / _CALLER_YAML).get("agent")
     agent = agent or _yaml(folder / _CALL_YAML).get("agent")
     name = agent.get("name") if isinstance(agent, dict) else agent
     try:
-        stack = _yaml(find("agent", str(name or "reception"))).get("stack")
+        file = find("agent", str(name or "reception"), folder)
+        stack = _yaml(file).get("stack")
+        if not isinstance(stack, str):
+            return None
+        return word_for("stack", find("stack", stack, file.parent), folder)
     except InputError:
         return None
-    return stack if isinstance(stack, str) else None
 
 
 def _yaml(path: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from callwright.lab.expectations.accepting import accepted, write
+from callwright.lab.expectations.accepting import accepted, asks_for_whole_make, write
 from callwright.lab.expectations.judging import judge
 from callwright.lab.expectations.reading import ExpectationFile, read_expectations
 from callwright.lab.expectations.seen import Seen, SeenTurn
@@ -150,6 +150,44 @@ def test_an_empty_section_asks_to_be_filled(tmp_path: Path) -> None:
         "made_of": {"pipecat": "1.14.0"},
         "latency": {"max": {"most": 450}},
     }
+
+
+def test_asked_for_every_part_is_written_for_every_stack(tmp_path: Path) -> None:
+    path = tmp_path / "expect.yaml"
+    by_rule = replace(USUAL, made_of=USUAL.made_of | {"prompt": ""})
+    path.write_text(
+        "stacks: [embedded, cascaded]\nmade_of: {}\n"
+        "per_stack: {cascaded: {made_of: {steps: [output]}}}\n"
+    )
+    asked = asks_for_whole_make(read(tmp_path))
+    for stack, call in (("embedded", by_rule), ("cascaded", USUAL)):
+        content = accepted(read(tmp_path), call, stack, "embedded", whole_make=asked)
+        write(path, content)
+    raw = read(tmp_path).raw
+    assert raw["made_of"] == by_rule.made_of
+    assert raw["per_stack"]["cascaded"]["made_of"] == USUAL.made_of
+    # It is asked once; what is chosen afterwards stays chosen.
+    path.write_text(
+        "stacks: [embedded, cascaded]\nmade_of: {prompt: ''}\n"
+        "per_stack: {cascaded: {made_of: {pipecat: 1.13.0}}}\n"
+    )
+    write(path, accepted(read(tmp_path), by_rule, "embedded", "embedded"))
+    write(path, accepted(read(tmp_path), USUAL, "cascaded", "embedded"))
+    raw = read(tmp_path).raw
+    assert raw["made_of"] == {"prompt": ""}
+    assert raw["per_stack"]["cascaded"]["made_of"] == {"pipecat": "1.14.0"}
+
+
+def test_what_the_first_stack_has_of_its_own_is_kept_up_to_date_there(tmp_path: Path) -> None:
+    path = tmp_path / "expect.yaml"
+    text = "outcome: {}\ncheckpoints: {{identity: {}}}\nper_stack: {{embedded: {{outcome: {}}}}}\n"
+    path.write_text(text.format("completed", "pending", "failed"))
+    call = replace(USUAL, outcome="handed_off")
+    write(path, accepted(read(tmp_path), call, "embedded", "embedded"))
+    assert held(tmp_path, call)
+    assert path.read_text() == text.format("completed", "passed", "handed_off")
+    write(path, accepted(read(tmp_path), USUAL, "embedded", "embedded"))
+    assert path.read_text() == "outcome: completed\ncheckpoints: {identity: passed}\n"
 
 
 def test_what_grows_too_long_for_a_line_gets_several(tmp_path: Path) -> None:

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from callwright.declarations.errors import DeclarationError
-from callwright.lab.expectations.reading import read_expectations
+from callwright.lab.expectations.reading import (
+    read_expectations,
+    refuse_strangers,
+    slow_patterns_placed,
+)
+from callwright.lab.expectations.shape import Matches
+from callwright.lab.expectations.texts import holds
 
 GOOD = """\
 stacks: [embedded, cascaded]
@@ -42,6 +48,56 @@ def test_a_stack_has_the_common_sections_but_for_its_own(tmp_path: Path) -> None
     assert file.on("s2s-openai", "embedded") is None
 
 
+def test_where_no_stacks_are_listed_the_agents_own_may_have_its_own(tmp_path: Path) -> None:
+    text = "outcome: completed\nper_stack: {embedded: {outcome: failed}}\n"
+    (tmp_path / "expect.yaml").write_text(text)
+    file = read_expectations(tmp_path)
+    assert file is not None
+    refuse_strangers(file, "embedded")
+    expected = file.on("embedded", "embedded")
+    assert expected is not None
+    assert expected.outcome == "failed"
+    with pytest.raises(DeclarationError, match=r":2:13: the stack 'embedded' is not among its"):
+        refuse_strangers(file, "cascaded")
+
+
+def test_a_pattern_that_takes_too_long_has_its_place(tmp_path: Path) -> None:
+    slow = r"(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)\d\1"
+    said = "Lakeside Clinic, this is Robin, an automated assistant. How can I help you?"
+    (tmp_path / "expect.yaml").write_text(
+        f"turns:\n  - {{bot: {{matches: 'Lake.*'}}}}\n  - bot: {{matches: '{slow}'}}\n"
+    )
+    file = read_expectations(tmp_path)
+    assert file is not None
+    with pytest.raises(DeclarationError) as caught, slow_patterns_placed(file):
+        holds(Matches(matches=slow), said)
+    assert caught.value.lines == [
+        f"{tmp_path / 'expect.yaml'}:3:20: the pattern "
+        "'(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)\\\\d\\\\1' takes too long, "
+        "more than 1 s a text; write it so that there is one way to match, or use "
+        "has: [WORD]"
+    ]
+    # What others would search for years.
+    assert not holds(Matches(matches=r"(\w+[, ]*)+Z"), said)
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "- outcome: completed\n"])
+def test_a_file_of_nothing_is_told_what_it_starts_with(text: str, tmp_path: Path) -> None:
+    (tmp_path / "expect.yaml").write_text(text)
+    with pytest.raises(DeclarationError, match=r"start it with 'outcome: …' or 'stacks: \[…\]'$"):
+        read_expectations(tmp_path)
+
+
+@pytest.mark.parametrize("key", ["mine", "../stacks/mine.yaml", "stacks/mine.yaml"])
+def test_a_stack_by_its_path_has_its_own_by_path_or_name(key: str, tmp_path: Path) -> None:
+    path = "../stacks/mine.yaml"
+    text = f"stacks: [{path}]\noutcome: completed\nper_stack: {{{key}: {{outcome: failed}}}}\n"
+    (tmp_path / "expect.yaml").write_text(text)
+    file = read_expectations(tmp_path)
+    assert file is not None
+    assert file.raw_on(path)["outcome"] == "failed"
+
+
 @pytest.mark.parametrize(
     ("before", "after", "place", "says"),
     [
@@ -58,6 +114,13 @@ def test_a_stack_has_the_common_sections_but_for_its_own(tmp_path: Path) -> None
         ("outcome: completed", "seeds: [-1]", "2:9", "seeds[0]"),
         ("'2': {user", "last: {user", "10:7", "last"),
         ("outcome: completed", "outcome: completed\noutcome: failed", "3:1", "outcome"),
+        (
+            "outcome: completed",
+            "events: [said, herd]",
+            "2:16",
+            "events[1]: there is no event 'herd'; did you mean 'heard'?",
+        ),
+        ("outcome: completed", "events: [xyzzy]", "2:10", "there is no event 'xyzzy'; known: "),
     ],
 )
 def test_a_mistake_has_its_place(
