@@ -184,6 +184,19 @@ def test_an_interruption(tmp_path: Path) -> None:
     assert replayed.turns[0].interrupted
 
 
+def test_a_caller_who_reads_lets_the_bot_finish(tmp_path: Path) -> None:
+    turns = """\
+      - expect: [{event: bot_stopped_speaking}]
+      - user: my name is anna bell
+        expect: [{event: response, text_contains: Anna}]
+      - user: four one five five five five oh one three two
+        expect: [{event: response, text_contains: Is that right}]
+"""
+    replayed = run(tmp_path, turns, HEAD)
+    assert replayed.expectations["failed"] == []
+    assert not any(turn.interrupted for turn in replayed.turns)
+
+
 def test_a_recording_and_pressed_keys(tmp_path: Path) -> None:
     sound, rate = soundfile.read(RECORDINGS / "reception-plain" / "user.wav", dtype="int16")
     piece: Any = np.asarray(sound)[round(4.8 * rate) : round(6.3 * rate)]
