@@ -184,6 +184,23 @@ def test_an_interruption(tmp_path: Path) -> None:
     assert replayed.turns[0].interrupted
 
 
+@pytest.mark.parametrize("head", [SPOKEN, HEAD], ids=["heard", "read"])
+@pytest.mark.parametrize("stack", ["embedded", "cascaded", "s2s-openai"])
+def test_words_of_the_rules_are_a_response(tmp_path: Path, stack: str, head: str) -> None:
+    """The clinic asks no model before it knows who calls."""
+    turns = (
+        GREETING
+        + """\
+      - user: my name is anna bell
+        expect: [{event: response, text_contains: "Thanks, Anna"}]
+"""
+    )
+    head = head.replace("reception", "clinic").replace("cascaded", stack)
+    replayed = run(tmp_path, turns.replace("help you", "This call is recorded"), head)
+    assert replayed.expectations["failed"] == []
+    assert replayed.expectations["passed"] == 2
+
+
 def test_a_caller_who_reads_lets_the_bot_finish(tmp_path: Path) -> None:
     turns = """\
       - expect: [{event: bot_stopped_speaking}]
