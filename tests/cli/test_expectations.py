@@ -1,6 +1,7 @@
 """`callwright replay` with expectations, over seeds, and between two calls, as a user meets it."""
 
 import json
+import shlex
 import shutil
 from pathlib import Path
 
@@ -54,6 +55,22 @@ def test_what_does_not_hold_is_shown_and_accepted(project: Path) -> None:
     assert done.exit_code == 0, done.stdout
     assert " met\n" in done.stdout
     assert "not met" not in done.stdout
+
+
+def test_the_command_for_a_seed_of_a_scenario_makes_its_call_again(project: Path) -> None:
+    """The file is what a command line can name; a scenario's name is no path."""
+    (project / "two words").mkdir()
+    file = project / "two words" / "ok.yaml"
+    wrong = "turns: [{expect: [{event: bot_stopped_speaking, absent: true, within_ms: 9000}]}]"
+    file.write_text(f"name: pizza\nscenarios:\n  - name: order\n    {wrong}\n")
+    done = run("two words/ok.yaml", "--agent", "clinic", "--seeds", 2, "--json")
+    assert "pizza/order on embedded: 2 seeds: 2 abandoned; 2 broke" in done.stderr
+    (command,) = [line.strip() for line in done.stderr.splitlines() if line.endswith("--seed 1")]
+    assert shlex.split(command)[:3] == ["callwright", "replay", "two words/ok.yaml"]
+    again = run(*shlex.split(command)[2:], "--json")
+    assert again.exit_code == 1, again.stderr
+    first = json.loads(done.stdout.splitlines()[1])
+    assert json.loads(again.stdout)["digest"] == first["digest"]
 
 
 def call_folder(path: Path, said: str = "Hello.", bot: bytes = b"") -> Path:
