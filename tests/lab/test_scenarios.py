@@ -65,6 +65,12 @@ TURN = "      - user: hello\n        "
         ("      - user: [hi, {pause_ms: 10}]\n", "7:9: sound and pauses need a caller who speaks"),
         ("      - send_after: {delay_ms: 10}\n", "7:9: there is nothing to send in this turn"),
         (TURN + "send_after: {event: llm_startd}\n", "did you mean 'llm_started'?"),
+        (TURN + "send_after: {delay_ms: 99999999999}\n",
+         "8:32: scenarios[0].turns[0].send_after.delay_ms: input should be less than or equal to "
+         "3600000; change the value"),
+        (TURN + "expect: [{event: response, within_ms: 3600001}]\n", "or equal to 3600000"),
+        ("      - user: [hi, {pause_ms: 3600001}]\n",
+         "7:20: a pause is 'pause_ms' and 1 to 3600000 whole milliseconds"),
         (TURN + "audio: gone.wav\n", "gone.wav: there is no such file"),
         (TURN + "expect: [{event: response, absent: true, eval: kind}]\n",
          "8:50: what is absent cannot have 'eval'"),

@@ -9,6 +9,7 @@ from pipecat.audio.dtmf.types import KeypadEntry
 from callwright.declarations.errors import InputError, Problem
 from callwright.declarations.places import Document, KeyPath
 from callwright.declarations.scalars import kind_of
+from callwright.lab.scenarios.shape import LONGEST_WAIT
 from callwright.lab.sound import read_sound
 
 _NOT_WITH_ABSENT = ("text_contains", "text_excludes", "eval", "calls", "name", "args", "marker")
@@ -105,11 +106,11 @@ def _wrong_words(document: Document, at: KeyPath, user: Any) -> Iterator[Problem
         return
     for index, part in enumerate(user):
         pause = part.get("pause_ms") if isinstance(part, dict) and len(part) == 1 else None
-        whole = isinstance(pause, int) and not isinstance(pause, bool) and pause > 0
+        whole = type(pause) is int and 0 < pause <= LONGEST_WAIT
         if not whole and not (isinstance(part, str) and part.strip()):
             what = f"a part of user should be text or a pause, not {kind_of(part)}"
             if isinstance(part, dict):
-                what = "a pause is 'pause_ms' and a whole number of milliseconds above 0"
+                what = f"a pause is 'pause_ms' and 1 to {LONGEST_WAIT} whole milliseconds"
             yield document.problem((*at, index), what, remedy=remedy)
     if not any(isinstance(part, str) for part in user):
         yield document.problem(at, "user has pauses, and no words", remedy=remedy)
