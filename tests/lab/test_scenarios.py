@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from callwright.calls.folder import read_call
-from callwright.declarations.errors import DeclarationError, InputError
+from callwright.declarations.errors import DeclarationError
 from callwright.lab.options import ReplayOptions
 from callwright.lab.replayed import Replayed
 from callwright.lab.scenarios.finding import is_scenario
@@ -102,6 +102,45 @@ def test_what_only_pipecat_refuses_is_refused(tmp_path: Path) -> None:
     twice = written(tmp_path, GREETING + "  - name: one\n    turns:\n" + GREETING)
     with pytest.raises(DeclarationError, match="duplicate scenario names: test/one"):
         read_scenarios(twice)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("judge: {eval: {service: ollamma}}",
+         "4:25: judge.eval.service 'ollamma' is unknown; did you mean 'ollama'?; "
+         "use ollama or openai, or 'factory: module.function'"),
+        ("judge: {eval: {explainer: {service: claude}}}", "4:37: judge.eval.explainer.service"),
+        ("judge: {modality: audio, transcription: {service: moonshien}}", "mean 'moonshine'?"),
+        ("user: {speech: {service: espeak, voice: en}}", "4:26: user.speech.service 'espeak'"),
+        ("judge: {eval: {factory: judge}}",
+         "4:25: judge.eval.factory 'judge' is no dotted path; write 'module.function'"),
+    ],
+)  # fmt: skip
+def test_a_service_that_is_none_is_told(tmp_path: Path, lines: str, message: str) -> None:
+    path = written(tmp_path, GREETING, HEAD.replace("scen", f"{lines}\nscen"))
+    with pytest.raises(DeclarationError) as told:
+        read_scenarios(path)
+    assert [line for line in told.value.lines if message in line], told.value.lines
+    named = HEAD.replace("scen", "judge: {eval: {service: Ollama, model: gemma4:12b}}\nscen")
+    assert read_scenarios(written(tmp_path, GREETING, named))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("agent: reception", "agent: recepton", "2:8: there is no agent 'recepton'; did you mean"),
+        ("agent: reception", "agent: gone.yaml", "2:8: agent 'gone.yaml': there is no such file"),
+        ("stack: cascaded", "stack: cascade", "3:8: there is no stack 'cascade'; did you mean"),
+    ],
+)
+def test_an_agent_that_is_none_is_told_where_it_is_named(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    path = written(tmp_path, GREETING, HEAD.replace(old, new))
+    with pytest.raises(DeclarationError) as told:
+        run_scenario(path, ReplayOptions(out=tmp_path))
+    assert f"{path}:{message}" in str(told.value)
 
 
 def test_an_included_file_is_named_where_it_is_wrong(tmp_path: Path) -> None:
@@ -281,6 +320,6 @@ def test_a_judge_judges(tmp_path: Path, word: str, kept: bool) -> None:
 
 def test_a_judge_that_is_none(tmp_path: Path) -> None:
     head = SPOKEN.replace("scen", JUDGE.replace("scripted_judge", "nobody") + "scen")
-    with pytest.raises(InputError, match=r"judge\.eval: ModuleNotFoundError"):
+    with pytest.raises(DeclarationError, match=r"test\.yaml:7:9: judge\.eval: ModuleNotFoundError"):
         run(tmp_path, JUDGED, head)
     assert not list(tmp_path.glob("test-one*"))

@@ -2,14 +2,14 @@
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipecat.evals.scenario import EvalScenarioFile
 from pipecat.evals.script import EvalScriptScenario
 
 from callwright.declarations import places
-from callwright.declarations.errors import DeclarationError, Problem, shown
+from callwright.declarations.errors import DeclarationError, InputError, Problem, shown
 from callwright.declarations.places import Document, KeyPath, Place
 from callwright.declarations.shape import fit
 from callwright.lab.scenarios.finding import STARTS
@@ -29,6 +29,8 @@ class Scenario:
         script: Its turns, as Pipecat reads them.
         judged: Whether the file says who judges what is to be judged.
         places: Where each expectation stands, by turn and number.
+        document: The file as it was read.
+        entry: Where in it the scenario's keys stand.
     """
 
     path: Path
@@ -38,6 +40,13 @@ class Scenario:
     script: EvalScriptScenario
     judged: bool
     places: dict[tuple[int, int], str]
+    document: Document = field(repr=False)
+    entry: Entry = field(repr=False)
+
+    def wrong(self, error: InputError, first: str, *rest: str) -> DeclarationError:
+        """What is wrong with the value of a key, told where that stands."""
+        at = (*self.entry.where[first], *rest)
+        return DeclarationError([self.document.problem(at, error.what, remedy=error.remedy)])
 
 
 def read_scenarios(path: Path) -> list[Scenario]:
@@ -104,6 +113,8 @@ def _scenario(document: Document, entry: Entry, script: EvalScriptScenario) -> S
             for turn, one in enumerate(script.turns)
             for number in range(-1, len(one.expect))
         },
+        document=document,
+        entry=entry,
     )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 from pipecat.evals.client import EvalClient
@@ -18,7 +18,8 @@ from bot.plan import plan_of
 from bot.session import CallResult, run_call
 from callwright.calls.folder import make_folder
 from callwright.clock.real import real_seconds
-from callwright.declarations.errors import InputError
+from callwright.declarations.errors import InputError, quoted
+from callwright.declarations.finding import find
 from callwright.declarations.load import Declared, load
 from callwright.emulators.reference import Reference
 from callwright.lab.memory import give_back
@@ -64,7 +65,8 @@ def run_scenario(
             "leave out --services; 'pipecat eval' runs it against a live bot",
         )
     scenario = source if isinstance(source, Scenario) else _only(source)
-    agent, stack = options.agent or scenario.agent, options.stack or scenario.stack
+    agent = options.agent or _named(scenario, "agent")
+    stack = options.stack or _named(scenario, "stack")
     declared = answered(load(agent, stack, need_keys=False))
     name = scenario.name.replace("/", "-")
     folder = make_folder(options.out, f"{name}-{declared.stack.stack}-s{options.seed}")
@@ -76,6 +78,25 @@ def run_scenario(
     result = run_on_clock(run.call(folder), options)
     replayed = looked_at(result, declared, options, run.played, began=began)
     return replace(replayed, expectations=run.found, notice=run.notice)
+
+
+def _named(scenario: Scenario, kind: Literal["agent", "stack"]) -> Path | None:
+    """The file of the agent or the stack that a scenario names, if it names one.
+
+    Raises:
+        DeclarationError: There is none; told where the scenario names it.
+    """
+    name = scenario.agent if kind == "agent" else scenario.stack
+    if not name:
+        return None
+    try:
+        path = find(kind, name)
+    except InputError as error:
+        raise scenario.wrong(error, kind) from None
+    if not path.exists():
+        error = InputError(f"{kind} {quoted(name)}: there is no such file", "check the path")
+        raise scenario.wrong(error, kind)
+    return path
 
 
 def _only(path: Path) -> Scenario:
@@ -96,7 +117,7 @@ class _Run:
             for number, expected in enumerate(one.expect)
             if expected.eval is not None
         }
-        self._judge = OutsideJudge(scenario.script.judge) if asked and scenario.judged else None
+        self._judge = _judge(scenario) if asked and scenario.judged else None
         self._unjudged = set[tuple[int, int]]() if self._judge else asked
         self.played = Played()
         self.found: dict[str, Any] = {}
@@ -201,6 +222,18 @@ class _Run:
             await client.left()
         with contextlib.suppress(asyncio.CancelledError):
             await playing
+
+
+def _judge(scenario: Scenario) -> OutsideJudge:
+    """A scenario's judge.
+
+    Raises:
+        DeclarationError: There is no such judge.
+    """
+    try:
+        return OutsideJudge(scenario.script.judge)
+    except InputError as error:
+        raise scenario.wrong(error, "judge", "eval") from error
 
 
 async def _nothing(_: EvalProgress) -> None:

@@ -9,6 +9,7 @@ from pipecat.audio.dtmf.types import KeypadEntry
 from callwright.declarations.errors import InputError, Problem
 from callwright.declarations.places import Document, KeyPath
 from callwright.declarations.scalars import kind_of
+from callwright.lab.scenarios.services import unknown_services
 from callwright.lab.scenarios.shape import LONGEST_WAIT
 from callwright.lab.sound import read_sound
 
@@ -50,6 +51,7 @@ def wrong(document: Document, entry: Entry) -> Iterator[Problem]:
         what = "the scenario has no turns" if entry.at else "there are neither turns nor scenarios"
         yield document.problem(entry.at, what, remedy="add 'turns: …'")
         return
+    yield from unknown_services(document, entry.where)
     audio = entry.get(document, "user", "modality") == "audio"
     voice = entry.get(document, "user", "speech") is not None
     heard = entry.get(document, "judge", "modality") == "audio"
