@@ -214,6 +214,17 @@ def test_what_is_absent_what_is_too_late_and_what_is_not_reached(tmp_path: Path)
     assert (found["passed"], found["not_run"]) == (2, 2)
 
 
+def test_a_response_that_is_read_and_does_not_come_is_told_as_such(tmp_path: Path) -> None:
+    """Pipecat looks for an event that nobody has written."""
+    voice = "speech: {factory: callwright.lab.scenarios.voice.voice}"
+    head = HEAD.replace("scen", f"user:\n  modality: audio\n  {voice}\nscen")
+    turns = GREETING.replace("help you", "goodbye") + "            within_ms: 9000\n"
+    (failed,) = run(tmp_path, turns, head).expectations["failed"]
+    assert failed["event"] == "response"
+    assert failed["what"].startswith("not satisfied within 9000ms: does not contain 'goodbye'")
+    assert "; without 'judge: {modality: audio, …}' a 'response' is the text" in failed["what"]
+
+
 def test_an_interruption(tmp_path: Path) -> None:
     turns = """\
       - user: my name is anna bell

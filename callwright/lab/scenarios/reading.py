@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pipecat.evals.scenario import EvalScenarioFile
 from pipecat.evals.script import EvalScriptScenario
@@ -42,6 +43,10 @@ class Scenario:
     places: dict[tuple[int, int], str]
     document: Document = field(repr=False)
     entry: Entry = field(repr=False)
+
+    def written(self, *path: str | int) -> Any:
+        """What stands in the file, by a path from the scenario on; None where nothing does."""
+        return self.entry.get(self.document, *path)
 
     def wrong(self, error: InputError, first: str, *rest: str) -> DeclarationError:
         """What is wrong with the value of a key, told where that stands."""
