@@ -105,6 +105,35 @@ def test_what_only_pipecat_refuses_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("event: response, text_contains: no",
+         "8:51: 'no' without quotes is true or false for Pipecat; put it in quotes"),
+        ("event: response, text_excludes: 2026-11-24", "8:51: '2026-11-24' without"),
+        ("event: function_call, calls: [{name: book, args: {to: +14155550132}}]",
+         "8:73: '+14155550132' without quotes is a number"),
+        ("event: response, eval: =", "is no value"),
+    ],
+)  # fmt: skip
+def test_a_word_that_pipecat_reads_otherwise_is_told(
+    tmp_path: Path, words: str, message: str
+) -> None:
+    path = written(tmp_path, TURN + f"expect: [{{{words}}}]\n")
+    with pytest.raises(DeclarationError) as told:
+        read_scenarios(path)
+    assert [line for line in told.value.lines if message in line], told.value.lines
+    same = "event: response, text_contains: 'no', text_excludes: 10:30, within_ms: 9"
+    assert read_scenarios(written(tmp_path, TURN + f"expect: [{{{same}}}]\n      - dtmf: 012\n"))
+
+
+def test_a_word_of_an_included_file_that_pipecat_reads_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "judge.yaml").write_text("eval: {model: off}\n")
+    path = written(tmp_path, GREETING, HEAD.replace("scen", "judge: !include judge.yaml\nscen"))
+    with pytest.raises(DeclarationError, match=r"judge\.yaml:1:15: 'off' without quotes"):
+        read_scenarios(path)
+
+
+@pytest.mark.parametrize(
     ("lines", "message"),
     [
         ("judge: {eval: {service: ollamma}}",
