@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from callwright.calls.folder import read_call
-from callwright.declarations.errors import DeclarationError
+from callwright.declarations.errors import DeclarationError, InputError
 from callwright.lab.options import ReplayOptions
 from callwright.lab.replayed import Replayed
 from callwright.lab.scenarios.finding import is_scenario
@@ -185,6 +185,13 @@ def test_an_included_file_is_named_where_it_is_wrong(tmp_path: Path) -> None:
         read_scenarios(path)
 
 
+def test_live_services_are_refused_in_a_line(tmp_path: Path) -> None:
+    (scenario,) = read_scenarios(written(tmp_path, GREETING))
+    with pytest.raises(InputError) as told:
+        run_scenario(scenario, ReplayOptions(services="live"))
+    assert str(told.value).startswith(f"{scenario.path}: a scenario runs against stand-ins here")
+
+
 def test_a_scenario_is_told_from_other_yaml(tmp_path: Path) -> None:
     assert is_scenario(RECORDINGS / "reception-question.yaml")
     assert is_scenario(written(tmp_path, "      - dtmf: ["))  # broken, and so worth telling
@@ -228,6 +235,13 @@ def test_the_same_scenario_is_the_same_call(tmp_path: Path) -> None:
     assert first.digest == again.digest
     assert not first.leftovers
     assert read_call(first.result.folder).meta["caller"] == "scenario"
+
+
+def test_a_name_that_is_too_long_for_a_folder(tmp_path: Path) -> None:
+    head = HEAD.replace("name: one", f"name: {'one' * 100}").replace("cascaded", "embedded")
+    replayed = run(tmp_path, "      - expect: [{event: bot_started_speaking}]\n", head)
+    assert replayed.kept
+    assert replayed.result.folder.name.startswith("test-oneone")
 
 
 def test_what_is_absent_what_is_too_late_and_what_is_not_reached(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from bot.plan import plan_of
 from bot.session import CallResult, run_call
 from callwright.calls.folder import make_folder
 from callwright.clock.real import real_seconds
-from callwright.declarations.errors import InputError, quoted
+from callwright.declarations.errors import InputError, quoted, shown
 from callwright.declarations.finding import find
 from callwright.declarations.load import Declared, load
 from callwright.emulators.reference import Reference
@@ -41,6 +41,9 @@ from callwright.lines.recorded import talking_line
 # What Pipecat's own run waits for an event without `within_ms`, milliseconds.
 USUAL_BUDGET = 60_000
 
+# So much of a scenario's name becomes its folder's; file systems take 255 bytes.
+LONGEST_NAME = 100
+
 
 @printing_aside()
 def run_scenario(
@@ -59,16 +62,16 @@ def run_scenario(
     """
     give_back()
     began = real_seconds() if began is None else began
+    scenario = source if isinstance(source, Scenario) else _only(source)
     if options.services != "emulated":
         raise InputError(
-            f"{source}: a scenario runs against stand-ins here",
+            f"{shown(scenario.path)}: a scenario runs against stand-ins here",
             "leave out --services; 'pipecat eval' runs it against a live bot",
         )
-    scenario = source if isinstance(source, Scenario) else _only(source)
     agent = options.agent or _named(scenario, "agent")
     stack = options.stack or _named(scenario, "stack")
     declared = answered(load(agent, stack, need_keys=False))
-    name = scenario.name.replace("/", "-")
+    name = scenario.name[:LONGEST_NAME].replace("/", "-")
     folder = make_folder(options.out, f"{name}-{declared.stack.stack}-s{options.seed}")
     try:
         run = _Run(scenario, declared, options)
