@@ -71,6 +71,8 @@ TURN = "      - user: hello\n        "
         (TURN + "expect: [{event: response, within_ms: 3600001}]\n", "or equal to 3600000"),
         ("      - user: [hi, {pause_ms: 3600001}]\n",
          "7:20: a pause is 'pause_ms' and 1 to 3600000 whole milliseconds"),
+        (TURN + "send_after: {event: response}\n",
+         "8:29: in 'modality: text' Pipecat's own run never sends anything after a 'response'"),
         (TURN + "audio: gone.wav\n", "gone.wav: there is no such file"),
         (TURN + "expect: [{event: response, absent: true, eval: kind}]\n",
          "8:50: what is absent cannot have 'eval'"),

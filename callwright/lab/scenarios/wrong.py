@@ -62,6 +62,7 @@ def wrong(document: Document, entry: Entry) -> Iterator[Problem]:
     for index, turn in enumerate(turns):
         at = (*entry.where["turns"], index)
         yield from _wrong_turn(document, at, turn, audio=audio, voice=voice)
+        yield from _wrong_start(document, at, turn, heard=heard)
         for number, one in enumerate(turn.get("expect", ())):
             yield from _wrong_expectation(document, (*at, "expect", number), one, heard=heard)
 
@@ -88,14 +89,27 @@ def _wrong_turn(
         what = "with 'modality: audio' Pipecat's own run needs a voice to say this"
         remedy = "add 'speech: {factory: callwright.lab.scenarios.voice.voice}' under 'user'"
         yield document.problem((*at, "user"), what, remedy=remedy, key=True)
+
+
+def _wrong_start(
+    document: Document, at: KeyPath, turn: dict[str, Any], *, heard: bool
+) -> Iterator[Problem]:
+    """What is wrong with when a turn goes out."""
     after = turn.get("send_after")
-    if after is not None and user is None and dtmf is None:
+    if after is None:
+        return
+    if turn.get("user") is None and turn.get("dtmf") is None:
         what = "there is nothing to send in this turn"
         remedy = "add 'user' or 'dtmf', or delete 'send_after'"
         yield document.problem((*at, "send_after"), what, remedy=remedy, key=True)
-    if after is not None and after.get("event") is None and not after.get("delay_ms"):
+    event = after.get("event")
+    if event is None and not after.get("delay_ms"):
         what = "send_after waits for nothing"
         yield document.problem((*at, "send_after"), what, remedy="add 'event' or 'delay_ms'")
+    if event in ("response", "tts_response") and not heard:
+        what = f"in 'modality: text' Pipecat's own run never sends anything after a {event!r}"
+        remedy = "use 'llm_response', or 'judge: {modality: audio, …}'"
+        yield document.problem((*at, "send_after", "event"), what, remedy=remedy)
 
 
 def _wrong_words(document: Document, at: KeyPath, user: Any) -> Iterator[Problem]:
