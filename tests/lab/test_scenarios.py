@@ -101,8 +101,18 @@ def test_several_things_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_what_only_pipecat_refuses_is_refused(tmp_path: Path) -> None:
+    """It finds what an included file includes from the first one's folder."""
+    (tmp_path / "judges").mkdir()
+    (tmp_path / "judges" / "judge.yaml").write_text("eval: !include eval.yaml\n")
+    (tmp_path / "judges" / "eval.yaml").write_text("service: ollama\n")
+    head = HEAD.replace("scen", "judge: !include judges/judge.yaml\nscen")
+    with pytest.raises(DeclarationError, match=r"test\.yaml:1:1: Pipecat does not take it: .*eval"):
+        read_scenarios(written(tmp_path, GREETING, head))
+
+
+def test_two_scenarios_of_one_name(tmp_path: Path) -> None:
     twice = written(tmp_path, GREETING + "  - name: one\n    turns:\n" + GREETING)
-    with pytest.raises(DeclarationError, match="duplicate scenario names: test/one"):
+    with pytest.raises(DeclarationError, match=r"10:11: another scenario .* is called 'one'; give"):
         read_scenarios(twice)
 
 
@@ -144,6 +154,9 @@ def test_a_word_of_an_included_file_that_pipecat_reads_otherwise(tmp_path: Path)
         ("judge: {eval: {explainer: {service: claude}}}", "4:37: judge.eval.explainer.service"),
         ("judge: {modality: audio, transcription: {service: moonshien}}", "mean 'moonshine'?"),
         ("user: {speech: {service: espeak, voice: en}}", "4:26: user.speech.service 'espeak'"),
+        ("user: {modality: audio, speech: {language: xx}}",
+         "4:44: user.speech.language: espeak-ng has no voice 'xx'; use a language"),
+        ("user: {speech: {speed: fast}}", "4:24: user.speech.speed should be a number above 0"),
         ("judge: {eval: {factory: judge}}",
          "4:25: judge.eval.factory 'judge' is no dotted path; write 'module.function'"),
     ],

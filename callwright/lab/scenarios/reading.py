@@ -16,7 +16,7 @@ from callwright.declarations.shape import fit
 from callwright.lab.scenarios.finding import STARTS
 from callwright.lab.scenarios.shape import ScenarioFile
 from callwright.lab.scenarios.unquoted import unquoted
-from callwright.lab.scenarios.wrong import Entry, simulated, wrong
+from callwright.lab.scenarios.wrong import Entry, named_twice, simulated, wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def read_scenarios(path: Path) -> list[Scenario]:
         raise DeclarationError(problems)
     entries = list(_entries(document))
     problems = [problem for entry in entries for problem in wrong(document, entry)]
-    if problems := [*problems, *unquoted(document)]:
+    if problems := [*problems, *named_twice(document, entries), *unquoted(document)]:
         raise DeclarationError(problems)
     return [_scenario(document, entry, script) for entry, script in _scripts(document, entries)]
 

@@ -1,10 +1,12 @@
-"""The services that a scenario names, for the caller's voice and the judge: known, or an error."""
+"""The services that a scenario names, for the judge and the caller's voice, and how that speaks."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from callwright.declarations.errors import Problem, listed, nearest_word, quoted
 from callwright.declarations.places import Document, KeyPath
+from callwright.engines.espeak import VoiceUnavailable
+from callwright.lab.caller_voice import CallerVoice
 
 _MODELS = ("ollama", "openai")
 
@@ -29,6 +31,26 @@ def unknown_services(document: Document, where: dict[str, KeyPath]) -> Iterator[
         block = document.get(at)
         if isinstance(block, dict):
             yield from _unknown(document, at, ".".join((first, *rest)), block, names)
+
+
+def wrong_voice(document: Document, where: dict[str, KeyPath]) -> Iterator[Problem]:
+    """How the caller cannot speak: here it is always the voice of this machine.
+
+    Args:
+        document: The file.
+        where: Where each key of the scenario stands.
+    """
+    at = (*where.get("user", ("user",)), "speech")
+    speed, language = document.get((*at, "speed")), document.get((*at, "language"))
+    if speed is not None and (type(speed) not in (int, float) or speed <= 0):
+        what = "user.speech.speed should be a number above 0"
+        yield document.problem((*at, "speed"), what, remedy="1.0 is as usual")
+    if language is not None:
+        try:
+            CallerVoice(str(language))
+        except VoiceUnavailable as error:
+            what = f"user.speech.language: {error}"
+            yield document.problem((*at, "language"), what)
 
 
 def _unknown(

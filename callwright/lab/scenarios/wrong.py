@@ -6,10 +6,10 @@ from typing import Any
 
 from pipecat.audio.dtmf.types import KeypadEntry
 
-from callwright.declarations.errors import InputError, Problem
+from callwright.declarations.errors import InputError, Problem, quoted
 from callwright.declarations.places import Document, KeyPath
 from callwright.declarations.scalars import kind_of
-from callwright.lab.scenarios.services import unknown_services
+from callwright.lab.scenarios.services import unknown_services, wrong_voice
 from callwright.lab.scenarios.shape import LONGEST_WAIT
 from callwright.lab.sound import read_sound
 
@@ -44,6 +44,17 @@ def simulated(document: Document) -> Iterator[Problem]:
             yield document.problem((*holder, "persona"), what, remedy=remedy, key=True)
 
 
+def named_twice(document: Document, entries: list[Entry]) -> Iterator[Problem]:
+    """Scenarios of a file that have the name of one before them."""
+    names = set[Any]()
+    for entry in entries:
+        name = entry.get(document, "name")
+        if name in names:
+            what = f"another scenario of this file is called {quoted(name)}"
+            yield document.problem(entry.where["name"], what, remedy="give it another name")
+        names.add(name)
+
+
 def wrong(document: Document, entry: Entry) -> Iterator[Problem]:
     """Everything that is wrong with one scenario, beyond its shape."""
     turns = entry.get(document, "turns")
@@ -52,6 +63,7 @@ def wrong(document: Document, entry: Entry) -> Iterator[Problem]:
         yield document.problem(entry.at, what, remedy="add 'turns: …'")
         return
     yield from unknown_services(document, entry.where)
+    yield from wrong_voice(document, entry.where)
     audio = entry.get(document, "user", "modality") == "audio"
     voice = entry.get(document, "user", "speech") is not None
     heard = entry.get(document, "judge", "modality") == "audio"
