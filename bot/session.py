@@ -19,6 +19,7 @@ from pipecat.workers.runner import WorkerRunner
 from bot.assemble import Assembled, assemble
 from bot.host import Host
 from bot.made_of import made_of
+from bot.rtvi import TellingReplies
 from bot.surroundings import USUAL, Surroundings
 from bot.wiretap import WireTap
 from callwright.calls import promises
@@ -175,6 +176,7 @@ class _Call:
             ears=parts.hears and not parts.late,
             redact=redactor.redact if redactor else None,
         )
+        client = line.greets_on == "client_ready"
         self._worker = RecordedWorker(
             PromptPipeline(parts.steps),
             self._recorder,
@@ -184,7 +186,8 @@ class _Call:
                 enable_metrics=True,
                 enable_usage_metrics=True,
             ),
-            enable_rtvi=line.greets_on == "client_ready",
+            enable_rtvi=client,
+            rtvi_processor=TellingReplies() if client else None,
             enable_turn_tracking=False,
         )
         self._host = Host(parts, self._worker, self._recorder)

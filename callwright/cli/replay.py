@@ -163,8 +163,9 @@ class _Replays:
         from callwright.lab.spread import Spread
 
         kept = True
-        for name, run in [one for call in calls for one in _runs(call)]:
-            spread = Spread(name, "")
+        agent, stack = self._options.agent or "", self._options.stack or ""
+        for source, name, run in [(call, *one) for call in calls for one in _runs(call)]:
+            spread = Spread(name, str(source), agent, stack)
             for seed in seeds:
                 self._one(name, run, seed, spread)
             kept = kept and not spread.broken

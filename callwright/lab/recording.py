@@ -27,8 +27,9 @@ Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 # Far longer than anybody holds the line: a mistyped number and no wish.
 _LONGEST_PAUSE = 600.0
 
-# By so much, seconds, times that were rounded may pass the end of the sound.
-_ROUNDED = 0.05
+# By so much, seconds, times that were rounded or taken generously may pass the end of the sound, or
+# reach into the turn before.
+_ROUNDED = 0.5
 
 # How long a caller lets the bot's last word stand before speaking, when nothing else is said.
 USUAL_PAUSE = 0.6
@@ -182,7 +183,7 @@ def _impossible(
             what = f"turn {number} ends at {turn.end:g} s, {past}"
             yield document.problem((*at, "to"), what, remedy=remedy)
         before = turns[index - 1] if index else None
-        if before is not None and turn.begin < before.end:
+        if before is not None and turn.begin < before.end - _ROUNDED:
             what = f"turn {number} begins at {turn.begin:g} s, before turn {number - 1} ends"
             remedy = f"let it begin at {before.end:g} s or later"
             yield document.problem((*at, "from"), what, remedy=remedy)

@@ -12,14 +12,20 @@ class Spread:
     """The outcomes of a call by seed.
 
     Args:
-        call: As it is written on the command line.
-        stack: The stack it ran on.
+        call: Its name: a scenario's, or the path of a recording.
+        source: The file or folder that it comes from, as it is written on the command line.
+        agent: The agent, as it is written there; empty where it is not.
+        on: The stack, as it is written there; empty where it is not.
+        stack: The stack it ran on, by name.
         outcomes: How it ended, by seed.
         broken: Why it was not as promised or expected, by seed.
     """
 
     call: str
-    stack: str
+    source: str
+    agent: str = ""
+    on: str = ""
+    stack: str = ""
     outcomes: dict[int, str] = field(default_factory=dict[int, str])
     broken: dict[int, str] = field(default_factory=dict[int, str])
 
@@ -31,4 +37,4 @@ class Spread:
         yield f"{self.call} on {self.stack}: {len(self.outcomes)} seeds: {told}; {broke}"
         for seed, why in self.broken.items():
             yield f"  seed {seed}: {why}"
-            yield f"    {again(self.call, self.stack, seed)}"
+            yield f"    {again(self.source, self.on or self.stack, seed, self.agent)}"

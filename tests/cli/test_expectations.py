@@ -1,6 +1,7 @@
 """`callwright replay` with expectations, over seeds, and between two calls, as a user meets it."""
 
 import json
+import shlex
 import shutil
 from pathlib import Path
 
@@ -144,6 +145,22 @@ def test_what_nobody_asked_for_is_told(project: Path) -> None:
     told = "human/caller.yaml: it names no agent, so 'reception' is called; add 'agent: NAME'"
     assert told in run("human").stderr
     assert told not in run("human", "--agent", "reception").stderr
+
+
+def test_the_command_for_a_seed_of_a_scenario_makes_its_call_again(project: Path) -> None:
+    """The file is what a command line can name; a scenario's name is no path."""
+    (project / "two words").mkdir()
+    file = project / "two words" / "ok.yaml"
+    wrong = "turns: [{expect: [{event: bot_stopped_speaking, absent: true, within_ms: 9000}]}]"
+    file.write_text(f"name: pizza\nscenarios:\n  - name: order\n    {wrong}\n")
+    done = run("two words/ok.yaml", "--agent", "clinic", "--seeds", 2, "--json")
+    assert "pizza/order on embedded: 2 seeds: 2 abandoned; 2 broke" in done.stderr
+    (command,) = [line.strip() for line in done.stderr.splitlines() if line.endswith("--seed 1")]
+    assert shlex.split(command)[:3] == ["callwright", "replay", "two words/ok.yaml"]
+    again = run(*shlex.split(command)[2:], "--json")
+    assert again.exit_code == 1, again.stderr
+    first = json.loads(done.stdout.splitlines()[1])
+    assert json.loads(again.stdout)["digest"] == first["digest"]
 
 
 def call_folder(path: Path, said: str = "Hello.", bot: bytes = b"") -> Path:

@@ -49,8 +49,8 @@ def test_notes_say_when_each_turn_is_due(tmp_path: Path) -> None:
         ("caller: a\nturns: [{from: 0, to: 99}]", r":2:23: turn 1 ends at 99 s, after the end of"),
         ("caller: a\nturns: [{from: 0, to: 1.0e+308}]", r":2:23: turn 1 ends at 1e\+308 s, after"),
         (
-            "caller: a\nturns: [{from: 0, to: 0.6}, {from: 0.5, to: 1}]",
-            r":2:36: turn 2 begins at 0\.5 s, before turn 1 ends; let it begin at 0\.6 s or later",
+            "caller: a\nturns: [{from: 0, to: 0.9}, {from: 0.3, to: 1}]",
+            r":2:36: turn 2 begins at 0\.3 s, before turn 1 ends; let it begin at 0\.9 s or later",
         ),
         (
             "caller: a\nturns: [{from: 0, to: 1, pause: 1.0e+12}]",

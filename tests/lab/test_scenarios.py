@@ -65,6 +65,14 @@ TURN = "      - user: hello\n        "
         ("      - user: [hi, {pause_ms: 10}]\n", "7:9: sound and pauses need a caller who speaks"),
         ("      - send_after: {delay_ms: 10}\n", "7:9: there is nothing to send in this turn"),
         (TURN + "send_after: {event: llm_startd}\n", "did you mean 'llm_started'?"),
+        (TURN + "send_after: {delay_ms: 99999999999}\n",
+         "8:32: scenarios[0].turns[0].send_after.delay_ms: input should be less than or equal to "
+         "3600000; change the value"),
+        (TURN + "expect: [{event: response, within_ms: 3600001}]\n", "or equal to 3600000"),
+        ("      - user: [hi, {pause_ms: 3600001}]\n",
+         "7:20: a pause is 'pause_ms' and 1 to 3600000 whole milliseconds"),
+        (TURN + "send_after: {event: response}\n",
+         "8:29: in 'modality: text' Pipecat's own run never sends anything after a 'response'"),
         (TURN + "audio: gone.wav\n", "gone.wav: there is no such file"),
         (TURN + "expect: [{event: response, absent: true, eval: kind}]\n",
          "8:50: what is absent cannot have 'eval'"),
@@ -93,9 +101,90 @@ def test_several_things_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_what_only_pipecat_refuses_is_refused(tmp_path: Path) -> None:
+    """It finds what an included file includes from the first one's folder."""
+    (tmp_path / "judges").mkdir()
+    (tmp_path / "judges" / "judge.yaml").write_text("eval: !include eval.yaml\n")
+    (tmp_path / "judges" / "eval.yaml").write_text("service: ollama\n")
+    head = HEAD.replace("scen", "judge: !include judges/judge.yaml\nscen")
+    with pytest.raises(DeclarationError, match=r"test\.yaml:1:1: Pipecat does not take it: .*eval"):
+        read_scenarios(written(tmp_path, GREETING, head))
+
+
+def test_two_scenarios_of_one_name(tmp_path: Path) -> None:
     twice = written(tmp_path, GREETING + "  - name: one\n    turns:\n" + GREETING)
-    with pytest.raises(DeclarationError, match="duplicate scenario names: test/one"):
+    with pytest.raises(DeclarationError, match=r"10:11: another scenario .* is called 'one'; give"):
         read_scenarios(twice)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("event: response, text_contains: no",
+         "8:51: 'no' without quotes is true or false for Pipecat; put it in quotes"),
+        ("event: response, text_excludes: 2026-11-24", "8:51: '2026-11-24' without"),
+        ("event: function_call, calls: [{name: book, args: {to: +14155550132}}]",
+         "8:73: '+14155550132' without quotes is a number"),
+        ("event: response, eval: =", "is no value"),
+    ],
+)  # fmt: skip
+def test_a_word_that_pipecat_reads_otherwise_is_told(
+    tmp_path: Path, words: str, message: str
+) -> None:
+    path = written(tmp_path, TURN + f"expect: [{{{words}}}]\n")
+    with pytest.raises(DeclarationError) as told:
+        read_scenarios(path)
+    assert [line for line in told.value.lines if message in line], told.value.lines
+    same = "event: response, text_contains: 'no', text_excludes: 10:30, within_ms: 9"
+    assert read_scenarios(written(tmp_path, TURN + f"expect: [{{{same}}}]\n      - dtmf: 012\n"))
+
+
+def test_a_word_of_an_included_file_that_pipecat_reads_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "judge.yaml").write_text("eval: {model: off}\n")
+    path = written(tmp_path, GREETING, HEAD.replace("scen", "judge: !include judge.yaml\nscen"))
+    with pytest.raises(DeclarationError, match=r"judge\.yaml:1:15: 'off' without quotes"):
+        read_scenarios(path)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("judge: {eval: {service: ollamma}}",
+         "4:25: judge.eval.service 'ollamma' is unknown; did you mean 'ollama'?; "
+         "use ollama or openai, or 'factory: module.function'"),
+        ("judge: {eval: {explainer: {service: claude}}}", "4:37: judge.eval.explainer.service"),
+        ("judge: {modality: audio, transcription: {service: moonshien}}", "mean 'moonshine'?"),
+        ("user: {speech: {service: espeak, voice: en}}", "4:26: user.speech.service 'espeak'"),
+        ("user: {modality: audio, speech: {language: xx}}",
+         "4:44: user.speech.language: espeak-ng has no voice 'xx'; use a language"),
+        ("user: {speech: {speed: fast}}", "4:24: user.speech.speed should be a number above 0"),
+        ("judge: {eval: {factory: judge}}",
+         "4:25: judge.eval.factory 'judge' is no dotted path; write 'module.function'"),
+    ],
+)  # fmt: skip
+def test_a_service_that_is_none_is_told(tmp_path: Path, lines: str, message: str) -> None:
+    path = written(tmp_path, GREETING, HEAD.replace("scen", f"{lines}\nscen"))
+    with pytest.raises(DeclarationError) as told:
+        read_scenarios(path)
+    assert [line for line in told.value.lines if message in line], told.value.lines
+    named = HEAD.replace("scen", "judge: {eval: {service: Ollama, model: gemma4:12b}}\nscen")
+    assert read_scenarios(written(tmp_path, GREETING, named))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("agent: reception", "agent: recepton", "2:8: there is no agent 'recepton'; did you mean"),
+        ("agent: reception", "agent: gone.yaml", "2:8: agent 'gone.yaml': there is no such file"),
+        ("stack: cascaded", "stack: cascade", "3:8: there is no stack 'cascade'; did you mean"),
+    ],
+)
+def test_an_agent_that_is_none_is_told_where_it_is_named(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    path = written(tmp_path, GREETING, HEAD.replace(old, new))
+    with pytest.raises(DeclarationError) as told:
+        run_scenario(path, ReplayOptions(out=tmp_path))
+    assert f"{path}:{message}" in str(told.value)
 
 
 def test_an_included_file_is_named_where_it_is_wrong(tmp_path: Path) -> None:
@@ -109,6 +198,13 @@ def test_an_included_file_is_named_where_it_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "judge.yaml").unlink()
     with pytest.raises(DeclarationError, match=r"test\.yaml:4:8: there is no file judge\.yaml"):
         read_scenarios(path)
+
+
+def test_live_services_are_refused_in_a_line(tmp_path: Path) -> None:
+    (scenario,) = read_scenarios(written(tmp_path, GREETING))
+    with pytest.raises(InputError) as told:
+        run_scenario(scenario, ReplayOptions(services="live"))
+    assert str(told.value).startswith(f"{scenario.path}: a scenario runs against stand-ins here")
 
 
 def test_a_scenario_is_told_from_other_yaml(tmp_path: Path) -> None:
@@ -156,6 +252,13 @@ def test_the_same_scenario_is_the_same_call(tmp_path: Path) -> None:
     assert read_call(first.result.folder).meta["caller"] == "scenario"
 
 
+def test_a_name_that_is_too_long_for_a_folder(tmp_path: Path) -> None:
+    head = HEAD.replace("name: one", f"name: {'one' * 100}").replace("cascaded", "embedded")
+    replayed = run(tmp_path, "      - expect: [{event: bot_started_speaking}]\n", head)
+    assert replayed.kept
+    assert replayed.result.folder.name.startswith("test-oneone")
+
+
 def test_what_is_absent_what_is_too_late_and_what_is_not_reached(tmp_path: Path) -> None:
     turns = GREETING + (
         "      - expect: [{event: function_call, absent: true, within_ms: 2000}]\n"
@@ -167,6 +270,17 @@ def test_what_is_absent_what_is_too_late_and_what_is_not_reached(tmp_path: Path)
     found = run(tmp_path, turns).expectations
     assert [(one["kind"], one["turn"]) for one in found["failed"]] == [("timeout", 2)]
     assert (found["passed"], found["not_run"]) == (2, 2)
+
+
+def test_a_response_that_is_read_and_does_not_come_is_told_as_such(tmp_path: Path) -> None:
+    """Pipecat looks for an event that nobody has written."""
+    voice = "speech: {factory: callwright.lab.scenarios.voice.voice}"
+    head = HEAD.replace("scen", f"user:\n  modality: audio\n  {voice}\nscen")
+    turns = GREETING.replace("help you", "goodbye") + "            within_ms: 9000\n"
+    (failed,) = run(tmp_path, turns, head).expectations["failed"]
+    assert failed["event"] == "response"
+    assert failed["what"].startswith("not satisfied within 9000ms: does not contain 'goodbye'")
+    assert "; without 'judge: {modality: audio, …}' a 'response' is the text" in failed["what"]
 
 
 def test_an_interruption(tmp_path: Path) -> None:
@@ -182,6 +296,36 @@ def test_an_interruption(tmp_path: Path) -> None:
     replayed = run(tmp_path, turns)
     assert replayed.expectations["failed"] == []
     assert replayed.turns[0].interrupted
+
+
+@pytest.mark.parametrize("head", [SPOKEN, HEAD], ids=["heard", "read"])
+@pytest.mark.parametrize("stack", ["embedded", "cascaded", "s2s-openai"])
+def test_words_of_the_rules_are_a_response(tmp_path: Path, stack: str, head: str) -> None:
+    """The clinic asks no model before it knows who calls."""
+    turns = (
+        GREETING
+        + """\
+      - user: my name is anna bell
+        expect: [{event: response, text_contains: "Thanks, Anna"}]
+"""
+    )
+    head = head.replace("reception", "clinic").replace("cascaded", stack)
+    replayed = run(tmp_path, turns.replace("help you", "This call is recorded"), head)
+    assert replayed.expectations["failed"] == []
+    assert replayed.expectations["passed"] == 2
+
+
+def test_a_caller_who_reads_lets_the_bot_finish(tmp_path: Path) -> None:
+    turns = """\
+      - expect: [{event: bot_stopped_speaking}]
+      - user: my name is anna bell
+        expect: [{event: response, text_contains: Anna}]
+      - user: four one five five five five oh one three two
+        expect: [{event: response, text_contains: Is that right}]
+"""
+    replayed = run(tmp_path, turns, HEAD)
+    assert replayed.expectations["failed"] == []
+    assert not any(turn.interrupted for turn in replayed.turns)
 
 
 def test_a_recording_and_pressed_keys(tmp_path: Path) -> None:
@@ -245,6 +389,6 @@ def test_a_judge_judges(tmp_path: Path, word: str, kept: bool) -> None:
 
 def test_a_judge_that_is_none(tmp_path: Path) -> None:
     head = SPOKEN.replace("scen", JUDGE.replace("scripted_judge", "nobody") + "scen")
-    with pytest.raises(InputError, match=r"judge\.eval: ModuleNotFoundError"):
+    with pytest.raises(DeclarationError, match=r"test\.yaml:7:9: judge\.eval: ModuleNotFoundError"):
         run(tmp_path, JUDGED, head)
     assert not list(tmp_path.glob("test-one*"))

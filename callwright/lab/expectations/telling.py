@@ -39,7 +39,15 @@ def clock(seconds: float) -> str:
     return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
 
 
-def again(call: str, stack: str, seed: int) -> str:
-    """The command that replays a call once more in the same way; an empty stack is left out."""
+def again(call: str, stack: str, seed: int, agent: str = "") -> str:
+    """The command that replays a call once more in the same way.
+
+    Args:
+        call: A path, as the user would write it.
+        stack: By name or path; left out where empty.
+        seed: The call's.
+        agent: By name or path; left out where empty.
+    """
+    whom = ["--agent", agent] if agent else []
     on = ["--stack", stack] if stack else []
-    return shlex.join(["callwright", "replay", call, *on, "--seed", str(seed)])
+    return shlex.join(["callwright", "replay", call, *whom, *on, "--seed", str(seed)])

@@ -25,6 +25,7 @@ from pipecat.frames.frames import (
     BotStartedSpeakingFrame,
     BotStoppedSpeakingFrame,
     Frame,
+    LLMTextFrame,
     TTSTextFrame,
 )
 
@@ -118,6 +119,9 @@ class LineClient:
     async def _listen(self, frame: Frame) -> None:
         """Put together what is heard of the bot: Pipecat's ``response``, without a recogniser."""
         match frame:
+            case LLMTextFrame() if not self._script.bot_audio and frame.text.strip():
+                # What is read is there before it is heard; the next turn waits for its end.
+                self._stream.bot_turn_started()
             case BotStartedSpeakingFrame():
                 self._speaking = True
                 self._stream.bot_turn_started()

@@ -2,19 +2,21 @@
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pipecat.evals.scenario import EvalScenarioFile
 from pipecat.evals.script import EvalScriptScenario
 
 from callwright.declarations import places
-from callwright.declarations.errors import DeclarationError, Problem, shown
+from callwright.declarations.errors import DeclarationError, InputError, Problem, shown
 from callwright.declarations.places import Document, KeyPath, Place
 from callwright.declarations.shape import fit
 from callwright.lab.scenarios.finding import STARTS
 from callwright.lab.scenarios.shape import ScenarioFile
-from callwright.lab.scenarios.wrong import Entry, simulated, wrong
+from callwright.lab.scenarios.unquoted import unquoted
+from callwright.lab.scenarios.wrong import Entry, named_twice, simulated, wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Scenario:
         script: Its turns, as Pipecat reads them.
         judged: Whether the file says who judges what is to be judged.
         places: Where each expectation stands, by turn and number.
+        document: The file as it was read.
+        entry: Where in it the scenario's keys stand.
     """
 
     path: Path
@@ -38,6 +42,17 @@ class Scenario:
     script: EvalScriptScenario
     judged: bool
     places: dict[tuple[int, int], str]
+    document: Document = field(repr=False)
+    entry: Entry = field(repr=False)
+
+    def written(self, *path: str | int) -> Any:
+        """What stands in the file, by a path from the scenario on; None where nothing does."""
+        return self.entry.get(self.document, *path)
+
+    def wrong(self, error: InputError, first: str, *rest: str) -> DeclarationError:
+        """What is wrong with the value of a key, told where that stands."""
+        at = (*self.entry.where[first], *rest)
+        return DeclarationError([self.document.problem(at, error.what, remedy=error.remedy)])
 
 
 def read_scenarios(path: Path) -> list[Scenario]:
@@ -55,7 +70,7 @@ def read_scenarios(path: Path) -> list[Scenario]:
         raise DeclarationError(problems)
     entries = list(_entries(document))
     problems = [problem for entry in entries for problem in wrong(document, entry)]
-    if problems:
+    if problems := [*problems, *named_twice(document, entries), *unquoted(document)]:
         raise DeclarationError(problems)
     return [_scenario(document, entry, script) for entry, script in _scripts(document, entries)]
 
@@ -104,6 +119,8 @@ def _scenario(document: Document, entry: Entry, script: EvalScriptScenario) -> S
             for turn, one in enumerate(script.turns)
             for number in range(-1, len(one.expect))
         },
+        document=document,
+        entry=entry,
     )
 
 

@@ -7,6 +7,11 @@ from pipecat.evals.results import EvalAssertionFailure, EvalScriptTurnResult
 
 from callwright.lab.scenarios.reading import Scenario
 
+READ = (
+    "without 'judge: {modality: audio, …}' a 'response' is the text of a reply (llm_response), "
+    "not what was heard of it"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Failed:
@@ -15,7 +20,7 @@ class Failed:
     Args:
         at: Where it stands: ``path:line:col``.
         turn: The scenario's turn, from 0.
-        event: What was to come.
+        event: What was to come, as the file has it.
         what: What came instead, in words.
         kind: Pipecat's word for it: ``timeout``, ``text_mismatch``, ``missing_function_call`` …
     """
@@ -80,5 +85,9 @@ def as_data(found: Expectations) -> dict[str, Any]:
 
 
 def _failed(scenario: Scenario, one: EvalAssertionFailure) -> Failed:
-    at = scenario.places.get((one.turn_index, one.expectation_index)) or str(scenario.path)
-    return Failed(at, one.turn_index, one.event_name, one.reason, one.kind)
+    turn, number = one.turn_index, one.expectation_index
+    at = scenario.places.get((turn, number)) or str(scenario.path)
+    written = scenario.written("turns", turn, "expect", number, "event")
+    if written != "response" or one.event_name == written:
+        return Failed(at, turn, one.event_name, one.reason, one.kind)
+    return Failed(at, turn, written, f"{one.reason}; {READ}", one.kind)

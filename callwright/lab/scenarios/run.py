@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 from pipecat.evals.client import EvalClient
@@ -18,7 +18,8 @@ from bot.plan import plan_of
 from bot.session import CallResult, run_call
 from callwright.calls.folder import make_folder
 from callwright.clock.real import real_seconds
-from callwright.declarations.errors import InputError
+from callwright.declarations.errors import InputError, quoted, shown
+from callwright.declarations.finding import find
 from callwright.declarations.load import Declared, load
 from callwright.emulators.reference import Reference
 from callwright.lab.memory import give_back
@@ -35,11 +36,13 @@ from callwright.lab.scenarios.voice import scenario_voice
 from callwright.lab.sound import RATE
 from callwright.lab.standins import standing_in
 from callwright.lab.variation import variation
-from callwright.lab.whom import agent_of, stack_of
 from callwright.lines.recorded import talking_line
 
 # What Pipecat's own run waits for an event without `within_ms`, milliseconds.
 USUAL_BUDGET = 60_000
+
+# So much of a scenario's name becomes its folder's; file systems take 255 bytes.
+LONGEST_NAME = 100
 
 
 @printing_aside()
@@ -59,16 +62,16 @@ def run_scenario(
     """
     give_back()
     began = real_seconds() if began is None else began
+    scenario = source if isinstance(source, Scenario) else _only(source)
     if options.services != "emulated":
         raise InputError(
-            f"{source}: a scenario runs against stand-ins here",
+            f"{shown(scenario.path)}: a scenario runs against stand-ins here",
             "leave out --services; 'pipecat eval' runs it against a live bot",
         )
-    scenario = source if isinstance(source, Scenario) else _only(source)
-    agent, stack = options.agent or scenario.agent, options.stack or scenario.stack
-    found = agent_of(scenario.path, None, agent), stack_of(scenario.path, stack, None)
-    declared = answered(load(*found, need_keys=False))
-    name = scenario.name.replace("/", "-")
+    agent = _found("agent", options.agent, scenario)
+    stack = _found("stack", options.stack, scenario)
+    declared = answered(load(agent, stack, need_keys=False))
+    name = scenario.name[:LONGEST_NAME].replace("/", "-")
     folder = make_folder(options.out, f"{name}-{declared.stack.stack}-s{options.seed}")
     try:
         run = _Run(scenario, declared, options)
@@ -78,6 +81,26 @@ def run_scenario(
     result = run_on_clock(run.call(folder), options)
     replayed = looked_at(result, declared, options, run.played, began=began)
     return replace(replayed, expectations=run.found, notice=run.notice)
+
+
+def _found(kind: Literal["agent", "stack"], given: str | None, scenario: Scenario) -> Path | None:
+    """The file of the agent or the stack: what the command line gives, or the scenario names.
+
+    Raises:
+        InputError: There is none; told where the scenario names it.
+    """
+    near = scenario.path.parent
+    name = scenario.agent if kind == "agent" else scenario.stack
+    if given or not name:
+        return find(kind, given, near) if given else None
+    try:
+        path = find(kind, name, near)
+    except InputError as error:
+        raise scenario.wrong(error, kind) from None
+    if not path.exists():
+        error = InputError(f"{kind} {quoted(name)}: there is no such file", "check the path")
+        raise scenario.wrong(error, kind)
+    return path
 
 
 def _only(path: Path) -> Scenario:
@@ -98,7 +121,7 @@ class _Run:
             for number, expected in enumerate(one.expect)
             if expected.eval is not None
         }
-        self._judge = OutsideJudge(scenario.script.judge) if asked and scenario.judged else None
+        self._judge = _judge(scenario) if asked and scenario.judged else None
         self._unjudged = set[tuple[int, int]]() if self._judge else asked
         self.played = Played()
         self.found: dict[str, Any] = {}
@@ -203,6 +226,18 @@ class _Run:
             await client.left()
         with contextlib.suppress(asyncio.CancelledError):
             await playing
+
+
+def _judge(scenario: Scenario) -> OutsideJudge:
+    """A scenario's judge.
+
+    Raises:
+        DeclarationError: There is no such judge.
+    """
+    try:
+        return OutsideJudge(scenario.script.judge)
+    except InputError as error:
+        raise scenario.wrong(error, "judge", "eval") from error
 
 
 async def _nothing(_: EvalProgress) -> None:

@@ -31,7 +31,10 @@ Event = Literal[
     "bot_ended",
     "image",
 ]
-Milliseconds = Annotated[int, Field(gt=0)]
+LONGEST_WAIT = 3_600_000
+"""No wait or pause is longer than an hour, in milliseconds; a call is over long before."""
+
+Milliseconds = Annotated[int, Field(gt=0, le=LONGEST_WAIT)]
 Modality = Literal["audio", "text"]
 
 
@@ -39,7 +42,7 @@ class SendAfter(Strict):
     """When a turn's words or keys go out: after an event, after a while, or both."""
 
     event: Event | None = None
-    delay_ms: Annotated[int, Field(ge=0)] = 0
+    delay_ms: Annotated[int, Field(ge=0, le=LONGEST_WAIT)] = 0
 
 
 class Expectation(Strict):

@@ -6,9 +6,11 @@ from typing import Any
 
 from pipecat.audio.dtmf.types import KeypadEntry
 
-from callwright.declarations.errors import InputError, Problem
+from callwright.declarations.errors import InputError, Problem, quoted
 from callwright.declarations.places import Document, KeyPath
 from callwright.declarations.scalars import kind_of
+from callwright.lab.scenarios.services import unknown_services, wrong_voice
+from callwright.lab.scenarios.shape import LONGEST_WAIT
 from callwright.lab.sound import read_sound
 
 _NOT_WITH_ABSENT = ("text_contains", "text_excludes", "eval", "calls", "name", "args", "marker")
@@ -42,6 +44,17 @@ def simulated(document: Document) -> Iterator[Problem]:
             yield document.problem((*holder, "persona"), what, remedy=remedy, key=True)
 
 
+def named_twice(document: Document, entries: list[Entry]) -> Iterator[Problem]:
+    """Scenarios of a file that have the name of one before them."""
+    names = set[Any]()
+    for entry in entries:
+        name = entry.get(document, "name")
+        if name in names:
+            what = f"another scenario of this file is called {quoted(name)}"
+            yield document.problem(entry.where["name"], what, remedy="give it another name")
+        names.add(name)
+
+
 def wrong(document: Document, entry: Entry) -> Iterator[Problem]:
     """Everything that is wrong with one scenario, beyond its shape."""
     turns = entry.get(document, "turns")
@@ -49,6 +62,8 @@ def wrong(document: Document, entry: Entry) -> Iterator[Problem]:
         what = "the scenario has no turns" if entry.at else "there are neither turns nor scenarios"
         yield document.problem(entry.at, what, remedy="add 'turns: …'")
         return
+    yield from unknown_services(document, entry.where)
+    yield from wrong_voice(document, entry.where)
     audio = entry.get(document, "user", "modality") == "audio"
     voice = entry.get(document, "user", "speech") is not None
     heard = entry.get(document, "judge", "modality") == "audio"
@@ -59,6 +74,7 @@ def wrong(document: Document, entry: Entry) -> Iterator[Problem]:
     for index, turn in enumerate(turns):
         at = (*entry.where["turns"], index)
         yield from _wrong_turn(document, at, turn, audio=audio, voice=voice)
+        yield from _wrong_start(document, at, turn, heard=heard)
         for number, one in enumerate(turn.get("expect", ())):
             yield from _wrong_expectation(document, (*at, "expect", number), one, heard=heard)
 
@@ -85,14 +101,27 @@ def _wrong_turn(
         what = "with 'modality: audio' Pipecat's own run needs a voice to say this"
         remedy = "add 'speech: {factory: callwright.lab.scenarios.voice.voice}' under 'user'"
         yield document.problem((*at, "user"), what, remedy=remedy, key=True)
+
+
+def _wrong_start(
+    document: Document, at: KeyPath, turn: dict[str, Any], *, heard: bool
+) -> Iterator[Problem]:
+    """What is wrong with when a turn goes out."""
     after = turn.get("send_after")
-    if after is not None and user is None and dtmf is None:
+    if after is None:
+        return
+    if turn.get("user") is None and turn.get("dtmf") is None:
         what = "there is nothing to send in this turn"
         remedy = "add 'user' or 'dtmf', or delete 'send_after'"
         yield document.problem((*at, "send_after"), what, remedy=remedy, key=True)
-    if after is not None and after.get("event") is None and not after.get("delay_ms"):
+    event = after.get("event")
+    if event is None and not after.get("delay_ms"):
         what = "send_after waits for nothing"
         yield document.problem((*at, "send_after"), what, remedy="add 'event' or 'delay_ms'")
+    if event in ("response", "tts_response") and not heard:
+        what = f"in 'modality: text' Pipecat's own run never sends anything after a {event!r}"
+        remedy = "use 'llm_response', or 'judge: {modality: audio, …}'"
+        yield document.problem((*at, "send_after", "event"), what, remedy=remedy)
 
 
 def _wrong_words(document: Document, at: KeyPath, user: Any) -> Iterator[Problem]:
@@ -105,11 +134,11 @@ def _wrong_words(document: Document, at: KeyPath, user: Any) -> Iterator[Problem
         return
     for index, part in enumerate(user):
         pause = part.get("pause_ms") if isinstance(part, dict) and len(part) == 1 else None
-        whole = isinstance(pause, int) and not isinstance(pause, bool) and pause > 0
+        whole = type(pause) is int and 0 < pause <= LONGEST_WAIT
         if not whole and not (isinstance(part, str) and part.strip()):
             what = f"a part of user should be text or a pause, not {kind_of(part)}"
             if isinstance(part, dict):
-                what = "a pause is 'pause_ms' and a whole number of milliseconds above 0"
+                what = f"a pause is 'pause_ms' and 1 to {LONGEST_WAIT} whole milliseconds"
             yield document.problem((*at, index), what, remedy=remedy)
     if not any(isinstance(part, str) for part in user):
         yield document.problem(at, "user has pauses, and no words", remedy=remedy)
