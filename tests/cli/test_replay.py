@@ -108,7 +108,7 @@ def test_what_a_provider_does_not_accept_is_bad_input_of_a_live_call(
     services: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     played = SimpleNamespace(
-        declared=SimpleNamespace(stack=SimpleNamespace(stack="mine")),
+        declared=SimpleNamespace(stack_path=Path("mine.yaml")),
         result=SimpleNamespace(outcome="failed", refused="mine.yaml: correct it"),
         kept=False,
         notice="",
