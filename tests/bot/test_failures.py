@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from soaking import usually
 
 from bot import last_resort
 from bot.host import FAILED, TROUBLE
@@ -76,7 +77,7 @@ def call(folder: Path, **broken: str) -> Replayed:
     return replay(PLAIN, ReplayOptions(stack=str(stack), out=folder / "calls"))
 
 
-@pytest.mark.parametrize("model", ["Model", "ModelHangs"])
+@pytest.mark.parametrize("model", usually(["Model", "ModelHangs"], "ModelHangs".__eq__))
 def test_a_model_that_is_gone_is_apologised_for_and_the_call_ends(
     tmp_path: Path, model: str
 ) -> None:

@@ -2,11 +2,10 @@
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from typer.testing import CliRunner
 
 from callwright.cli.main import app
@@ -16,17 +15,14 @@ ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "simulate.md").read_text()
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "callwright", *map(str, arguments)]
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=280, cwd=ROOT, check=False
-    )
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [*map(str, arguments)])
 
 
 def test_the_command_of_the_guide(tmp_path: Path) -> None:
     (command,) = re.findall(r"```\ncallwright (.*)\n```", GUIDE)
     done = run(*command.split(), "--out", tmp_path)
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     call, total = map(json.loads, done.stdout.splitlines())
     assert (call["persona"], call["outcome"], call["violations"]) == (
         "cooperative", "completed", [],
@@ -58,7 +54,7 @@ def test_bad_input_is_told(arguments: list[str], message: str) -> None:
 def test_an_interrupted_run_goes_on_and_is_the_same(tmp_path: Path) -> None:
     calling = ["simulate", "--calls", 2, "--stack", "cascaded", "--out", tmp_path]
     whole = run(*calling, "--json")
-    assert whole.returncode == 0, whole.stderr
+    assert whole.exit_code == 0, whole.stderr
     (kept,) = tmp_path.glob(".simulate-*.jsonl")
     first, second, finished = kept.read_text().splitlines()
     assert finished == '{"finished": true}'

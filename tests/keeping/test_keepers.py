@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from soaking import usually
 
 from callwright.calls import events as ev
 from callwright.conversation import Plan
@@ -44,6 +45,11 @@ def find(full_name, callback_number):
 def leave(full_name):
     return {"ok": True}
 """
+
+
+ROGUE = [("cascaded", "gate"), ("s2s-openai", "override")]
+ROGUE += [("s2s-openai", "gate"), ("half-cascade", "override")]
+BEHAVED = [("s2s-openai", "override"), ("half-cascade", "gate"), ("cascaded", "override")]
 
 
 class Rogue:
@@ -123,9 +129,8 @@ def said_before(replayed: Replayed, checkpoint: str) -> str:
 
 @pytest.mark.parametrize(
     ("stack", "keep"),
-    [("cascaded", "gate"), ("half-cascade", "override"), ("s2s-openai", "gate"),
-     ("s2s-openai", "override")],
-)  # fmt: skip
+    usually(ROGUE, ROGUE[:2].__contains__),
+)
 def test_a_rogue_model_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stack: str, keep: str
 ) -> None:
@@ -139,10 +144,7 @@ def test_a_rogue_model_changes_nothing(
     assert bool(kinds(replayed, ev.ReplyReplaced)) == (keep == "override")
 
 
-@pytest.mark.parametrize(
-    ("stack", "keep"),
-    [("cascaded", "override"), ("half-cascade", "gate"), ("s2s-openai", "override")],
-)
+@pytest.mark.parametrize(("stack", "keep"), usually(BEHAVED, BEHAVED[:2].__contains__))
 def test_a_model_that_behaves_is_heard_and_the_call_completes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stack: str, keep: str
 ) -> None:

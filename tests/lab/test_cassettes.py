@@ -23,7 +23,7 @@ RECORDINGS = ROOT / "recordings"
 # The three architectures in full, and every other service once; `make soak` runs all of it.
 LONG = pytest.mark.soak
 STACKS = ["cascaded", pytest.param("half-cascade", marks=LONG), "s2s-openai"]
-LLMS = [pytest.param("openai_llm", marks=LONG), "openai_responses_llm"]
+LLMS = ["openai_llm", "openai_responses_llm"]
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +76,7 @@ def test_an_eager_turn_is_played_with_the_requests_it_took_back(out: Path) -> No
     assert story(again) == story(call)
 
 
+@LONG
 @pytest.mark.parametrize("llm", LLMS)
 def test_other_models_are_played_too(llm: str, out: Path, tmp_path: Path) -> None:
     stack = yaml.safe_load((ROOT / "pipelines" / "stacks" / "cascaded.yaml").read_text())
@@ -176,7 +177,8 @@ def test_what_is_sent_otherwise_before_a_sensitive_value_is_shown(tmp_path: Path
     assert not any("didn't get that" in str(one) for one in again.differences)
 
 
-@pytest.mark.parametrize("stack", ["cascaded", pytest.param("s2s-openai", marks=LONG)])
+@LONG  # In every run the guide's own commands do so, on one stack.
+@pytest.mark.parametrize("stack", ["cascaded", "s2s-openai"])
 def test_a_caller_who_is_made_up_is_heard_to_the_end(stack: str, tmp_path: Path) -> None:
     call = replay(
         RECORDINGS / "clinic-plain",

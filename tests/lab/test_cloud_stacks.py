@@ -20,7 +20,7 @@ CALLS = [("reception-plain", stack) for stack in STACKS] + [
     (name, stack) for name in HARD for stack in ("cascaded", "embedded-s2s")
 ]
 # What the recorded calls expect of themselves on these stacks is held against them by `make calls`.
-USUAL = [("reception-barge-in", "cascaded"), ("reception-plain", "s2s-openai")]
+USUAL = [("reception-barge-in", "cascaded")]
 
 
 def replayed(name: str, stack: str, out: Path, seed: int = 0) -> Replayed:
