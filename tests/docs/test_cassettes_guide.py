@@ -3,25 +3,24 @@
 import re
 import shlex
 import shutil
-import subprocess
-import sys
+from contextlib import chdir
 from pathlib import Path
+
+from click.testing import Result
+from typer.testing import CliRunner
+
+from callwright.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "cassettes.md").read_text()
 
 
-def run(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def run(line: str, cwd: Path) -> Result:
+    """Run a command in this process, where the models are loaded already."""
     program, *arguments = shlex.split(line)
     assert program == "callwright"
-    return subprocess.run(
-        [sys.executable, "-m", "callwright", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        cwd=cwd,
-        check=False,
-    )
+    with chdir(cwd):
+        return CliRunner().invoke(app, arguments)
 
 
 def test_the_commands_of_the_guide_do_what_it_says(tmp_path: Path) -> None:
@@ -33,20 +32,20 @@ def test_the_commands_of_the_guide_do_what_it_says(tmp_path: Path) -> None:
     record, keeping, play, change = re.findall(r"```sh\n(.*?)\n```", GUIDE, re.DOTALL)
 
     done = run(record, tmp_path)
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     wire = tmp_path / "calls" / "reception-human-cascaded-s0" / "wire"
     assert (wire / "index.json").is_file()
 
     done = run(play, tmp_path)
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
 
     done = run(keeping, tmp_path)
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     done = run(play.replace("reception-human", "clinic-plain"), tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "")
 
     done = run(change, tmp_path)
-    assert done.returncode == 1, done.stderr
+    assert done.exit_code == 1, done.stderr
     (shown,) = re.findall(r"^(\d+-anthropic_llm:\d+ POST /v1/messages: body\.system)", GUIDE, re.M)
     place = shown.partition(":")[0]
     assert f"{place}:" in done.stderr

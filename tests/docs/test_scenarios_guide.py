@@ -3,10 +3,13 @@
 import json
 import re
 import shlex
-import subprocess
-import sys
+from contextlib import chdir
 from pathlib import Path
 
+from click.testing import Result
+from typer.testing import CliRunner
+
+from callwright.cli.main import app
 from callwright.lab.personas import persona_called
 from callwright.lab.scenarios import shape
 
@@ -19,11 +22,12 @@ def blocks(page: str) -> list[str]:
     return re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
 
 
-def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", *shlex.split(command)],
-        cwd=folder, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
+def run(command: str, folder: Path) -> Result:
+    """Run a command in this process, where the models are loaded already."""
+    program, *arguments = shlex.split(command)
+    assert program == "callwright"
+    with chdir(folder):
+        return CliRunner().invoke(app, arguments)
 
 
 def test_the_scenario_of_the_guide(tmp_path: Path) -> None:
@@ -31,7 +35,7 @@ def test_the_scenario_of_the_guide(tmp_path: Path) -> None:
     (command,) = re.findall(r"```\n(callwright .*)\n```", SCENARIOS)
     (tmp_path / "message.yaml").write_text(scenario)
     done = run(command, tmp_path)
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     found = json.loads(done.stdout)["expectations"]
     assert found == {
         "passed": 3, "failed": [], "not_judged": ["message.yaml:26:13"], "not_run": 0,
@@ -59,7 +63,7 @@ def test_the_persona_and_the_plan_of_the_guide(tmp_path: Path) -> None:
         "--faults plan.yaml --json"
     )
     done = run(command, tmp_path)
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     call, total = map(json.loads, done.stdout.splitlines())
     assert call["persona"] == "grandmother"
     assert "tool take_message: hang at call 0" in call["trouble"]
