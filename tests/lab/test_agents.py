@@ -123,11 +123,13 @@ def test_a_recorded_call_ends_as_its_story_says(name: str, tmp_path: Path) -> No
     ends_as_told(called(name, tmp_path), name)
 
 
+@pytest.mark.soak  # `make calls` has what is said in this call, and in the next, turn by turn.
 def test_a_corrected_date_of_birth_is_read_back_again(tmp_path: Path) -> None:
     said = [turn.bot for turn in called("clinic-correction", tmp_path).turns]
     assert len([words for words in said if words.startswith("Thank you. Let me check: •••")]) == 1
 
 
+@pytest.mark.soak
 def test_who_asks_for_a_real_person_hears_the_truth(tmp_path: Path) -> None:
     said = [turn.bot for turn in called("clinic-robot", tmp_path).turns]
     assert "I'm an automated assistant, not a person. May I have your full name?" in said

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import soundfile as sf
 import yaml
+from soaking import usually
 
 from bench.soak_faults import SPARE, one
 from bot.host import TROUBLE
@@ -75,6 +76,8 @@ def test_whatever_fails_the_caller_hears_something_and_the_call_ends(
     assert call["outcome"] in ("completed", "handed_off", "incomplete", "abandoned", "failed")
 
 
+STALLED, VOICELESS = ("half-cascade", 32), ("cascaded", 37)
+
 MID_TURN: list[tuple[str, str, Fault]] = [
     ("cascaded", "llm", Fault("disconnect", request=1, after=4)),
     ("cascaded", "llm", Fault("stall", request=1, after=1)),
@@ -87,7 +90,11 @@ MID_TURN: list[tuple[str, str, Fault]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "role", "fault"), MID_TURN)
+# Each architecture and each role once; the other ways to break: `make soak`.
+@pytest.mark.parametrize(
+    ("kind", "role", "fault"),
+    usually(MID_TURN, [MID_TURN[at] for at in (0, 2, 3, 4, 5)].__contains__),
+)
 def test_a_turn_that_breaks_in_the_middle_is_answered_by_the_next_provider(
     kind: str, role: str, fault: Fault, brief: Path, tmp_path: Path
 ) -> None:
@@ -102,14 +109,18 @@ def test_a_turn_that_breaks_in_the_middle_is_answered_by_the_next_provider(
     assert call.violations == []
 
 
-@pytest.mark.parametrize(("stack", "seed"), [("half-cascade", 32), ("s2s-openai", 32)])
+@pytest.mark.parametrize(
+    ("stack", "seed"), usually([("half-cascade", 32), ("s2s-openai", 32)], STALLED.__eq__)
+)
 def test_a_connection_in_which_nothing_moves_does_not_keep_a_call_from_ending(
     stack: str, seed: int, tmp_path: Path
 ) -> None:
     assert one(tmp_path, (stack, seed))["wrong"] == []
 
 
-@pytest.mark.parametrize(("stack", "seed"), [("cascaded", 37), ("half-cascade", 37)])
+@pytest.mark.parametrize(
+    ("stack", "seed"), usually([("cascaded", 37), ("half-cascade", 37)], VOICELESS.__eq__)
+)
 def test_words_that_a_voice_lost_have_read_nothing_back(
     stack: str, seed: int, tmp_path: Path
 ) -> None:

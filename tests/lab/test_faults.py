@@ -171,7 +171,7 @@ def test_the_call_goes_on_over_a_full_disk_and_the_record_says_what_it_lost(
     assert again.digest == call.digest
 
 
-@pytest.mark.parametrize("does", ["raise", "hang", "nonsense"])
+@pytest.mark.parametrize("does", usually(["raise", "hang", "nonsense"], "hang".__eq__))
 def test_whoever_calls_an_agent_whose_tool_fails_hears_of_it(tmp_path: Path, does: str) -> None:
     plan = tmp_path / "plan.yaml"
     plan.write_text(f"tools: {{take_message: [{{does: {does}}}]}}\n")
