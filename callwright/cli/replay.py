@@ -186,7 +186,7 @@ class _Replays:
             spread.broken[seed] = f"the call could not go on: {error}"
             typer.echo(f"{name}: the call could not go on: {error}", err=True)
             return
-        spread.stack = stack_argument(replayed.declared, Path(name))
+        spread.stack = stack_argument(replayed.declared, Path(spread.source))
         spread.outcomes[seed] = replayed.result.outcome
         if self._options.services == "live" and replayed.result.outcome == "failed":
             self.refused = self.refused or bool(replayed.result.refused)
