@@ -183,9 +183,9 @@ def leaks(value: str, entity: EntityBase, events: list[ev.Event]) -> list[str]:
         text = re.sub(rf"{MASK}[0-9a-f]*", " # ", json.dumps(line, ensure_ascii=False))
         text = re.sub(r'"(?:since|start|end)": [\d.]+', "", text)
         read = " ".join(re.findall(r"\w+|#", text.lower()))
-        squeezed = re.sub(r"\D", "", text)
+        squeezed = [re.sub(r"\D", "", part) for part in text.split('", "')]
         if any(f" {form} " in f" {read} " for form in wanted) or (
-            len(digits) > 3 and digits[-10:] in squeezed
+            len(digits) > 3 and any(digits[-10:] in part for part in squeezed)
         ):
             found.append(text)
     return found

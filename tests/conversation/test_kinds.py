@@ -153,3 +153,23 @@ def test_any_text_is_survived(kind: str, words: str, language: str) -> None:
 
 def test_an_amount_is_never_rounded() -> None:
     assert read(entity("money"), "$1.005", context("en")).value is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "local",
+    ["one", "una", "two.three", "smith.dot", "no.smith", "smith.oh", "work.ere", "te", "de.la"],
+)
+def test_an_address_whose_words_are_heard_as_something_else_is_spelled(
+    local: str, language: str
+) -> None:
+    email, value = entity("email"), f"{local}@gmail.com"
+    said = email.say(value, language)
+    assert read(email, said, context(language)).value == value, said
+
+
+def test_any_other_address_is_said_as_it_is() -> None:
+    assert (
+        entity("email").say("john.o'brien-2@gmail.com")
+        == "john dot o'brien dash 2 at gmail dot com"
+    )

@@ -1,6 +1,8 @@
 """E-mail addresses, dictated: "john dot smith at gmail dot com", "m as in mary", "guion bajo"."""
 
+import re
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -111,20 +113,38 @@ class Email(EntityBase):
         return signs or len(ends) == 1 or ends.isdecimal()
 
     def say(self, value: str, language: str = "en") -> str:
-        """Say the signs as words: ``john dot smith at gmail dot com``."""
-        return " ".join(_signs_said(value, language))
+        """Say the signs as words: ``john dot smith at gmail dot com``.
+
+        Words that would be heard as something else are spelled: ``O, N, E, at gmail dot com``.
+        """
+        said = _said(value, language)
+        local, at, host = value.partition("@")
+        if not at or self._is_heard(said, value, language):
+            return said
+        behind = _said(f"@{host}", language)
+        words = [part for part in _PARTS.findall(local) if part.isalpha()]
+        unclear = [
+            word
+            for word in words
+            if not self._is_heard(f"{word} {behind}", f"{word}@{host}", language)
+        ]
+        for spelled in (unclear, words):
+            parts = [
+                _spelled(part, local, language) if part in spelled else _said(part, language)
+                for part in _PARTS.findall(local)
+            ]
+            if self._is_heard(clear := f"{' '.join(parts)} {behind}", value, language):
+                return clear
+        return said
+
+    def _is_heard(self, said: str, value: str, language: str) -> bool:
+        found = self.hear(said, Hearing(date.min, language=language))
+        return [one.value for one in found] == [value]
 
     def spell(self, value: str, language: str = "en") -> str:
         """Spell the part before the at; the rest is said."""
         local, _, host = value.partition("@")
-        parts = [
-            named
-            if (named := _sign_name(char, language))
-            else spelled_letter(char, local, language)
-            for char in local
-        ]
-        at = "arroba" if language == "es" else "at"
-        return f"{', '.join(parts)}, {at} {self.say(host, language)}"
+        return f"{_spelled(local, local, language)} {_said(f'@{host}', language)}"
 
 
 def _other_host(heard: Sequence[Token], one: Address, language: str) -> Address:
@@ -175,24 +195,19 @@ def _checker() -> Any:
     return good
 
 
+def _spelled(word: str, others: str, language: str) -> str:
+    parts = (_sign_name(char, language) or spelled_letter(char, others, language) for char in word)
+    return "".join(f"{part}, " for part in parts).rstrip()
+
+
 def _sign_name(char: str, language: str) -> str:
     english = {".": "dot", "_": "underscore", "-": "dash", "+": "plus", "@": "at"}
     spanish = {".": "punto", "_": "guion bajo", "-": "guion", "+": "más", "@": "arroba"}
     return (spanish if language == "es" else english).get(char, "")
 
 
-def _signs_said(value: str, language: str) -> list[str]:
-    said: list[str] = []
-    word = ""
-    for char in value:
-        name = _sign_name(char, language)
-        if name or (word and char.isdigit() != word[-1].isdigit()) or char.isdigit():
-            said += [word] if word else []
-            word = ""
-        if name:
-            said.append(name)
-        elif char.isdigit():
-            said.append(char)
-        else:
-            word += char
-    return [*said, *([word] if word else [])]
+_PARTS = re.compile(r"[._+@-]|\d|[^\d._+@-]+")
+
+
+def _said(value: str, language: str) -> str:
+    return " ".join(_sign_name(part, language) or part for part in _PARTS.findall(value))
