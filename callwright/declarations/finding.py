@@ -74,6 +74,19 @@ def find(kind: Kind, name: str | Path, near: Path | None = None) -> Path:
     )
 
 
+def find_there(kind: Kind, name: str | Path, near: Path | None = None) -> Path:
+    """Return what `find` returns, of a thing that has to be there.
+
+    Raises:
+        InputError: No agent or stack has this name, or nothing is where the path leads.
+    """
+    path = find(kind, name, near)
+    if path.exists():
+        return path
+    where = "neither from the current folder nor from here" if near else "from the current folder"
+    raise InputError(f"there is no {kind} {quoted(str(name))}, {where}", "check the path")
+
+
 def leads_to(kind: Kind, name: str, near: Path, file: Path) -> bool:
     """Return whether a name or path means this file."""
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from callwright.calls.folder import CALL_YAML, CALLER_YAML
 from callwright.declarations import places
 from callwright.declarations.errors import DeclarationError, InputError, shown
-from callwright.declarations.finding import Kind, find, known, leads_to, word_for
+from callwright.declarations.finding import Kind, find, find_there, known, leads_to, word_for
 from callwright.declarations.load import DEFAULT_AGENT, Declared
 from callwright.lab.expectations.reading import ExpectationFile
 from callwright.lab.options import ReplayOptions
@@ -96,8 +96,8 @@ def otherwise(
         named = recording.stack in known("stack", _folder(source))
         yield (
             f"{shown(source)}: this call was made on the stack {recording.stack!r}, and is "
-            f"replayed on {stack!r}, its agent's own; for the same give --stack "
-            f"{recording.stack if named else 'and the path of its file'}"
+            f"replayed on {stack!r}, its agent's own; for the same give "
+            f"{f'--stack {recording.stack}' if named else 'the path of its file behind --stack'}"
         )
 
 
@@ -130,13 +130,7 @@ def _folder(source: Path) -> Path:
 def _named(kind: Kind, word: str, file: Path, at: Sequence[str | int]) -> Path:
     """What a file names, with the place of the name where there is no such thing."""
     try:
-        path = find(kind, word, file.parent)
-        if path.exists():
-            return path
-        missing = InputError(
-            f"there is no {kind} {word!r}, neither from the current folder nor from here",
-            "check the path",
-        )
+        return find_there(kind, word, file.parent)
     except InputError as error:
-        missing = error
-    raise DeclarationError([places.read(file).problem(at, missing.what, remedy=missing.remedy)])
+        wrong = places.read(file).problem(at, error.what, remedy=error.remedy)
+        raise DeclarationError([wrong]) from None

@@ -10,7 +10,7 @@ from pytest_runs import run_pytest
 
 from callwright.lab.options import ReplayOptions
 from callwright.lab.replay import replay
-from callwright.lab.testing.cases import Chosen
+from callwright.lab.testing.cases import Chosen, every
 from callwright.lab.testing.jobs import Job
 from callwright.lab.testing.kinds import kind_of
 from callwright.lab.testing.replaying import Replaying
@@ -66,6 +66,14 @@ def test_what_the_command_line_chooses_comes_first(project: Path) -> None:
     assert kind is not None
     (case,) = kind.cases(folder / "expect.yaml", Chosen())
     assert (case.name, case.stack) == ("mine-s0", "../../stacks/mine.yaml")
+
+
+def test_stacks_whose_files_have_one_name_are_two_tests() -> None:
+    cases = every(["ours/fast.yaml", "theirs/fast.yaml", "embedded"], [0, 3])
+    assert [case.name for case in cases] == [
+        "ours/fast.yaml-s0", "ours/fast.yaml-s3", "theirs/fast.yaml-s0", "theirs/fast.yaml-s3",
+        "embedded-s0", "embedded-s3",
+    ]  # fmt: skip
 
 
 def test_a_call_that_was_really_made_is_a_test_and_what_a_replay_wrote_is_none(

@@ -174,7 +174,7 @@ def test_a_service_that_is_none_is_told(tmp_path: Path, lines: str, message: str
     ("old", "new", "message"),
     [
         ("agent: reception", "agent: recepton", "2:8: there is no agent 'recepton'; did you mean"),
-        ("agent: reception", "agent: gone.yaml", "2:8: agent 'gone.yaml': there is no such file"),
+        ("agent: reception", "agent: gone.yaml", "2:8: there is no agent 'gone.yaml', neither"),
         ("stack: cascaded", "stack: cascade", "3:8: there is no stack 'cascade'; did you mean"),
     ],
 )

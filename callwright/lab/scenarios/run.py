@@ -18,8 +18,8 @@ from bot.plan import plan_of
 from bot.session import CallResult, run_call
 from callwright.calls.folder import make_folder
 from callwright.clock.real import real_seconds
-from callwright.declarations.errors import InputError, quoted, shown
-from callwright.declarations.finding import find
+from callwright.declarations.errors import InputError, shown
+from callwright.declarations.finding import find, find_there
 from callwright.declarations.load import Declared, load
 from callwright.emulators.reference import Reference
 from callwright.lab.memory import give_back
@@ -94,13 +94,9 @@ def _found(kind: Literal["agent", "stack"], given: str | None, scenario: Scenari
     if given or not name:
         return find(kind, given, near) if given else None
     try:
-        path = find(kind, name, near)
+        return find_there(kind, name, near)
     except InputError as error:
         raise scenario.wrong(error, kind) from None
-    if not path.exists():
-        error = InputError(f"{kind} {quoted(name)}: there is no such file", "check the path")
-        raise scenario.wrong(error, kind)
-    return path
 
 
 def _only(path: Path) -> Scenario:

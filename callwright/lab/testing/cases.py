@@ -1,5 +1,6 @@
 """One test a stack and seed, and what a command line chooses among them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,10 +37,14 @@ class Case:
 
 
 def every(stacks: Iterable[str | None], seeds: Iterable[int]) -> list[Case]:
-    """A case a stack and seed, in that order."""
-    numbers = list(seeds)
+    """A case a stack and seed, in that order; named after the stack's file where that is enough."""
+    numbers, words = list(seeds), list(stacks)
+    stems = Counter(Path(word).stem for word in set(words) if word)
+    names = {
+        word: Path(word).stem if stems[Path(word).stem] == 1 else word for word in words if word
+    }
     return [
-        Case(f"{Path(stack).stem if stack else 'own'}-s{seed}", stack, seed)
-        for stack in stacks
+        Case(f"{names[word] if word else 'own'}-s{seed}", word, seed)
+        for word in words
         for seed in numbers
     ]
