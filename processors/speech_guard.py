@@ -10,6 +10,10 @@ from pipecat.frames.frames import (
     LLMFullResponseEndFrame,
     LLMFullResponseStartFrame,
     LLMTextFrame,
+    TTSAudioRawFrame,
+    TTSStartedFrame,
+    TTSStoppedFrame,
+    TTSTextFrame,
 )
 from pipecat.processors.frame_processor import FrameDirection
 
@@ -20,6 +24,8 @@ from processors.frames import NoteFrame, ReplyDroppedFrame, ReplyWholeFrame
 from processors.keeper import Keeper
 from processors.state_message import StateMessage
 
+_SOUND = TTSStartedFrame | TTSAudioRawFrame | TTSTextFrame | TTSStoppedFrame
+
 
 class SpeechGuard(Keeper):
     """Stands between a model that writes and the voice.
@@ -27,7 +33,7 @@ class SpeechGuard(Keeper):
     In: a model's reply as `LLMTextFrame`s between the frames that open and close it.
     Out: the same, at once where no step is open; the whole reply once its words take the step; or
     the rules' own words in its place, before a sample of it was made. A reply without words that
-    calls no tool skips the step too.
+    calls no tool skips the step too. Sound is not let through: a model that writes has no voice.
 
     Args:
         conversation: The rules of the call.
@@ -49,7 +55,7 @@ class SpeechGuard(Keeper):
         if isinstance(frame, InterruptionFrame):
             self._held, self._holds = [], False
         elif direction is FrameDirection.DOWNSTREAM:
-            if isinstance(frame, ReplyWholeFrame):
+            if isinstance(frame, ReplyWholeFrame | _SOUND):
                 return
             if isinstance(frame, LLMFullResponseStartFrame) and self._conversation.guarded:
                 self._holds, self._since = True, self.get_clock().get_time()

@@ -75,7 +75,7 @@ class GuidedSession(LastingSession):
             await super()._handle_user_stopped_speaking(frame)
             return
         self._turn.end()
-        if self._is_turn_detection_disabled() and not (self._away or self._restoring):
+        if self._is_turn_detection_disabled() and self._takes_in:
             await self.send_client_event(events.InputAudioBufferCommitEvent())
 
     async def _handle_evt_response_done(self, evt: Any) -> None:
@@ -102,7 +102,7 @@ class GuidedSession(LastingSession):
         return True
 
     async def _take_in(self, role: str, text: str) -> None:
-        if not self._api_session_ready or self._away or self._restoring:
+        if not self._takes_in:
             return  # The context is told to the session once it is ready.
         now = await self._set_up_conversation()
         told = now and self._context is not None and said_last(self._context.get_messages()) == text

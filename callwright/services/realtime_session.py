@@ -34,6 +34,10 @@ from callwright.services.steady_resampler import SteadyResampler
 # A session that has been asked for an answer and sends nothing for so long is given up, seconds.
 STALLED_AFTER = 2.5
 
+# And so is one that takes longer to be set up. Until then it hears nothing: it would answer without
+# instructions, and in a voice of its own.
+_SET_UP_AFTER = 2.5
+
 # Writing the arguments of a call may take so much longer, seconds.
 _LONGEST_CALL = 10.0
 
@@ -51,13 +55,13 @@ class CallersTurn:
     def __init__(self) -> None:
         self._sound: deque[InputAudioRawFrame] = deque()
         self._seconds = 0.0
-        self._open = False
+        self._open = self._begun = False
         self.unheard = False
         self.words = ""
 
     def begin(self) -> None:
         """The caller has the floor."""
-        self._open = self.unheard = True
+        self._open = self._begun = self.unheard = True
         self.words = ""
 
     def end(self) -> None:
@@ -91,8 +95,8 @@ class CallersTurn:
         return self._open
 
     def sound(self) -> list[InputAudioRawFrame]:
-        """The sound of a turn that was not taken in."""
-        return list(self._sound) if self.unheard else []
+        """The sound of a turn that was not taken in, or of what may become the first."""
+        return list(self._sound) if self.unheard or not self._begun else []
 
 
 class LastingSession(RealtimeWords):
@@ -110,6 +114,12 @@ class LastingSession(RealtimeWords):
         self._last_sign = 0.0
         self._resuming: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._opening: asyncio.Task[None] | None = None
+
+    @property
+    def _takes_in(self) -> bool:
+        """Whether there is a session that is set up and knows the conversation."""
+        return self._api_session_ready and not self._away and not self._restoring
 
     def service_metadata_frame(self) -> LLMServiceMetadataFrame:
         """Say whose turns the session goes by.
@@ -132,16 +142,16 @@ class LastingSession(RealtimeWords):
         await super()._disconnect()
 
     async def _stop_tasks(self) -> None:
-        for task in (self._resuming, self._watching):
-            if task is not None:
+        for task in (self._resuming, self._watching, self._opening):
+            if task is not None and task is not asyncio.current_task():
                 await self.cancel_task(task)
-        self._resuming = self._watching = None
+        self._resuming = self._watching = self._opening = None
 
     # --- what the session may lose --------------------------------------------------------------
 
     async def _send_user_audio(self, frame: InputAudioRawFrame) -> None:
         self._turn.hear(frame)
-        if not (self._away or self._restoring):
+        if self._takes_in:
             await super()._send_user_audio(frame)
 
     async def _handle_user_started_speaking(self, frame: Frame) -> None:
@@ -151,7 +161,7 @@ class LastingSession(RealtimeWords):
     async def _handle_user_stopped_speaking(self, frame: Frame) -> None:
         self._turn.end()
         self._expect_answer()
-        if not (self._away or self._restoring):
+        if self._takes_in:
             await super()._handle_user_stopped_speaking(frame)
 
     async def _handle_interruption(self) -> None:
@@ -194,7 +204,7 @@ class LastingSession(RealtimeWords):
             left = self._last_sign + STALLED_AFTER - self._loop_time()
             if left > 0:
                 await asyncio.sleep(left)
-            elif self._away or self._restoring:
+            elif not self._takes_in:
                 self._last_sign = self._loop_time()
             else:
                 self._last_sign = self._loop_time()
@@ -220,24 +230,40 @@ class LastingSession(RealtimeWords):
 
     # --- breaking and coming back ---------------------------------------------------------------
 
+    async def _connect(self) -> None:
+        if self._opening is not None:
+            await self.cancel_task(self._opening)
+        await super()._connect()
+        self._opening = self.create_task(self._watch_opening(), "opening")
+
+    async def _watch_opening(self) -> None:
+        await asyncio.sleep(_SET_UP_AFTER)
+        if not (self._api_session_ready or self._away or self._websocket is None):
+            await self._lose(f"it was not set up within {_SET_UP_AFTER:g} seconds")
+
     async def _receive_task_handler(self) -> None:
-        why = "it was closed"
         try:
-            await self._receive()
+            why = await self._receive()
         except ConnectionClosed as closed:
             why = str(closed)
         if not self._disconnecting:
             await self._lose(why)
 
-    async def _receive(self) -> None:
-        """Receive until the end; an event that Pipecat cannot read is no reason to stop."""
+    async def _receive(self) -> str:
+        """Receive until the end, and return its reason.
+
+        An event that Pipecat cannot read is none, but for those by which a session is set up.
+        """
         while True:
             try:
-                return await super()._receive_task_handler()
+                await super()._receive_task_handler()
+                return "it was closed"
             except Exception as error:
                 # Its parser raises the bare class, and nothing else does.
                 if type(error) is not Exception:
                     raise
+                if not self._api_session_ready:
+                    return "it began with an event that cannot be read"
                 logger.warning(f"{self}: an event that cannot be read is left out: {error}"[:600])
 
     async def _ws_send(self, realtime_message: Any) -> None:
@@ -280,16 +306,19 @@ class LastingSession(RealtimeWords):
             await self.push_frame(LLMFullResponseEndFrame())
 
     async def _handle_evt_session_updated(self, evt: Any) -> None:
-        if self._restoring:
-            self._restoring = False
-            # A provider that makes the turns answers what it hears again by itself.
-            again = self._turn.unheard and not self._is_turn_detection_disabled()
-            self._run_llm_when_api_session_ready = self._due and not again
-            await self._restore()
-        else:
-            begun = self._due and self._context is not None and not self._api_session_ready
-            self._run_llm_when_api_session_ready |= begun
+        if not self._api_session_ready:
+            await self._begin()
         await super()._handle_evt_session_updated(evt)
+
+    async def _begin(self) -> None:
+        """Give a session that was just set up what it has missed."""
+        if not (self._restoring or self._due or self._turn.unheard):
+            return await self._hear_again()
+        # A provider that makes the turns answers what it hears again by itself.
+        again = self._turn.unheard and not self._is_turn_detection_disabled()
+        self._run_llm_when_api_session_ready = self._due and not again and self._context is not None
+        self._restoring = False
+        await self._restore()
 
     async def _restore(self) -> None:
         """Tell the session the conversation, and what the caller said last."""
@@ -301,7 +330,13 @@ class LastingSession(RealtimeWords):
             items.append(text_item("user", self._turn.words))
         for item in items:
             await self._tell(item)
-        for frame in self._turn.sound():
-            await super()._send_user_audio(frame)
+        if self._llm_needs_conversation_setup and self._context is not None:
+            await self._send_session_update()
+            self._llm_needs_conversation_setup = False
+        await self._hear_again()
         if self._turn.unheard and not self._turn.open and self._is_turn_detection_disabled():
             await self.send_client_event(events.InputAudioBufferCommitEvent())
+
+    async def _hear_again(self) -> None:
+        for frame in self._turn.sound():
+            await super()._send_user_audio(frame)

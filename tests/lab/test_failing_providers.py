@@ -67,6 +67,10 @@ def replayed(
     return replay(recording, ReplayOptions(stack=stack, out=out, faults=struck))
 
 
+def troubles(call: Replayed) -> list[ev.Trouble]:
+    return [event for event in call.result.events if isinstance(event, ev.Trouble)]
+
+
 @pytest.mark.parametrize(("stack", "seed"), RANDOM)
 def test_whatever_fails_the_caller_hears_something_and_the_call_ends(
     stack: str, seed: int, brief: Path, tmp_path: Path
@@ -116,6 +120,29 @@ def test_a_connection_in_which_nothing_moves_does_not_keep_a_call_from_ending(
     stack: str, seed: int, tmp_path: Path
 ) -> None:
     assert one(tmp_path, (stack, seed))["wrong"] == []
+
+
+LATE = (Fault("stall", request=0), Fault("stall", request=1), Fault("slow", request=2, seconds=2.0))
+NOT_SET_UP = {
+    "unreadable at first": (Fault("malformed", request=0),),
+    "unreadable when set up": (Fault("malformed", request=0, after=1),),
+    "never there": (Fault("stall", request=0),),
+    "there when the caller has spoken": LATE,
+}
+
+
+@pytest.mark.parametrize("stack", ["half-cascade", "s2s-openai"])
+@pytest.mark.parametrize("faults", list(NOT_SET_UP.values()), ids=list(NOT_SET_UP))
+def test_a_session_that_is_not_set_up_says_nothing_of_its_own(
+    stack: str, faults: tuple[Fault, ...], brief: Path, tmp_path: Path
+) -> None:
+    call = replay(brief, ReplayOptions(stack=stack, out=tmp_path, faults={"s2s": faults}))
+    assert any("session broke" in one.what for one in troubles(call)), troubles(call)
+    answers = [turn.bot for turn in call.turns]
+    assert answers[1].endswith("May I have your full name?"), answers
+    assert answers[2].endswith("What number can we call you back on?"), answers
+    assert call.result.conversation.entities["full_name"].value == "Anna Bell"
+    assert call.violations == []
 
 
 @pytest.mark.parametrize(
