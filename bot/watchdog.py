@@ -52,6 +52,8 @@ class SilenceWatch:
                     self._in_a_row = 0
                 self.stop()
             case ev.TurnStarted():
+                # A turn may be words alone, of which the voice activity detection hears nothing.
+                self._silent_since = None
                 self.stop()
             case ev.ModelAnswered():
                 self._model_answered = True

@@ -3,6 +3,8 @@
 A stack chooses with `turns: ours|theirs`.
 """
 
+from pipecat.frames.frames import BotStartedSpeakingFrame, BotStoppedSpeakingFrame, Frame
+from pipecat.turns.types import ProcessFrameResult
 from pipecat.turns.user_start import (
     BaseUserTurnStartStrategy,
     ExternalUserTurnStartStrategy,
@@ -15,6 +17,33 @@ from pipecat.turns.user_turn_strategies import (
 )
 
 from callwright.services.turns import PatientTurnStop
+from processors.frames import EarsFrame
+
+
+class EarsTurnStart(BaseUserTurnStartStrategy):
+    """Begins a turn at words that the ears hear and the VAD does not, while nobody else speaks.
+
+    A word may be too short for the VAD; the caller would wait for an answer until asked whether
+    anybody is there.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bot_speaks = False
+
+    async def process_frame(self, frame: Frame) -> ProcessFrameResult:
+        """Follow who speaks; may begin a turn."""
+        match frame:
+            case BotStartedSpeakingFrame():
+                self._bot_speaks = True
+            case BotStoppedSpeakingFrame():
+                self._bot_speaks = False
+            case EarsFrame() if not self._bot_speaks:
+                await self.trigger_user_turn_started()
+                return ProcessFrameResult.STOP
+            case _:
+                pass
+        return ProcessFrameResult.CONTINUE
 
 
 class TheirTurnStop(ExternalUserTurnStopStrategy):
@@ -33,14 +62,16 @@ def turns_of(stop: BaseUserTurnStopStrategy, *, hears: bool) -> UserTurnStrategi
     Args:
         stop: Ends a turn.
         hears: The model hears the caller by itself. Its transcript comes when the turn is over, so
-            that words neither begin a turn nor are waited for at its end.
+            that it neither begins a turn nor is waited for at its end; what ears hear does both.
     """
     if isinstance(stop, TheirTurnStop):
         return _their_turns(stop)
     if hears and isinstance(stop, PatientTurnStop):
         stop.wait_for_transcript = False
     start: list[BaseUserTurnStartStrategy] = (
-        [VADUserTurnStartStrategy()] if hears else default_user_turn_start_strategies()
+        [VADUserTurnStartStrategy(), EarsTurnStart()]
+        if hears
+        else default_user_turn_start_strategies()
     )
     return UserTurnStrategies(start=start, stop=[stop])
 

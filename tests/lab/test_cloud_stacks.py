@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import soundfile as sf
+import yaml
 from soaking import usually
 
 from callwright.lab.options import ReplayOptions
@@ -56,3 +58,20 @@ def test_a_caller_gets_the_same_values_as_on_the_embedded_stack(
 def test_the_same_call_twice_has_one_digest(stack: str, tmp_path: Path) -> None:
     first, second = (replayed("reception-plain", stack, tmp_path) for _ in range(2))
     assert first.digest == second.digest
+
+
+@pytest.mark.parametrize("stack", ["half-cascade"])
+def test_a_turn_that_only_the_ears_hear_is_answered(stack: str, tmp_path: Path) -> None:
+    # So low that the voice activity detection takes it for none.
+    source = RECORDINGS / "reception-plain"
+    samples, rate = sf.read(source / "user.wav", dtype="int16")
+    notes = yaml.safe_load((source / "caller.yaml").read_text())
+    low = notes["turns"][1]
+    start, end = (int(low[key] * rate) for key in ("from", "to"))
+    samples[start:end] //= 30
+    sf.write(tmp_path / "user.wav", samples, rate)
+    (tmp_path / "caller.yaml").write_text(yaml.safe_dump(notes))
+    call = replay(tmp_path, ReplayOptions(stack=stack, out=tmp_path / "calls"))
+    turn = next(one for one in call.turns if one.user == "my name is anna bell")
+    assert turn.bot.endswith("What number can we call you back on?")
+    assert [one.user for one in call.turns[1:]] == [one["says"] for one in notes["turns"]]
