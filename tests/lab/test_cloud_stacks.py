@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import soundfile as sf
 import yaml
 from soaking import usually
 
@@ -15,6 +14,7 @@ from callwright.lab.replayed import Replayed
 from callwright.lab.report import report
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
+STACK_FILES = RECORDINGS.parent / "pipelines" / "stacks"
 STACKS = ["embedded-s2s", "cascaded", "cascaded-flux", "half-cascade", "s2s-azure", "s2s-openai"]
 # `make calls` has what is expected of them; here they are compared. All on all stacks: `make soak`.
 HARD = ("reception-barge-in", "reception-correction", "reception-pause")
@@ -60,18 +60,13 @@ def test_the_same_call_twice_has_one_digest(stack: str, tmp_path: Path) -> None:
     assert first.digest == second.digest
 
 
-@pytest.mark.parametrize("stack", ["half-cascade"])
-def test_a_turn_that_only_the_ears_hear_is_answered(stack: str, tmp_path: Path) -> None:
-    # So low that the voice activity detection takes it for none.
-    source = RECORDINGS / "reception-plain"
-    samples, rate = sf.read(source / "user.wav", dtype="int16")
-    notes = yaml.safe_load((source / "caller.yaml").read_text())
-    low = notes["turns"][1]
-    start, end = (int(low[key] * rate) for key in ("from", "to"))
-    samples[start:end] //= 30
-    sf.write(tmp_path / "user.wav", samples, rate)
-    (tmp_path / "caller.yaml").write_text(yaml.safe_dump(notes))
-    call = replay(tmp_path, ReplayOptions(stack=stack, out=tmp_path / "calls"))
-    turn = next(one for one in call.turns if one.user == "my name is anna bell")
-    assert turn.bot.endswith("What number can we call you back on?")
-    assert [one.user for one in call.turns[1:]] == [one["says"] for one in notes["turns"]]
+@pytest.mark.parametrize("name", ["half-cascade"])
+def test_turns_that_only_the_ears_hear_are_answered(name: str, tmp_path: Path) -> None:
+    declared = yaml.safe_load((STACK_FILES / f"{name}.yaml").read_text())
+    # Whoever speaks for less than five seconds is nobody to the voice activity detection.
+    declared["services"]["vad"]["settings"] = {"start_secs": 5.0}
+    stack = tmp_path / "hardly-listens.yaml"
+    stack.write_text(yaml.safe_dump(declared | {"stack": stack.stem}))
+    call = replayed("reception-plain", str(stack), tmp_path / "calls")
+    assert "Are you still there?" not in " ".join(turn.bot for turn in call.turns)
+    assert call.result.conversation.entities["full_name"].value == "Anna Bell"
