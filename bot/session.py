@@ -3,6 +3,7 @@
 import asyncio
 import importlib.metadata
 import platform
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -138,7 +139,7 @@ def _prepare(
     around: Surroundings,
 ) -> tuple[Assembled, OpenRecord]:
     now = datetime.fromtimestamp(time.time(), UTC)
-    folder = folder or make_folder(Path("calls"), f"{now:%Y%m%d-%H%M%S}-{declared.agent.agent}")
+    folder = folder or _new_folder(f"{now:%Y%m%d-%H%M%S}-{declared.agent.agent}")
     try:
         parts = assemble(declared, line, call_id=folder.name, today=now.date(), tool=around.tool)
     except BaseException:
@@ -149,6 +150,16 @@ def _prepare(
     meta["promises"] = promises.written(parts.conversation.plan)
     rates = {"user_rate": line.audio_in_rate, "bot_rate": line.audio_out_rate}
     return parts, OpenRecord(folder, meta, **rates, sound=sound, open_file=around.open_file)
+
+
+def _new_folder(name: str) -> Path:
+    try:
+        return make_folder(Path("calls"), name)
+    except OSError as error:
+        # The call comes first: a disk that cannot be written keeps nobody from being answered.
+        folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
+        logger.error(f"calls: no folder can be made here ({error}); the record is in {folder}")
+        return folder
 
 
 class _Call:

@@ -7,6 +7,7 @@ and choose what the caller hears; nothing of it reaches the pipeline as an excep
 import asyncio
 import inspect
 import json
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -203,9 +204,18 @@ async def _attempt(
             raise
         return None, "it was cancelled by itself"
     except Exception as error:
-        logger.opt(exception=error).warning(f"tool {name!r} failed")
-        return None, _told(error)
+        told = _told(error)
+        logger.warning(f"tool {name!r} failed: {told}\n{_where(error, function)}")
+        return None, told
     return result, ""
+
+
+def _where(error: Exception, function: Callable[..., Any]) -> str:
+    """The tool's own part of a traceback, without what variables hold: values of callers."""
+    frames = traceback.extract_tb(error.__traceback__)
+    code = getattr(getattr(function, "func", function), "__code__", None)
+    own = [at for at, frame in enumerate(frames) if code and frame.filename == code.co_filename]
+    return "".join(traceback.format_list(frames[own[0] if own else -1 :])).rstrip()
 
 
 def _plain(result: Any) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.session import CallResult, run_call
 from bot.wiretap import secrets_of
-from callwright.calls.folder import make_folder
 from callwright.clock import Network, run_real, run_virtual
 from callwright.clock.real import real_seconds
 from callwright.clock.virtual import DEFAULT_EPOCH
@@ -22,6 +21,7 @@ from callwright.lab.cassette_player import Player
 from callwright.lab.cassettes import began_at, cassette_of, played_as, refuse_another
 from callwright.lab.expectations.reading import read_expectations, refuse_strangers
 from callwright.lab.expectations.telling import clock
+from callwright.lab.folders import new_folder
 from callwright.lab.memory import give_back
 from callwright.lab.options import ReplayOptions, told_of
 from callwright.lab.printing import printing_aside
@@ -76,7 +76,7 @@ def replay(source: Path, options: ReplayOptions, *, began: float | None = None) 
         declared = answered(declared)
     elif options.clock == "virtual":
         raise InputError("--services live: providers answer in real time", "add --clock real")
-    folder = make_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
+    folder = new_folder(options.out, f"{recording.name}-{declared.stack.stack}-s{options.seed}")
     played = Played()
     player = None if cassette is None else Player(cassette, Masks(secrets_of(declared)))
     call = _call(recording, declared, options, folder, played, player)

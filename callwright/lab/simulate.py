@@ -22,7 +22,6 @@ from callwright.calls.folder import (
     CALL_YAML,
     EVENTS,
     USER_WAV,
-    make_folder,
     read_call,
 )
 from callwright.calls.latency import unanswered
@@ -40,6 +39,7 @@ from callwright.emulators.reference import Reference
 from callwright.lab.faults.breaking import breaking, surroundings
 from callwright.lab.faults.mishaps import inside, mishaps
 from callwright.lab.faults.plan import NOTHING, FaultPlan, hosts_of, read_plan
+from callwright.lab.folders import new_folder
 from callwright.lab.leftovers import leftovers
 from callwright.lab.memory import give_back
 from callwright.lab.personas import ANY, Persona, bundled, persona_called
@@ -155,7 +155,7 @@ def simulate(
     model = _drawn(draw, options.model, MODELS)
     bad_luck = _bad_luck(seed, options, declared)
     name = f"{declared.agent.agent}-{declared.stack.stack}-{persona.name}-s{seed}"
-    folder = make_folder(options.out, name)
+    folder = new_folder(options.out, name)
     ways = network(seed, bad_luck.link)
     call = _Call(declared, persona, model, seed, bad_luck, keep, ways)
     told: dict[str, Any] = {"seed": seed, "persona": persona.name, "model": model}

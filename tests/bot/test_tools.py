@@ -1,6 +1,7 @@
 """Tools: found where the check finds them, called with what they need, and never an exception."""
 
 import asyncio
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from loguru import logger
 
 from bot.plan import plan_of
 from bot.tools import CallContext, ToolRunner, load_tools, register, schemas
@@ -109,6 +111,18 @@ def test_a_parameter_named_call_receives_the_call(tmp_path: Path) -> None:
 def test_a_tool_that_fails_is_a_failed_attempt(tmp_path: Path, function: str, why: str) -> None:
     result, _ = run(function, tmp_path)
     assert why in result["error"]
+
+
+def test_of_a_failure_the_tools_own_lines_are_logged_without_values(tmp_path: Path) -> None:
+    lines: list[str] = []
+    sink = logger.add(lines.append, level="WARNING", format="{message}", diagnose=True)
+    try:
+        run("broken", tmp_path)
+    finally:
+        logger.remove(sink)
+    (line,) = lines
+    assert "tool 'work' failed: ValueError: no database" in line
+    assert re.findall(r"in (\w+)$", line, re.M) == ["broken"]
 
 
 def test_missing_functions_and_broken_modules_are_named(tmp_path: Path) -> None:

@@ -86,6 +86,10 @@ def test_what_a_tool_prints_is_not_among_the_results(tmp_path: Path) -> None:
         ([ROOT / "pyproject.toml"], "not a WAV file, whatever its name"),
         ([PLAIN, "--agent", "receptoin"], "reception"),
         ([PLAIN, "--out", ROOT / "README.md"], "not a folder"),
+        (
+            [PLAIN, "--out", ROOT / "README.md" / "calls"],
+            "no folder can be made here (Not a directory)",
+        ),
         ([PLAIN, "--clock", "lunar"], "lunar"),
         ([PLAIN, "--services", "recorded"], "no wire/index.json in it, so its services cannot be"),
         ([PLAIN, "--tolerate"], "--tolerate means nothing without --services recorded"),

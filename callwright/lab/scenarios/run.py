@@ -16,12 +16,12 @@ from pipecat.evals.script_driver import EvalScriptDriver
 
 from bot.plan import plan_of
 from bot.session import CallResult, run_call
-from callwright.calls.folder import make_folder
 from callwright.clock.real import real_seconds
 from callwright.declarations.errors import InputError, shown
 from callwright.declarations.finding import find, find_there
 from callwright.declarations.load import Declared, load
 from callwright.emulators.reference import Reference
+from callwright.lab.folders import new_folder
 from callwright.lab.memory import give_back
 from callwright.lab.options import ReplayOptions, told_of
 from callwright.lab.printing import printing_aside
@@ -72,7 +72,7 @@ def run_scenario(
     stack = _found("stack", options.stack, scenario)
     declared = answered(load(agent, stack, need_keys=False))
     name = scenario.name[:LONGEST_NAME].replace("/", "-")
-    folder = make_folder(options.out, f"{name}-{declared.stack.stack}-s{options.seed}")
+    folder = new_folder(options.out, f"{name}-{declared.stack.stack}-s{options.seed}")
     try:
         run = _Run(scenario, declared, options)
     except BaseException:
