@@ -155,7 +155,7 @@ class _Replays:
         self._as_json = as_json
         self._tolerate = tolerate
         self._began: float | None = BEGAN
-        # Whether a call failed for what a provider does not accept, and the user can correct.
+        # Whether there is something for the user to correct: what a provider does not accept, too.
         self.refused = False
 
     def all(self, calls: Sequence[Path], seeds: Sequence[int]) -> bool:
@@ -166,8 +166,14 @@ class _Replays:
         agent, stack = self._options.agent or "", self._options.stack or ""
         for source, name, run in [(call, *one) for call in calls for one in _runs(call)]:
             spread = Spread(name, str(source), agent, stack)
-            for seed in seeds:
-                self._one(name, run, seed, spread)
+            try:
+                for seed in seeds:
+                    self._one(name, run, seed, spread)
+            except InputError as error:
+                # The calls behind it are called all the same.
+                typer.echo("\n".join(error.lines), err=True)
+                kept, self.refused = False, True
+                continue
             kept = kept and not spread.broken
             if len(seeds) > 1:
                 for line in spread.lines():

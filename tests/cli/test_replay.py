@@ -107,6 +107,14 @@ def test_bad_input_is_a_line_and_exit_code_2(
     assert not (tmp_path / "calls").exists()
 
 
+def test_bad_input_among_several_calls_keeps_none_of_the_others(tmp_path: Path) -> None:
+    done = here("replay", "nowhere.wav", PLAIN, "--json", "--out", tmp_path)
+    assert done.exit_code == 2
+    assert done.stderr.startswith("nowhere.wav: there is no such file or folder; check the path\n")
+    (line,) = map(json.loads, done.stdout.splitlines())
+    assert line["outcome"] == "completed"
+
+
 @pytest.mark.parametrize(("services", "code"), [("live", 2), ("emulated", 1)])
 def test_what_a_provider_does_not_accept_is_bad_input_of_a_live_call(
     services: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
