@@ -116,6 +116,9 @@ def _shown(
     yield from track(chain(before, calls), "calling", total, console=console, transient=True)
 
 
+_WIDE = 120
+
+
 def _line(data: object) -> None:
     sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
     sys.stdout.flush()
@@ -125,7 +128,8 @@ def _print(calls: "list[Simulated]", total: "dict[str, Any]") -> None:
     """What was broken, and by which seed, before what became of the calls."""
     from rich.console import Console
 
-    console = Console()
+    # What goes into a file or a pipe is as wide as it is.
+    console = Console(width=None if sys.stdout.isatty() else _WIDE)
     for call in (call for call in calls if call.violations):
         console.print(f"--seed {call.seed}  {call.persona}, {call.model} model: {call.folder}")
         for one in call.violations:
@@ -148,10 +152,10 @@ def _table(calls: "list[Simulated]", total: "dict[str, Any]") -> "Table":
     from rich.table import Table
 
     outcomes: list[str] = list(total["outcomes"])
-    table = Table(box=box.SIMPLE)
-    table.add_column("caller")
-    for title in ("calls", "violations", *outcomes):
-        table.add_column(title, justify="right")
+    table = Table(box=box.SIMPLE, padding=0, show_edge=False)
+    table.add_column("caller", no_wrap=True)
+    for title in ("calls", "broken", *outcomes):
+        table.add_column(title, justify="right", overflow="fold")
     rows = {name: [call for call in calls if call.persona == name] for name in total["by_persona"]}
     broken = {name: sum(len(call.violations) for call in own) for name, own in rows.items()}
     for name in sorted(rows, key=lambda name: (-broken[name], name)):

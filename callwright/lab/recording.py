@@ -123,7 +123,8 @@ def read_recording(path: Path) -> Recording:
         CallerTurn.model_validate({"from": begin, "to": end})
         for begin, end in speech_segments(samples)
     ]
-    return Recording(path.stem, samples, tuple(turns))
+    notice = "" if turns else f"{path}: no speech was found in it, so its caller says nothing"
+    return Recording(path.stem, samples, tuple(turns), notice=notice)
 
 
 def _from_folder(path: Path) -> Recording:

@@ -79,4 +79,6 @@ def test_a_folder_that_is_no_call_is_named(tmp_path: Path) -> None:
 def test_a_bare_file_without_speech_is_a_silent_caller(tmp_path: Path) -> None:
     noise = np.random.default_rng(1).normal(0, 0.001, 16000)
     soundfile.write(tmp_path / "noise.wav", noise, 16000)
-    assert read_recording(tmp_path / "noise.wav").turns == ()
+    read = read_recording(tmp_path / "noise.wav")
+    assert read.turns == ()
+    assert "no speech was found in it" in read.notice
