@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from callwright.calls.event_lines import from_line
-from callwright.calls.events import Event
+from callwright.calls.events import Ended, Event
 
 FORMAT = 1
 
@@ -84,6 +84,8 @@ def read_call(path: Path) -> CallRecord:
     elif lost := meta.get("lost"):
         told = lost.items() if isinstance(lost, dict) else []
         cut_off = "the disk failed; lost: " + "; ".join(f"of {name} {what}" for name, what in told)
+    elif not cut_off and not any(isinstance(event, Ended) for event in events):
+        cut_off = f"{EVENTS} lacks the end of the call"
     return CallRecord(path, meta, events, cut_off)
 
 

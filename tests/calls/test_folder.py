@@ -14,7 +14,11 @@ from callwright.calls.digest import digest
 from callwright.calls.event_lines import from_line
 from callwright.calls.folder import CallFolderError, make_folder, read_call, write_meta
 
-EVENTS = [ev.Connected(at=0.1), ev.Heard(at=1.5, text="¿qué tal?", confidence=0.75)]
+EVENTS = [
+    ev.Connected(at=0.1),
+    ev.Heard(at=1.5, text="¿qué tal?", confidence=0.75),
+    ev.Ended(at=2.0, outcome="abandoned", reason="the caller hung up"),
+]
 
 
 def folder(path: Path, state: str = "ended", lines: list[str] | None = None) -> Path:
@@ -53,6 +57,11 @@ def test_a_call_that_was_cut_off_opens_and_says_so(tmp_path: Path) -> None:
     record = read_call(folder(tmp_path, "running", [whole, '{"at": 1.5, "eve']))
     assert record.events == EVENTS[:1]
     assert "stopped before the call ended" in record.cut_off
+
+
+def test_a_record_that_lacks_its_end_says_so(tmp_path: Path) -> None:
+    record = read_call(folder(tmp_path, lines=[json.dumps(ev.to_line(EVENTS[0]))]))
+    assert record.cut_off == "events.jsonl lacks the end of the call"
 
 
 def test_folders_do_not_collide(tmp_path: Path) -> None:
