@@ -96,7 +96,7 @@ def _read_meta(path: Path) -> dict[str, Any]:
     except OSError:
         raise CallFolderError(
             f"{path.parent}: no {CALL_YAML} in it, so it is not a call; "
-            "give a folder that a call wrote, or a WAV file"
+            "give a folder that a call wrote"
         ) from None
     if len(raw) > _MAX_META_BYTES:
         raise CallFolderError(f"{path}: far too large for a {CALL_YAML}")

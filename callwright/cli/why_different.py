@@ -10,6 +10,8 @@ import typer
 from callwright.calls.folder import BOT_WAV, USER_WAV, CallFolderError, CallRecord, read_call
 from callwright.calls.parting import Parting, Side, partings
 from callwright.declarations.errors import InputError
+from callwright.lab.expectations.verdict import Failure
+from callwright.lab.made_otherwise import made_otherwise
 
 SAME, DIFFERENT = 0, 1
 
@@ -23,15 +25,21 @@ def tell(first: Path, second: Path, *, as_json: bool) -> int:
     one, other = _read(first), _read(second)
     found = partings(one.events, other.events)
     sounds = [] if found else [name for name in (USER_WAV, BOT_WAV) if not _same(one, other, name)]
+    otherwise = made_otherwise(one.meta, other.meta)
     if as_json:
         data = {
             "same": not found and not sounds,
+            "made_otherwise": [
+                {"what": part.what, "first": part.expected, "second": part.got}
+                for part in otherwise
+            ],
             "partings": [asdict(parting) for parting in found],
             "sounds": sounds,
         }
         sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
     else:
         _print(one, other, found, sounds)
+        _print_otherwise(otherwise)
     return DIFFERENT if found or sounds else SAME
 
 
@@ -72,6 +80,13 @@ def _print_parting(parting: Parting, first: Path, second: Path) -> None:
         for name in {**one, **other}:
             if one.get(name) != other.get(name):
                 typer.echo(f"  {name}: {one.get(name)!r} and {other.get(name)!r}")
+
+
+def _print_otherwise(otherwise: list[Failure]) -> None:
+    if otherwise:
+        typer.echo("made otherwise:")
+    for part in otherwise:
+        typer.echo(f"  {part.what}\n    {part.expected}\n    {part.got}")
 
 
 def _event(side: Side) -> str:

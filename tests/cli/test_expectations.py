@@ -203,6 +203,25 @@ def test_a_difference_in_sound_alone_is_one(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_what_the_calls_were_made_of_is_compared_too(tmp_path: Path) -> None:
+    a, b = call_folder(tmp_path / "a"), call_folder(tmp_path / "b")
+    made = {"prompt": "You are Robin. Be brief.", "steps": ["input", "llm", "output"]}
+    write_meta(a, {"state": "ended", "seed": 0, "made_of": made})
+    made = {"prompt": "You are Robin.", "steps": ["input", "output"]}
+    write_meta(b, {"state": "ended", "seed": 1, "made_of": made})
+    done = run("--why-different", a, b)
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[1:] == [
+        "made otherwise:",
+        "  seed", "    0", "    1",
+        "  made_of.prompt", "    Be brief.", "    nothing",
+        "  made_of.steps", "    llm", "    nothing",
+    ]  # fmt: skip
+    data = json.loads(run("--why-different", a, b, "--json").stdout)
+    assert data["same"] is True
+    assert data["made_otherwise"][0] == {"what": "seed", "first": "0", "second": "1"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -16,20 +16,33 @@ def made_differences(expected: MadeOf, got: dict[str, Any]) -> tuple[int, list[F
     same, failures = 0, list[Failure]()
     for name in sorted(expected.model_fields_set):
         wanted, found = getattr(expected, name), got.get(name)
-        different = list(_differences(name, wanted, found))
+        different = list(differences(f"made_of.{name}", wanted, found))
         failures += different
         same += not different
     return same, failures
 
 
-def _differences(name: str, wanted: Any, found: Any) -> Iterator[Failure]:
-    match name, wanted, found:
+def differences(at: str, wanted: Any, found: Any) -> Iterator[Failure]:
+    """Yield in what plain data differs, each with its path; of a prompt, its sentences.
+
+    Args:
+        at: The path of the data.
+        wanted: As it was.
+        found: As it is.
+    """
+    match at.rpartition(".")[2], wanted, found:
         case "prompt", str(), str():
-            yield from _pieces("made_of.prompt", _sentences(wanted), _sentences(found))
+            yield from _pieces(at, _sentences(wanted), _sentences(found))
         case "steps", list(), list():
-            yield from _pieces("made_of.steps", wanted, found)
+            yield from _pieces(at, wanted, found)
+        case _, dict(), dict():
+            for key in sorted({*wanted, *found}, key=str):
+                sides = (side.get(key, _ABSENT) for side in (wanted, found))
+                yield from differences(f"{at}.{key}", *sides)
+        case _ if wanted != found:
+            yield Failure(at, _told(wanted), _told(found))
         case _:
-            yield from _leaves(f"made_of.{name}", wanted, found)
+            pass
 
 
 def _sentences(text: str) -> list[str]:
@@ -44,9 +57,5 @@ def _pieces(what: str, wanted: list[str], found: list[str]) -> Iterator[Failure]
             yield Failure(what, before or _ABSENT, after or _ABSENT)
 
 
-def _leaves(at: str, wanted: Any, found: Any) -> Iterator[Failure]:
-    if isinstance(wanted, dict) and isinstance(found, dict):
-        for key in sorted({*wanted, *found}):
-            yield from _leaves(f"{at}.{key}", wanted.get(key, _ABSENT), found.get(key, _ABSENT))
-    elif wanted != found:
-        yield Failure(at, str(wanted), _ABSENT if found is None else str(found))
+def _told(value: Any) -> str:
+    return _ABSENT if value is None else str(value)
