@@ -68,7 +68,9 @@ def _bare(event: ev.Event, name: str) -> bool:
             return not (value is None or is_hashed(value)) or heard not in (None, MASK)
         case ev.ReadBack(entity=entity, value=value) if entity == name:
             return not is_hashed(value)
-        case ev.ToolCalled(arguments=given) | ev.ToolStarted(arguments=given) if name in given:
+        case ev.ToolCalled(arguments=given) if name in given:
+            return given[name] != MASK and not is_hashed(given[name])
+        case ev.ToolStarted(arguments=given) if name in given:
             return not is_hashed(given[name])
         case _:
             return False

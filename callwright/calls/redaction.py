@@ -86,8 +86,10 @@ class Redactor:
                 return replace(event, value=self._value(name, event.value))
             case ev.EntityChanged(entity=name) | ev.ReadBack(entity=name):
                 return self._facts(event, name)
-            case ev.ToolCalled(arguments=arguments) | ev.ToolStarted(arguments=arguments):
-                return replace(event, arguments=self._arguments(arguments))
+            case ev.ToolCalled(arguments=arguments):
+                return replace(event, arguments=self._arguments(arguments, made_up=True))
+            case ev.ToolStarted(arguments=arguments):
+                return replace(event, arguments=self._arguments(arguments, made_up=False))
             case ev.Said(text=text) | ev.Saying(text=text) | ev.ReplyReplaced(text=text):
                 return replace(event, text=masked(text, self._words.in_bot_words(text)))
             case _:
@@ -118,15 +120,18 @@ class Redactor:
     def _free(self, words: str) -> str:
         return masked(words, self._words.in_speech(words, "", ()))
 
-    def _arguments(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    def _arguments(self, arguments: Mapping[str, Any], *, made_up: bool) -> dict[str, Any]:
+        """A tool's arguments; what a model makes up may be no value at all, and has no hash then."""
         found: dict[str, Any] = {}
-        for name in arguments.keys() & self._sensitive:
-            if self._may_be(name, value := str(arguments[name])):
-                # A model may hear what the rules have not, and give it in another place as well.
-                self._words.learn(name, value)
+        own = {name: str(arguments[name]) for name in arguments.keys() & self._sensitive}
+        values = {name for name, value in own.items() if self._may_be(name, value)}
+        for name in values:
+            # A model may hear what the rules have not, and give it in another place as well.
+            self._words.learn(name, own[name])
         for name, value in arguments.items():
             if name in self._sensitive:
-                found[name] = hashed(self._key, name, str(value))
+                nothing = made_up and name not in values
+                found[name] = MASK if nothing else hashed(self._key, name, own[name])
             elif isinstance(self._entities.get(name), Text):
                 found[name] = self._free(str(value))
             elif name in self._entities and self._may_be(name, str(value)):

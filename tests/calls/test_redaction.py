@@ -302,10 +302,20 @@ def test_a_value_that_a_model_gives_a_tool_is_masked_wherever_else_it_gives_it()
     hash_of = hashed(KEY, "secret", "1970-01-01")
     kept = {"note": f"born {MASK}", "room": MASK, "secret": hash_of, "n": "yes"}
     assert called.arguments == kept
-    # Another entity's own value stays, and so does what is no date at all.
+    # Another entity's own value stays, and so does what is no date at all: there is none to find.
     given = {"room": "214", "secret": "yes", "n": "yes"}
     called = redacted(redactor, ev.ToolCalled(tool="keep", arguments=given))
-    assert called.arguments == {"room": "214", "secret": hashed(KEY, "secret", "yes"), "n": "yes"}
+    assert called.arguments == {"room": "214", "secret": MASK, "n": "yes"}
+
+
+def test_nonsense_that_a_model_gives_for_a_value_is_no_leak_in_another_place() -> None:
+    call = ToldCall(plan("date", before=True), {"keep": lambda _: True})
+    call.says("march third nineteen eighty").says("yes").says("two one four")
+    redactor = Redactor(plan("date", before=True), KEY, TODAY, lambda: ())
+    nonsense = {"secret": "+14155559999", "room": "+14155559999"}
+    called = redacted(redactor, ev.ToolCalled(tool="keep", arguments=nonsense, call="c", at=0.5))
+    returned = ev.ToolReturned(tool="keep", result={"refused": "too early"}, call="c", at=0.6)
+    assert violations(call.meta, [called, returned, *call.ends()], KEY) == []
 
 
 def test_an_entity_of_somebody_elses_that_fails_hides_all_words() -> None:
