@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from pipecat.utils.deprecation import _warned_sites
 
 from callwright.calls.folder import read_call
 from callwright.declarations.errors import DeclarationError, InputError
@@ -207,6 +208,17 @@ def test_live_services_are_refused_in_a_line(tmp_path: Path) -> None:
     assert str(told.value).startswith(f"{scenario.path}: a scenario runs against stand-ins here")
 
 
+def test_a_file_with_one_scenario_is_read_without_a_warning(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    """Pipecat calls that form an old one; here it is not."""
+    path = tmp_path / "one.yaml"
+    path.write_text("name: one\nturns:\n  - expect: [{event: response}]\n")
+    _warned_sites.clear()
+    assert read_scenarios(path)
+    assert not recwarn.list
+
+
 def test_a_scenario_is_told_from_other_yaml(tmp_path: Path) -> None:
     assert is_scenario(RECORDINGS / "reception-question.yaml")
     assert is_scenario(written(tmp_path, "      - dtmf: ["))  # broken, and so worth telling
@@ -296,6 +308,23 @@ def test_an_interruption(tmp_path: Path) -> None:
     replayed = run(tmp_path, turns)
     assert replayed.expectations["failed"] == []
     assert replayed.turns[0].interrupted
+
+
+@pytest.mark.parametrize("stack", ["embedded", "cascaded", "s2s-openai"])
+def test_a_caller_is_seen_to_speak_although_nobody_is_interrupted(
+    tmp_path: Path, stack: str
+) -> None:
+    """The bot reports an interruption in the same instant, and that drops what is not looked at."""
+    turns = """\
+      - expect: [{event: bot_stopped_speaking}]
+      - user: I have a question about my bill.
+        expect: [{event: user_started_speaking, within_ms: 9000}]
+"""
+    head = SPOKEN.replace("cascaded", stack)
+    assert run(tmp_path, turns, head).expectations["failed"] == []
+    absent = turns.replace("within_ms: 9000", "within_ms: 9000, absent: true")
+    (failed,) = run(tmp_path, absent, head).expectations["failed"]
+    assert failed["kind"] == "unexpected_event"
 
 
 @pytest.mark.parametrize("head", [SPOKEN, HEAD], ids=["heard", "read"])

@@ -108,6 +108,9 @@ class LineClient:
         await self._listen(frame)
         if event is not None and event["type"] == "bot_interrupted":
             await self._heard()
+        # Messages of one instant would be one batch here: an interruption drops what the driver has
+        # not looked at, and it has to see each message before the next, as over a socket.
+        await asyncio.sleep(0)
 
     async def left(self) -> None:
         """The bot has ended the call."""

@@ -94,8 +94,8 @@ def _scripts(
 ) -> Iterator[tuple[Entry, EvalScriptScenario]]:
     """Every scenario as Pipecat reads it, so that one file means one thing."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
+        # Recorded, not filtered: Pipecat warns under a filter of its own.
+        with warnings.catch_warnings(record=True):
             file = EvalScenarioFile.load(document.path)
     except (ValueError, OSError) as error:
         what = str(error).removeprefix(f"{document.path}: ").replace("\n", " ")
