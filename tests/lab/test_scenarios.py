@@ -1,6 +1,7 @@
 """Scenarios: what is wrong with a file by line and column, and what comes of a good one."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -242,6 +243,11 @@ def test_on_the_command_line(tmp_path: Path) -> None:
     (failed,) = json.loads(done.stdout)["expectations"]["failed"]
     assert failed["at"] == f"{wrong}:11:13"
     assert failed["kind"] == "text_mismatch"
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    *_, what, expected, got = done.stdout.splitlines()
+    assert what == f"{wrong}:11:13: response: has other words"
+    assert expected == "    expected  response with 'scold you' within 9000 ms"
+    assert re.match("    got       '.*help you.*' at ", got)
 
 
 # --- scenarios that run -------------------------------------------------------------------------
@@ -291,7 +297,7 @@ def test_a_response_that_is_read_and_does_not_come_is_told_as_such(tmp_path: Pat
     turns = GREETING.replace("help you", "goodbye") + "            within_ms: 9000\n"
     (failed,) = run(tmp_path, turns, head).expectations["failed"]
     assert failed["event"] == "response"
-    assert failed["what"].startswith("not satisfied within 9000ms: does not contain 'goodbye'")
+    assert failed["what"].startswith("has other words; ")
     assert "; without 'judge: {modality: audio, …}' a 'response' is the text" in failed["what"]
 
 
@@ -377,6 +383,76 @@ def test_a_recording_and_pressed_keys(tmp_path: Path) -> None:
     )
     replayed = run(tmp_path, turns, head)
     assert replayed.expectations == {"passed": 4, "failed": [], "not_judged": [], "not_run": 0}
+
+
+NAMED = GREETING + "      - user: my name is anna bell\n        expect:\n          - "
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "expected", "got"),
+    [
+        ("{event: response, text_contains: Carla, within_ms: 12000}", "has other words",
+         "response with 'Carla' within 12000 ms",
+         r"'Thanks, Anna. What is your call about\?' at 0:1\d\.\d, then .*"),
+        ("{event: response, text_excludes: Anna}", "has words that were not to come",
+         "response without 'Anna'", r"'Thanks, Anna. What is your call about\?' at 0:1\d\.\d"),
+        ("{event: bot_started_speaking, within_ms: 1500}", r"came 1\d\d\d ms too late",
+         "bot_started_speaking within 1500 ms", r"at 0:0\d\.\d \(1\d\d\d ms too late\)"),
+        ("{event: user_transcription, absent: true, within_ms: 3000}", "came, and was not to come",
+         "no user_transcription within 3000 ms", r"'my name is anna bell' at 0:0\d\.\d"),
+        ("{event: bot_stopped_speaking}\n          - {event: user_started_speaking}",
+         "came before what stands ahead of it; 'check_from: turn_start' looks back",
+         "user_started_speaking", r"at 0:0\d\.\d"),
+        ("{event: function_call, within_ms: 3000}", "did not come within 3000 ms",
+         "function_call any function within 3000 ms",
+         r"none of it; in this turn came user_started_speaking at 0:0\d\.\d, .*"),
+    ],
+)  # fmt: skip
+def test_what_came_instead_is_told(
+    tmp_path: Path, line: str, what: str, expected: str, got: str
+) -> None:
+    (told,) = run(tmp_path, NAMED + line + "\n").expectations["failed"]
+    assert re.fullmatch(what, told["what"]), told
+    assert told["expected"] == expected
+    assert re.fullmatch(got, told["got"]), told
+
+
+def test_the_calls_that_were_made_instead_are_told(tmp_path: Path) -> None:
+    turns = """\
+      - user: I have a question about my bill.
+        send_after: {event: bot_stopped_speaking}
+        expect: [{event: response}]
+      - user: My name is Anna Bell.
+        expect: [{event: response}]
+      - user: Four one five, five five five, zero one three two.
+        expect: [{event: response, text_contains: right}]
+      - user: Yes that's right.
+        expect: [EXPECTED]
+"""
+    for expected, what in {
+        "calls: [take_message, take_message]": "did not come within 5000 ms",
+        "absent: true": "came, and was not to come",
+        "calls: [{name: take_message, args: {caller: Zoe}}]": "was made with other arguments",
+    }.items():
+        wanted = f"{{event: function_call, within_ms: 5000, {expected}}}"
+        (told,) = run(tmp_path, turns.replace("EXPECTED", wanted)).expectations["failed"]
+        assert told["what"] == what
+        assert told["got"].startswith("take_message(")
+        assert "callback_number: +14155550132" in told["got"]
+
+
+def test_a_sensitive_value_is_not_told(tmp_path: Path) -> None:
+    turns = """\
+      - user: my name is anna bell
+        send_after: {event: bot_stopped_speaking}
+        expect: [{event: response, text_contains: date of birth}]
+      - user: March third nineteen eighty five.
+        expect: [{event: user_transcription, text_contains: nobody, within_ms: 9000}]
+"""
+    head = SPOKEN.replace("reception", "clinic")
+    (told,) = run(tmp_path, turns, head).expectations["failed"]
+    assert "•••" in told["got"]
+    assert "eighty" not in json.dumps(told)
 
 
 def test_a_bot_that_ends_the_call_is_not_waited_for(tmp_path: Path) -> None:
