@@ -17,6 +17,7 @@ from callwright.declarations.errors import DeclarationError, InputError
 from callwright.lab.options import ReplayOptions
 from callwright.lab.replayed import Replayed
 from callwright.lab.scenarios.finding import is_scenario
+from callwright.lab.scenarios.judging import who
 from callwright.lab.scenarios.reading import read_scenarios
 from callwright.lab.scenarios.run import run_scenario
 
@@ -80,6 +81,10 @@ TURN = "      - user: hello\n        "
          "8:50: what is absent cannot have 'eval'"),
         (TURN + "expect: [{event: response, calls: [book]}]\n", "response is no function call"),
         (TURN + "expect: [{event: function_call, calls: [7]}]\n", "8:49: a call is a name"),
+        (TURN + "expect: [{event: bot_started_speaking, text_contains: hi}]\n",
+         "8:48: bot_started_speaking has no words; use 'response' or another event that has"),
+        (TURN + "expect: [{event: function_call, text_excludes: hi}]\n", "8:41: function_call has"),
+        (TURN + "expect: [{event: bot_interrupted, eval: kind}]\n", "8:43: bot_interrupted has no"),
         (TURN + "expect: [{event: tts_response}]\n", "8:26: in 'modality: text'"),
         ("      - user:\n", "is empty"),
         ("", "turns is empty"),
@@ -187,6 +192,23 @@ def test_an_agent_that_is_none_is_told_where_it_is_named(
     with pytest.raises(DeclarationError) as told:
         run_scenario(path, ReplayOptions(out=tmp_path))
     assert f"{path}:{message}" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("calls: [hand_off, take_massage]",
+         "8:59: the agent 'reception' has no function 'take_massage'; did you mean "
+         "'take_message'?; use end_call, hand_off or take_message"),
+        ("calls: [{name: book, args: {a: b}}]", "8:56: the agent 'reception' has no"),
+        ("name: book", "8:47: the agent"),
+    ],
+)  # fmt: skip
+def test_a_function_that_the_agent_does_not_have(tmp_path: Path, words: str, message: str) -> None:
+    with pytest.raises(DeclarationError) as told:
+        run(tmp_path, TURN + f"expect: [{{event: function_call, {words}}}]\n", HEAD)
+    assert [line for line in told.value.lines if message in line], told.value.lines
+    assert not list(tmp_path.glob("test-one*"))
 
 
 def test_an_included_file_is_named_where_it_is_wrong(tmp_path: Path) -> None:
@@ -490,6 +512,23 @@ def test_a_judge_judges(tmp_path: Path, word: str, kept: bool) -> None:
     assert replayed.expectations["passed"] == kept
     assert [one["kind"] for one in replayed.expectations["failed"]] == ["judge_no"] * (not kept)
     assert replayed.notice == ""
+
+
+def test_a_judge_that_does_not_answer_has_not_said_no(tmp_path: Path) -> None:
+    head = SPOKEN.replace("scen", JUDGE.replace("judge, ", "silent_judge, ") + "scen")
+    path = written(tmp_path, JUDGED, head)
+    with pytest.raises(DeclarationError) as told:
+        run_scenario(path, ReplayOptions(out=tmp_path))
+    assert str(told.value) == (
+        f"{path}:7:9: judge.eval: scripted_judge.silent_judge could not be asked: "
+        "nobody is there; see to it, or delete the block: then nothing is judged"
+    )
+
+
+def test_a_judge_is_called_by_its_address_and_model() -> None:
+    assert who({}) == "ollama at http://localhost:11434/v1"
+    there = {"service": "ollama", "model": "gemma4:12b", "endpoint": "http://judge:1/v1"}
+    assert who(there) == "ollama (gemma4:12b) at http://judge:1/v1"
 
 
 def test_a_judge_that_is_none(tmp_path: Path) -> None:

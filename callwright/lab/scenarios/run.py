@@ -15,11 +15,12 @@ from pipecat.evals.results import EvalAssertionFailure, EvalTrace
 from pipecat.evals.script import EvalScriptScenario
 from pipecat.evals.script_driver import EvalScriptDriver
 
+from bot.endings import ending_schemas
 from bot.plan import plan_of
 from bot.session import CallResult, run_call
 from callwright.calls.folder import make_folder
 from callwright.clock.real import real_seconds
-from callwright.declarations.errors import InputError, shown
+from callwright.declarations.errors import DeclarationError, InputError, shown
 from callwright.declarations.finding import find, find_there
 from callwright.declarations.load import Declared, load
 from callwright.emulators.reference import Reference
@@ -30,7 +31,8 @@ from callwright.lab.replay import answered, run_on_clock
 from callwright.lab.replayed import Played, Replayed, looked_at, replay_key
 from callwright.lab.scenarios.caller import ScriptedCaller
 from callwright.lab.scenarios.client import LineClient
-from callwright.lab.scenarios.judging import OutsideJudge
+from callwright.lab.scenarios.functions import unknown_functions
+from callwright.lab.scenarios.judging import JudgeError, OutsideJudge
 from callwright.lab.scenarios.reading import Scenario, read_scenarios
 from callwright.lab.scenarios.results import as_data, expectations
 from callwright.lab.scenarios.telling import (
@@ -65,7 +67,8 @@ def run_scenario(
         began: When the program began, by `real_seconds`.
 
     Raises:
-        InputError: The file, the declarations or the judge cannot be used.
+        InputError: The file, the declarations or the judge cannot be used; also when the judge
+            turns out in the call not to answer.
         VirtualTimeError: The call hung, or reached out of the simulation.
     """
     give_back()
@@ -79,6 +82,9 @@ def run_scenario(
     agent = _found("agent", options.agent, scenario)
     stack = _found("stack", options.stack, scenario)
     declared = answered(load(agent, stack, need_keys=False))
+    functions = {*declared.agent.tools, *(one.name for one in ending_schemas(declared.agent))}
+    if problems := list(unknown_functions(scenario, declared.agent.agent, functions)):
+        raise DeclarationError(problems)
     name = scenario.name[:LONGEST_NAME].replace("/", "-")
     folder = make_folder(options.out, f"{name}-{declared.stack.stack}-s{options.seed}")
     try:
@@ -86,7 +92,10 @@ def run_scenario(
     except BaseException:
         folder.rmdir()
         raise
-    result = run_on_clock(run.call(folder), options)
+    try:
+        result = run_on_clock(run.call(folder), options)
+    except JudgeError as error:
+        raise scenario.wrong(error, "judge", "eval") from None
     replayed = looked_at(result, declared, options, run.played, began=began)
     return replace(replayed, expectations=run.found, notice=run.notice)
 
