@@ -17,7 +17,8 @@ def why_broken(replayed: Replayed) -> str:
         return f"{first.what}: expected {first.expected!r}, got {first.got!r}"
     for one in (replayed.expectations or {}).get("failed", ()):
         what = f"{one['at']}: {one['event']}: {one['what']}"
-        return f"{what}: expected {one['expected']!r}, got {one['got']!r}"
+        expected = f": expected {one['expected']}" if one["expected"] else ""
+        return f"{what}{expected}, got {one['got']}"
     return f"the call failed: {replayed.result.reason}"
 
 

@@ -405,6 +405,10 @@ def test_a_recording_and_pressed_keys(tmp_path: Path) -> None:
     )
     replayed = run(tmp_path, turns, head)
     assert replayed.expectations == {"passed": 4, "failed": [], "not_judged": [], "not_run": 0}
+    assert replayed.notice == (
+        f"{tmp_path / 'test.yaml'}:19:9: an agent hears no keys in this version, so nothing comes "
+        "of these; let the caller say them in 'user'"
+    )
 
 
 NAMED = GREETING + "      - user: my name is anna bell\n        expect:\n          - "

@@ -33,7 +33,7 @@ from callwright.lab.scenarios.caller import ScriptedCaller
 from callwright.lab.scenarios.client import LineClient
 from callwright.lab.scenarios.functions import unknown_functions
 from callwright.lab.scenarios.judging import JudgeError, OutsideJudge
-from callwright.lab.scenarios.reading import Scenario, read_scenarios
+from callwright.lab.scenarios.reading import Scenario, read_scenarios, unheard_keys
 from callwright.lab.scenarios.results import as_data, expectations
 from callwright.lab.scenarios.telling import (
     USUAL_BUDGET,
@@ -142,14 +142,14 @@ class _Run:
     @property
     def notice(self) -> str:
         """What a user should know besides what passed and failed."""
-        count = len(self._unjudged)
-        if not count:
-            return ""
-        what = "1 'eval' was" if count == 1 else f"{count} 'eval's were"
-        return (
-            f"{self._scenario.path}: {what} not judged: no judge is configured; "
-            "add 'judge: {eval: {service: …}}'"
-        )
+        notices = [str(problem) for problem in unheard_keys(self._scenario)]
+        if count := len(self._unjudged):
+            what = "1 'eval' was" if count == 1 else f"{count} 'eval's were"
+            notices.append(
+                f"{self._scenario.path}: {what} not judged: no judge is configured; "
+                "add 'judge: {eval: {service: …}}'"
+            )
+        return "\n".join(notices)
 
     async def call(self, folder: Path) -> CallResult:
         """Call, play the turns, and hang up."""
