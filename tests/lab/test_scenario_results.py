@@ -33,7 +33,7 @@ NAMED = GREETING + "      - user: my name is anna bell\n        expect:\n       
          "came before what stands ahead of it; 'check_from: turn_start' looks back",
          "user_started_speaking", r"at 0:0\d\.\d"),
         ("{event: function_call, within_ms: 3000}", "did not come within 3000 ms",
-         "function_call any function within 3000 ms",
+         "function_call within 3000 ms",
          r"none of it; in this turn came user_started_speaking at 0:0\d\.\d, .*"),
     ],
 )  # fmt: skip
@@ -123,6 +123,9 @@ def test_a_judge_judges(tmp_path: Path, word: str, kept: bool) -> None:
     assert replayed.expectations["passed"] == kept
     assert [one["kind"] for one in replayed.expectations["failed"]] == ["judge_no"] * (not kept)
     assert replayed.notice == ""
+    for one in replayed.expectations["failed"]:
+        assert one["expected"] == f"response judged by 'offers {word}'"
+        assert one["got"].startswith("'")
 
 
 def test_a_judge_that_does_not_answer_has_not_said_no(tmp_path: Path) -> None:

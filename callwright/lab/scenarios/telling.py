@@ -205,7 +205,7 @@ def _expected(one: EvalExpectation) -> str:
     if one.absent:
         return f"no {one.event} within {_budget(one)} ms"
     parts = [one.event]
-    if one.calls:
+    if one.calls and one.calls != [EvalFunctionCall()]:
         parts.append(" and ".join(call.signature for call in one.calls))
     if one.marker is not None:
         parts.append(one.marker)
@@ -213,6 +213,8 @@ def _expected(one: EvalExpectation) -> str:
         parts.append(f"with {one.text_contains!r}")
     if one.text_excludes is not None:
         parts.append(f"without {one.text_excludes!r}")
+    if one.eval is not None:
+        parts.append(f"judged by {one.eval!r}")
     if one.within_ms is not None:
         parts.append(f"within {one.within_ms} ms")
     return " ".join(parts)
