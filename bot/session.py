@@ -58,6 +58,7 @@ class CallResult:
         events: What happened, in order.
         refused: What a provider did not accept, where, and the fix; empty when all is well.
         lost: What the disk did not take of the record, by file.
+        mask: Masks in any words what the record has masked.
     """
 
     call_id: str
@@ -74,6 +75,7 @@ class CallResult:
     events: list[Event] = field(default_factory=list[Event])
     refused: str = ""
     lost: dict[str, str] = field(default_factory=dict[str, str])
+    mask: Callable[[str], str] = str
 
 
 async def run_call(
@@ -175,6 +177,7 @@ class _Call:
         tap: WireTap | None,
     ) -> None:
         self._tap = tap
+        self._redactor = redactor
         self._parts = parts
         self._line = line
         self._record = record
@@ -239,6 +242,7 @@ class _Call:
             events=self._events,
             refused=self._host.refused,
             lost=self._record.lost,
+            mask=self._redactor.text if self._redactor else str,
         )
 
     async def _drive(self) -> None:

@@ -121,7 +121,7 @@ class Redactor:
         return masked(words, self._words.in_speech(words, "", ()))
 
     def _arguments(self, arguments: Mapping[str, Any], *, made_up: bool) -> dict[str, Any]:
-        """A tool's arguments; what a model makes up may be no value at all, and has no hash then."""
+        """A tool's arguments; what a model makes up may be no value, and then has no hash."""
         found: dict[str, Any] = {}
         own = {name: str(arguments[name]) for name in arguments.keys() & self._sensitive}
         values = {name for name, value in own.items() if self._may_be(name, value)}

@@ -31,6 +31,9 @@ def replay(
         list[Path] | None,
         typer.Argument(help="Call folders, WAV files or scenarios.", show_default=False),
     ] = None,
+    scenario: Annotated[
+        str | None, typer.Option(help="Only that scenario of a file that holds several.")
+    ] = None,
     agent: Annotated[str | None, typer.Option(help="Agent, by name or path.")] = None,
     stack: Annotated[str | None, typer.Option(help="Stack, by name or path.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Decides everything random.")] = 0,
@@ -113,7 +116,9 @@ def replay(
         keep_values=keep_values,
         lean=lean,
     )
-    replays = _Replays(options, as_json, tolerate=tolerate)
+    if accept and scenario is not None:
+        raise InputError("--accept means nothing with --scenario", "leave one of them out")
+    replays = _Replays(options, as_json, tolerate=tolerate, scenario=scenario)
     try:
         if accept:
             from callwright.cli.accept import accept_all
@@ -133,27 +138,49 @@ class _Run(Protocol):
     def __call__(self, options: "ReplayOptions", *, began: float | None) -> "Replayed": ...
 
 
-def _runs(call: Path) -> "list[tuple[str, _Run]]":
-    """What to run for one argument, by name: each scenario of a file, or a recording."""
+def _runs(call: Path, scenario: str | None) -> "list[tuple[str, str, _Run]]":
+    """What to run for one argument: each scenario of a file, or one of them, or a recording.
+
+    With its name, and its name in a file of several.
+
+    Raises:
+        InputError: There is no such scenario.
+    """
     if call.suffix.lower() in (".yaml", ".yml") and call.is_file():
-        from callwright.lab.scenarios.reading import read_scenarios
+        from callwright.lab.scenarios.reading import called, read_scenarios
         from callwright.lab.scenarios.run import run_scenario
 
-        return [(one.name, partial(run_scenario, one)) for one in read_scenarios(call)]
+        found = read_scenarios(call)
+        several = len(found) > 1
+        chosen = found if scenario is None else [called(scenario, found)]
+        return [
+            (one.name, one.own_name if several else "", partial(run_scenario, one))
+            for one in chosen
+        ]
+    if scenario is not None:
+        raise InputError(f"{call}: a recording has no scenarios", "leave out --scenario")
     from callwright.lab.replay import replay as replay_one
 
-    return [(str(call), partial(replay_one, call))]
+    return [(str(call), "", partial(replay_one, call))]
 
 
 class _Replays:
     """Calls called again, one after another, each shown as soon as it is over."""
 
-    def __init__(self, options: "ReplayOptions", as_json: bool, *, tolerate: bool) -> None:
+    def __init__(
+        self,
+        options: "ReplayOptions",
+        as_json: bool,
+        *,
+        tolerate: bool,
+        scenario: str | None = None,
+    ) -> None:
         from callwright.cli.main import BEGAN
 
         self._options = options
         self._as_json = as_json
         self._tolerate = tolerate
+        self._scenario = scenario
         self._began: float | None = BEGAN
         # Whether there is something for the user to correct: what a provider does not accept, too.
         self.refused = False
@@ -164,8 +191,9 @@ class _Replays:
 
         kept = True
         agent, stack = self._options.agent or "", self._options.stack or ""
-        for source, name, run in [(call, *one) for call in calls for one in _runs(call)]:
-            spread = Spread(name, str(source), agent, stack)
+        runs = [(call, *one) for call in calls for one in _runs(call, self._scenario)]
+        for source, name, which, run in runs:
+            spread = Spread(name, str(source), agent, stack, which)
             try:
                 for seed in seeds:
                     self._one(name, run, seed, spread)

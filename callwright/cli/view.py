@@ -9,6 +9,7 @@ from rich.text import Text
 
 from callwright.calls.timeline import Turn
 from callwright.lab.expectations.telling import failure_lines
+from callwright.lab.outcome import missed_lines
 from callwright.lab.replayed import Replayed
 from callwright.lab.report import report
 
@@ -91,9 +92,7 @@ def _expected(found: dict[str, Any]) -> list[Text]:
     counts += [f"{len(unjudged)} not judged"] if unjudged else []
     counts += [f"{found['not_run']} not reached"] if found.get("not_run") else []
     lines = [_fact("expectations", ", ".join(counts), "red" if failed else "")]
-    # A recording's are told lane by lane, below.
-    missed = [one for one in failed if "event" in one]
-    lines += [Text(f"{one['at']}: {one['event']}: {one['what']}", style="red") for one in missed]
+    lines += [Text(line, style="red") for line in missed_lines(found)]
     lines += [Text(f"{at}: nobody judged this", style="yellow") for at in unjudged]
     return lines
 

@@ -1,6 +1,7 @@
 """What came of a replayed call, in words for people."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from callwright.lab.expectations.telling import clock, failure_lines
 from callwright.lab.replayed import Replayed
@@ -14,8 +15,10 @@ def why_broken(replayed: Replayed) -> str:
     if replayed.verdict is not None and replayed.verdict.failed:
         first = replayed.verdict.failed[0]
         return f"{first.what}: expected {first.expected!r}, got {first.got!r}"
-    for missed in _missed(replayed):
-        return missed
+    for one in (replayed.expectations or {}).get("failed", ()):
+        what = f"{one['at']}: {one['event']}: {one['what']}"
+        expected = f": expected {one['expected']}" if one["expected"] else ""
+        return f"{what}{expected}, got {one['got']}"
     return f"the call failed: {replayed.result.reason}"
 
 
@@ -25,14 +28,19 @@ def broken_lines(replayed: Replayed) -> Iterator[str]:
         yield f"violation of invariant {one.invariant}, at {clock(one.at)}: {one.what}"
     if replayed.verdict is not None:
         yield from failure_lines(replayed.verdict)
-    yield from _missed(replayed)
+    yield from missed_lines(replayed.expectations or {})
     if replayed.result.outcome == "failed" and not replayed.kept:
         yield f"the call failed: {replayed.result.reason}"
     if replayed.result.refused and not replayed.kept:
         yield replayed.result.refused
 
 
-def _missed(replayed: Replayed) -> Iterator[str]:
-    """What a scenario waited for and did not get."""
-    for one in (replayed.expectations or {}).get("failed", ()):
+def missed_lines(expectations: dict[str, Any]) -> Iterator[str]:
+    """What a scenario waited for and did not get, and what it got; from its report."""
+    for one in expectations.get("failed", ()):
+        if "event" not in one:  # a recording's are told lane by lane
+            continue
         yield f"{one['at']}: {one['event']}: {one['what']}"
+        if one["expected"]:
+            yield f"    expected  {one['expected']}"
+        yield f"    got       {one['got']}"

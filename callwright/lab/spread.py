@@ -16,6 +16,7 @@ class Spread:
         source: The file or folder that it comes from, as it is written on the command line.
         agent: The agent, as it is written there; empty where it is not.
         on: The stack, as it is written there; empty where it is not.
+        scenario: Which of the file's scenarios it is; empty where there is one alone.
         stack: The stack it ran on, by name.
         outcomes: How it ended, by seed.
         broken: Why it was not as promised or expected, by seed.
@@ -25,6 +26,7 @@ class Spread:
     source: str
     agent: str = ""
     on: str = ""
+    scenario: str = ""
     stack: str = ""
     outcomes: dict[int, str] = field(default_factory=dict[int, str])
     broken: dict[int, str] = field(default_factory=dict[int, str])
@@ -37,4 +39,5 @@ class Spread:
         yield f"{self.call} on {self.stack}: {len(self.outcomes)} seeds: {told}; {broke}"
         for seed, why in self.broken.items():
             yield f"  seed {seed}: {why}"
-            yield f"    {again(self.source, self.on or self.stack, seed, self.agent)}"
+            on = self.on or self.stack
+            yield f"    {again(self.source, on, seed, self.agent, self.scenario)}"

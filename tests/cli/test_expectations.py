@@ -163,6 +163,41 @@ def test_the_command_for_a_seed_of_a_scenario_makes_its_call_again(project: Path
     assert json.loads(again.stdout)["digest"] == first["digest"]
 
 
+SEVERAL = """\
+name: pizza
+scenarios:
+  - {name: order, turns: [{expect: [{event: bot_started_speaking}]}]}
+  - {name: pick up, turns: [{expect: [{event: bot_started_speaking, absent: true}]}]}
+"""
+
+
+def test_one_scenario_of_a_file(project: Path) -> None:
+    (project / "pizza.yaml").write_text(SEVERAL)
+    done = run("pizza.yaml", "--scenario", "order", "--json")
+    assert done.exit_code == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 1
+    broken = run("pizza.yaml", "--seeds", 2, "--json")
+    again = "callwright replay pizza.yaml --scenario 'pick up' --stack embedded --seed 1"
+    assert again in broken.stderr
+    assert run(*shlex.split(again)[2:]).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["pizza.yaml", "--scenario", "ordre"],
+         "pizza.yaml: it has no scenario 'ordre'; did you mean 'order'?"),
+        (["human", "--scenario", "order"], "human: a recording has no scenarios; leave out"),
+        (["pizza.yaml", "--scenario", "order", "--accept"], "--accept means nothing with"),
+    ],
+)  # fmt: skip
+def test_a_scenario_that_there_is_not(project: Path, arguments: list[str], told: str) -> None:
+    (project / "pizza.yaml").write_text(SEVERAL)
+    done = run(*arguments)
+    assert done.exit_code == 2
+    assert told in done.stderr
+
+
 def call_folder(path: Path, said: str = "Hello.", bot: bytes = b"") -> Path:
     path.mkdir()
     write_meta(path, {"state": "ended"})

@@ -22,6 +22,23 @@ ROOT = Path(__file__).parents[2]
 FILE = ROOT / "recordings" / "reception-question.yaml"
 WRONG = FILE.read_text().replace("an automated assistant", "a human being")
 
+# The bot says of a caller in a silence, too, that they interrupted it.
+SPEAKS = """\
+name: speaks
+agent: reception
+user: {modality: audio, speech: {factory: callwright.lab.scenarios.voice.voice}}
+judge: {modality: audio, transcription: {service: moonshine}}
+scenarios:
+  - name: speaks
+    turns:
+      - expect: [{event: bot_stopped_speaking}]
+      - user: I have a question about my bill.
+        expect:
+          - {event: user_started_speaking, within_ms: 6000}
+          - {event: bot_interrupted, within_ms: 6000}
+          - {event: user_stopped_speaking, within_ms: 9000}
+"""
+
 pytestmark = pytest.mark.xdist_group("evals")
 
 
@@ -60,6 +77,16 @@ def test_both_runs_agree(bot: str, tmp_path: Path) -> None:
     assert met == 10
     said = [event for event in theirs.events_seen if event["type"] == "user_transcription"]
     assert [event["transcript"] for event in said] == [turn.user for turn in ours.turns[1:]]
+
+
+@pytest.mark.timeout(240)
+def test_both_runs_see_the_caller_speak(bot: str, tmp_path: Path) -> None:
+    file = tmp_path / "speaks.yaml"
+    file.write_text(SPEAKS)
+    theirs = asyncio.run(in_real_time(file, bot, tmp_path / "cache"))
+    ours = run_scenario(file, ReplayOptions(out=tmp_path))
+    assert [str(failure) for failure in theirs.failures] == []
+    assert ours.expectations == {"passed": 4, "failed": [], "not_judged": [], "not_run": 0}
 
 
 @pytest.mark.soak

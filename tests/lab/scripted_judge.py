@@ -7,6 +7,7 @@ from pipecat.classifiers.base_classifier import (
     BaseClassifier,
     ChoiceQuestion,
     ChoiceResult,
+    ClassifierError,
     ClassifierImage,
     ClassifierQuestion,
     ClassifierResult,
@@ -16,6 +17,22 @@ from pipecat.metrics.metrics import LLMTokenUsage
 
 def judge(_config: dict[str, Any]) -> BaseClassifier:
     return Scripted()
+
+
+def silent_judge(_config: dict[str, Any]) -> BaseClassifier:
+    return Silent()
+
+
+class Silent(BaseClassifier):
+    """Cannot be reached."""
+
+    async def _ask(
+        self,
+        state: Any,
+        questions: Mapping[str, ClassifierQuestion],
+        images: Sequence[ClassifierImage] = (),
+    ) -> tuple[dict[str, ClassifierResult], LLMTokenUsage | None]:
+        raise ClassifierError("nobody is there.")
 
 
 class Scripted(BaseClassifier):

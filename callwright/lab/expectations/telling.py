@@ -39,7 +39,7 @@ def clock(seconds: float) -> str:
     return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
 
 
-def again(call: str, stack: str, seed: int, agent: str = "") -> str:
+def again(call: str, stack: str, seed: int, agent: str = "", scenario: str = "") -> str:
     """The command that replays a call once more in the same way.
 
     Args:
@@ -47,7 +47,9 @@ def again(call: str, stack: str, seed: int, agent: str = "") -> str:
         stack: By name or path; left out where empty.
         seed: The call's.
         agent: By name or path; left out where empty.
+        scenario: The one of the file that is meant; left out where empty.
     """
     whom = ["--agent", agent] if agent else []
     on = ["--stack", stack] if stack else []
-    return shlex.join(["callwright", "replay", call, *whom, *on, "--seed", str(seed)])
+    which = ["--scenario", scenario] if scenario else []
+    return shlex.join(["callwright", "replay", call, *which, *whom, *on, "--seed", str(seed)])

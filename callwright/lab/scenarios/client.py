@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pipecat.processors.frameworks.rtvi.models as rtvi
 from pipecat.evals.events import EvalEventStream
-from pipecat.evals.script import EvalScriptScenario
+from pipecat.evals.script import FUNCTION_CALL_EVENTS, EvalScriptScenario
 from pipecat.evals.serializer import (
     EVAL_CONFIGURE_MESSAGE_TYPE,
     EVAL_CONTEXT_MESSAGE_TYPE,
@@ -84,8 +84,9 @@ class LineClient:
         await self._bot_ready.wait()
         script = self._script
         asked: dict[str, Any] = {}
-        if (level := script.required_report_level()) is not None:
-            asked["function_call_report_level"] = {"*": level}
+        # In full wherever a call matters at all: one that was not to come is told by its name, too.
+        if any(one.event in FUNCTION_CALL_EVENTS for turn in script.turns for one in turn.expect):
+            asked["function_call_report_level"] = {"*": "full"}
         if script.needs_vad_events():
             asked["vad_user_speaking"] = True
         if script.needs_marker_events():
@@ -108,6 +109,9 @@ class LineClient:
         await self._listen(frame)
         if event is not None and event["type"] == "bot_interrupted":
             await self._heard()
+        # Messages of one instant would be one batch here: an interruption drops what the driver has
+        # not looked at, and it has to see each message before the next, as over a socket.
+        await asyncio.sleep(0)
 
     async def left(self) -> None:
         """The bot has ended the call."""

@@ -10,7 +10,15 @@ from pipecat.evals.scenario import EvalScenarioFile
 from pipecat.evals.script import EvalScriptScenario
 
 from callwright.declarations import places
-from callwright.declarations.errors import DeclarationError, InputError, Problem, shown
+from callwright.declarations.errors import (
+    DeclarationError,
+    InputError,
+    Problem,
+    listed,
+    nearest_word,
+    quoted,
+    shown,
+)
 from callwright.declarations.places import Document, KeyPath, Place
 from callwright.declarations.shape import fit
 from callwright.lab.scenarios.finding import STARTS
@@ -45,6 +53,11 @@ class Scenario:
     document: Document = field(repr=False)
     entry: Entry = field(repr=False)
 
+    @property
+    def own_name(self) -> str:
+        """Its name in the file."""
+        return str(self.written("name"))
+
     def written(self, *path: str | int) -> Any:
         """What stands in the file, by a path from the scenario on; None where nothing does."""
         return self.entry.get(self.document, *path)
@@ -75,6 +88,31 @@ def read_scenarios(path: Path) -> list[Scenario]:
     return [_scenario(document, entry, script) for entry, script in _scripts(document, entries)]
 
 
+def called(name: str, scenarios: list[Scenario]) -> Scenario:
+    """The scenario of a file that has a name there.
+
+    Raises:
+        InputError: None has.
+    """
+    for one in scenarios:
+        if name in (one.own_name, one.name):
+            return one
+    names = [one.own_name for one in scenarios]
+    nearest = nearest_word(name, names)
+    what = f"{shown(scenarios[0].path)}: it has no scenario {quoted(name)}"
+    raise InputError(what, f"did you mean {nearest!r}?" if nearest else f"it has {listed(names)}")
+
+
+def unheard_keys(scenario: Scenario) -> Iterator[Problem]:
+    """Where keys are pressed that nobody hears: none of an agent's steps takes any."""
+    for index, turn in enumerate(scenario.script.turns):
+        if turn.dtmf is not None:
+            at = (*scenario.entry.where["turns"], index, "dtmf")
+            what = "an agent hears no keys in this version, so nothing comes of these"
+            remedy = "let the caller say them in 'user'"
+            yield scenario.document.problem(at, what, remedy=remedy, key=True)
+
+
 # --- the scenarios of a file ------------------------------------------------------------------
 
 
@@ -94,8 +132,8 @@ def _scripts(
 ) -> Iterator[tuple[Entry, EvalScriptScenario]]:
     """Every scenario as Pipecat reads it, so that one file means one thing."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
+        # Recorded, not filtered: Pipecat warns under a filter of its own.
+        with warnings.catch_warnings(record=True):
             file = EvalScenarioFile.load(document.path)
     except (ValueError, OSError) as error:
         what = str(error).removeprefix(f"{document.path}: ").replace("\n", " ")

@@ -1,11 +1,13 @@
 """What came of a scenario's expectations, as data."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pipecat.evals.results import EvalAssertionFailure, EvalScriptTurnResult
 
 from callwright.lab.scenarios.reading import Scenario
+from callwright.lab.scenarios.telling import Teller
 
 READ = (
     "without 'judge: {modality: audio, …}' a 'response' is the text of a reply (llm_response), "
@@ -21,8 +23,10 @@ class Failed:
         at: Where it stands: ``path:line:col``.
         turn: The scenario's turn, from 0.
         event: What was to come, as the file has it.
-        what: What came instead, in words.
+        what: What is wrong, in words.
         kind: Pipecat's word for it: ``timeout``, ``text_mismatch``, ``missing_function_call`` …
+        expected: What was to come, in words; empty for a turn that could not be sent.
+        got: What came instead, and when.
     """
 
     at: str
@@ -30,6 +34,8 @@ class Failed:
     event: str
     what: str
     kind: str
+    expected: str
+    got: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,9 @@ class Expectations:
 
 def expectations(
     scenario: Scenario,
-    turns: list[EvalScriptTurnResult],
+    turns: Sequence[EvalScriptTurnResult],
     unjudged: set[tuple[int, int]],
+    teller: Teller,
 ) -> Expectations:
     """Count what was met.
 
@@ -61,6 +68,7 @@ def expectations(
         scenario: What was expected.
         turns: What Pipecat's driver made of it.
         unjudged: The expectations, by turn and number, whose ``eval`` nobody could judge.
+        teller: Tells what came instead.
     """
     met = {
         (turn.turn_index, one.expectation_index)
@@ -68,7 +76,7 @@ def expectations(
         for one in turn.expectations
         if one.passed
     }
-    failed = [_failed(scenario, one) for turn in turns for one in turn.failures]
+    failed = [_failed(scenario, one, teller) for turn in turns for one in turn.failures]
     expected = sum(len(turn.expect) for turn in scenario.script.turns)
     missed = sum(1 for turn in turns for one in turn.expectations if not one.passed)
     return Expectations(
@@ -84,10 +92,12 @@ def as_data(found: Expectations) -> dict[str, Any]:
     return asdict(found)
 
 
-def _failed(scenario: Scenario, one: EvalAssertionFailure) -> Failed:
+def _failed(scenario: Scenario, one: EvalAssertionFailure, teller: Teller) -> Failed:
     turn, number = one.turn_index, one.expectation_index
     at = scenario.places.get((turn, number)) or str(scenario.path)
     written = scenario.written("turns", turn, "expect", number, "event")
-    if written != "response" or one.event_name == written:
-        return Failed(at, turn, one.event_name, one.reason, one.kind)
-    return Failed(at, turn, written, f"{one.reason}; {READ}", one.kind)
+    told = teller.tell(one)
+    event, what = one.event_name, told.what
+    if written == "response" != event:
+        event, what = written, f"{what}; {READ}"
+    return Failed(at, turn, event, what, one.kind, told.expected, told.got)

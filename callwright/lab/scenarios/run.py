@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -10,14 +11,15 @@ import numpy as np
 from pipecat.evals.client import EvalClient
 from pipecat.evals.events import EvalEventStream
 from pipecat.evals.judge import EvalJudge
-from pipecat.evals.results import EvalProgress, EvalTrace
+from pipecat.evals.results import EvalAssertionFailure, EvalTrace
 from pipecat.evals.script import EvalScriptScenario
 from pipecat.evals.script_driver import EvalScriptDriver
 
+from bot.endings import ending_schemas
 from bot.plan import plan_of
 from bot.session import CallResult, run_call
 from callwright.clock.real import real_seconds
-from callwright.declarations.errors import InputError, shown
+from callwright.declarations.errors import DeclarationError, InputError, shown
 from callwright.declarations.finding import find, find_there
 from callwright.declarations.load import Declared, load
 from callwright.emulators.reference import Reference
@@ -29,17 +31,25 @@ from callwright.lab.replay import answered, run_on_clock
 from callwright.lab.replayed import Played, Replayed, looked_at, replay_key
 from callwright.lab.scenarios.caller import ScriptedCaller
 from callwright.lab.scenarios.client import LineClient
-from callwright.lab.scenarios.judging import OutsideJudge
-from callwright.lab.scenarios.reading import Scenario, read_scenarios
+from callwright.lab.scenarios.functions import unknown_functions
+from callwright.lab.scenarios.judging import JudgeError, OutsideJudge
+from callwright.lab.scenarios.reading import Scenario, read_scenarios, unheard_keys
 from callwright.lab.scenarios.results import as_data, expectations
+from callwright.lab.scenarios.telling import (
+    USUAL_BUDGET,
+    Teller,
+    Watch,
+    fitting,
+    waited_in_vain,
+)
 from callwright.lab.scenarios.voice import scenario_voice
 from callwright.lab.sound import RATE
 from callwright.lab.standins import standing_in
 from callwright.lab.variation import variation
 from callwright.lines.recorded import talking_line
 
-# What Pipecat's own run waits for an event without `within_ms`, milliseconds.
-USUAL_BUDGET = 60_000
+# Seconds for which the caller stays when something did not come in time: it may come late.
+LINGERING = 10.0
 
 # So much of a scenario's name becomes its folder's; file systems take 255 bytes.
 LONGEST_NAME = 100
@@ -57,7 +67,8 @@ def run_scenario(
         began: When the program began, by `real_seconds`.
 
     Raises:
-        InputError: The file, the declarations or the judge cannot be used.
+        InputError: The file, the declarations or the judge cannot be used; also when the judge
+            turns out in the call not to answer.
         VirtualTimeError: The call hung, or reached out of the simulation.
     """
     give_back()
@@ -71,6 +82,9 @@ def run_scenario(
     agent = _found("agent", options.agent, scenario)
     stack = _found("stack", options.stack, scenario)
     declared = answered(load(agent, stack, need_keys=False))
+    functions = {*declared.agent.tools, *(one.name for one in ending_schemas(declared.agent))}
+    if problems := list(unknown_functions(scenario, declared.agent.agent, functions)):
+        raise DeclarationError(problems)
     name = scenario.name[:LONGEST_NAME].replace("/", "-")
     folder = new_folder(options.out, f"{name}-{declared.stack.stack}-s{options.seed}")
     try:
@@ -78,7 +92,10 @@ def run_scenario(
     except BaseException:
         folder.rmdir()
         raise
-    result = run_on_clock(run.call(folder), options)
+    try:
+        result = run_on_clock(run.call(folder), options)
+    except JudgeError as error:
+        raise scenario.wrong(error, "judge", "eval") from None
     replayed = looked_at(result, declared, options, run.played, began=began)
     return replace(replayed, expectations=run.found, notice=run.notice)
 
@@ -125,14 +142,14 @@ class _Run:
     @property
     def notice(self) -> str:
         """What a user should know besides what passed and failed."""
-        count = len(self._unjudged)
-        if not count:
-            return ""
-        what = "1 'eval' was" if count == 1 else f"{count} 'eval's were"
-        return (
-            f"{self._scenario.path}: {what} not judged: no judge is configured; "
-            "add 'judge: {eval: {service: …}}'"
-        )
+        notices = [str(problem) for problem in unheard_keys(self._scenario)]
+        if count := len(self._unjudged):
+            what = "1 'eval' was" if count == 1 else f"{count} 'eval's were"
+            notices.append(
+                f"{self._scenario.path}: {what} not judged: no judge is configured; "
+                "add 'judge: {eval: {service: …}}'"
+            )
+        return "\n".join(notices)
 
     async def call(self, folder: Path) -> CallResult:
         """Call, play the turns, and hang up."""
@@ -140,6 +157,7 @@ class _Run:
         trace = EvalTrace()
         trace.start()
         stream = EvalEventStream(bot_audio=script.bot_audio, trace=trace)
+        watch = Watch(stream.elapsed)
         reference = Reference(np.zeros(RATE, np.int16), RATE, [])
         caller = ScriptedCaller()
         language = plan_of(self._declared.agent).language
@@ -161,9 +179,14 @@ class _Run:
 
         async def connect(*_: object) -> None:
             await client.connect()
+            watch.connected = stream.elapsed()
             connected.set()
 
         transport.add_event_handler("on_client_connected", connect)
+
+        async def lingering(failures: list[EvalAssertionFailure]) -> None:
+            await _linger(stream, script, watch, failures)
+
         driver = EvalScriptDriver(
             scenario=script,
             default_timeout_ms=USUAL_BUDGET,
@@ -171,7 +194,7 @@ class _Run:
             stream=stream,
             judge=cast("EvalJudge | None", self._judge),
             trace=trace,
-            progress=_nothing,
+            progress=watch.note,
         )
         facts = told_of(options, self._scenario.name) | {"caller": "scenario"}
         key = replay_key(options.seed)
@@ -191,13 +214,14 @@ class _Run:
                 )
             )
             try:
-                await self._drive(driver, client, connected, calling)
+                await self._drive(driver, client, connected, calling, lingering)
             finally:
                 caller.hang_up()
                 result = await calling
                 await driver.close()
             await self.played.look(scenes, result, options)
-        self.found = as_data(expectations(self._scenario, driver.turns, self._unjudged))
+        teller = Teller(script.turns, stream.events_seen, watch, result.mask)
+        self.found = as_data(expectations(self._scenario, driver.turns, self._unjudged, teller))
         return result
 
     @staticmethod
@@ -206,13 +230,14 @@ class _Run:
         client: LineClient,
         connected: asyncio.Event,
         calling: "asyncio.Future[CallResult]",
+        lingering: Callable[[list[EvalAssertionFailure]], Awaitable[None]],
     ) -> None:
         """Play the turns; a bot that ends the call before is found out, not waited for."""
 
         async def play() -> None:
             await connected.wait()
             await client.prepare()
-            await driver.run()
+            await lingering(await driver.run())
 
         playing = asyncio.ensure_future(play())
         await asyncio.wait([playing, calling], return_when=asyncio.FIRST_COMPLETED)
@@ -236,8 +261,24 @@ def _judge(scenario: Scenario) -> OutsideJudge:
         raise scenario.wrong(error, "judge", "eval") from error
 
 
-async def _nothing(_: EvalProgress) -> None:
-    """Nobody watches."""
+async def _linger(
+    stream: EvalEventStream,
+    script: EvalScriptScenario,
+    watch: Watch,
+    failures: list[EvalAssertionFailure],
+) -> None:
+    """Stay on the line until what was waited for in vain comes after all, or for a while."""
+    last = failures[-1] if failures else None
+    if last is None or last.expectation_index < 0:
+        return
+    one = script.turns[last.turn_index].expect[last.expectation_index]
+    missed = stream.elapsed()
+    if not waited_in_vain(one, watch.sent[last.turn_index], missed):
+        return
+    while stream.elapsed() < missed + LINGERING and not stream.bot_has_ended:
+        if any(event["at"] >= missed and fitting(one, event) for event in stream.events_seen):
+            return
+        await asyncio.sleep(0.1)
 
 
 def _without_eval(script: EvalScriptScenario) -> EvalScriptScenario:

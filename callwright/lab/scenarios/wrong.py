@@ -14,6 +14,15 @@ from callwright.lab.scenarios.shape import LONGEST_WAIT
 from callwright.lab.sound import read_sound
 
 _NOT_WITH_ABSENT = ("text_contains", "text_excludes", "eval", "calls", "name", "args", "marker")
+_WITH_WORDS = (
+    "user_transcription",
+    "user_backchannel",
+    "llm_response",
+    "llm_marker",
+    "tts_response",
+    "response",
+    "bot_backchannel",
+)
 _KEYS = frozenset(entry.value for entry in KeypadEntry)
 
 
@@ -198,6 +207,12 @@ def _wrong_expectation(
         what = "a call that has stopped holds nothing to judge"
         remedy = "put it on the 'function_call'"
         yield document.problem((*at, "eval"), what, remedy=remedy, key=True)
+    words = one.keys() & {"text_contains", "text_excludes", "eval"}
+    words -= {"eval"} if event.startswith("function_call") else set()
+    if words and event not in _WITH_WORDS and not one.get("absent"):
+        what = f"{event} has no words"
+        remedy = "use 'response' or another event that has, or delete it"
+        yield document.problem((*at, min(words)), what, remedy=remedy, key=True)
     if event == "tts_response" and not heard:
         what = "in 'modality: text' Pipecat's own run has no voice to report"
         remedy = "use 'llm_response', or 'judge: {modality: audio, …}'"

@@ -52,7 +52,10 @@ class ScenarioFiles:
         options = ReplayOptions(stack=job.stack, seed=job.seed, out=Path(job.out))
         command = again(job.source, job.stack or "", job.seed)
         try:
-            scenario = read_scenarios(Path(job.source))[job.part]
+            scenarios = read_scenarios(Path(job.source))
+            scenario = scenarios[job.part]
+            which = scenario.own_name if len(scenarios) > 1 else ""
+            command = again(job.source, job.stack or "", job.seed, scenario=which)
             replayed = run_scenario(scenario, options)
         except InputError as error:
             return Answer(bad_input=error.lines)
