@@ -1,6 +1,7 @@
 """`callwright replay` with expectations, over seeds, and between two calls, as a user meets it."""
 
 import json
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -82,6 +83,29 @@ def test_a_removed_line_of_a_prompt_is_named_wherever_the_call_was_accepted_firs
     (failed,) = json.loads(done.stdout)["expectations"]["failed"]
     assert failed["what"] == "made_of.prompt"
     assert "no medical advice" in failed["expected"]
+
+
+def test_a_tool_that_fails_is_told_with_its_error_and_can_be_expected(project: Path) -> None:
+    shutil.copytree(ROOT / "recordings" / "reception-plain", project / "plain")
+    agent = project / "pipelines" / "agents" / "reception"
+    shutil.copytree(ROOT / "pipelines" / "agents" / "reception", agent)
+    tools = agent / "tools.py"
+    tools.write_text(
+        re.sub(
+            r"(?m)^(def take_message.*:)$", r"\1\n    raise RuntimeError('gone')", tools.read_text()
+        )
+    )
+    done = run("plain", "--json")
+    (failed,) = [
+        one for one in json.loads(done.stdout)["expectations"]["failed"] if "decided" in one["what"]
+    ]
+    told = "confirmed callback_number, failed take_message (take_message: RuntimeError: gone)"
+    assert failed["got"] == told
+    assert "failed: RuntimeError: gone" in done.stdout
+    assert run("plain", "--accept").exit_code == 0
+    (tool,) = yaml.safe_load((project / "plain" / "expect.yaml").read_text())["tools"]
+    assert tool["failed"]
+    assert run("plain").exit_code == 0
 
 
 def test_a_stack_given_by_its_path_is_accepted_as_one_that_can_be_replayed(project: Path) -> None:

@@ -182,6 +182,8 @@ def _tools(before: Expected, raw: Any, seen: Seen) -> list[dict[str, Any]]:
         tool = {"name": got["name"]}
         if not got["allowed"]:
             tool["allowed"] = False
+        if got["failed"]:
+            tool["failed"] = True
         old = raw[index] if raw and index < len(raw) else None
         # Arguments that nobody looked at stay unlooked at.
         if old is None or old["name"] != got["name"] or "arguments" in old:

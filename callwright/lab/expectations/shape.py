@@ -131,11 +131,13 @@ class ToolExpected(Strict):
     Args:
         name: The tool.
         allowed: Whether it may run.
+        failed: Whether it fails: raises, takes too long, or returns what cannot be told.
         arguments: What it is called with.
     """
 
     name: str
     allowed: bool = True
+    failed: bool = False
     arguments: dict[str, Any] | None = None
 
 

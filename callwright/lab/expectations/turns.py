@@ -78,6 +78,8 @@ def _lane(name: str, wanted: Text | None, got: str) -> Lane:
 
 def _decided(wanted: TurnExpected, got: SeenTurn) -> Lane:
     text = ", ".join(got.decided) or "nothing"
+    if got.failures:
+        text += f" ({'; '.join(got.failures)})"
     if wanted.decided is None:
         return Lane("decided", None, text, differs=False)
     expected = ", ".join(wanted.decided) or "nothing"

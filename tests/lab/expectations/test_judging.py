@@ -19,6 +19,11 @@ def turn(user: str | None, bot: str, *decided: str, **more: Any) -> SeenTurn:
     return SeenTurn(user=user, bot=bot, decided=list(decided), **facts | more)
 
 
+TOOL: dict[str, Any] = {
+    "name": "leave", "allowed": True, "failed": False, "reason": "",
+    "arguments": {"full_name": "Ann Bell"},
+}  # fmt: skip
+
 SEEN = Seen(
     outcome="completed",
     turns=[
@@ -31,7 +36,7 @@ SEEN = Seen(
         "number": {"value": None, "status": "missing"},
     },
     checkpoints={"identity": "passed"},
-    tools=[{"name": "leave", "allowed": True, "arguments": {"full_name": "Ann Bell"}}],
+    tools=[TOOL],
     events=["heard", "said", "ended"],
     latency={"p50": 400, "p95": 900, "max": 900},
     made_of={
@@ -182,6 +187,34 @@ def test_where_turns_part_is_told_lane_by_lane() -> None:
         ]
     )
     assert [one.what for one in verdict.failed] == ["turn 2, heard", "turn 2, decided"]
+
+
+def test_a_tool_that_failed_is_told_with_its_error() -> None:
+    why = "RuntimeError: no table"
+    failed = replace(
+        SEEN,
+        turns=[
+            turn(None, "Hello."),
+            turn(None, "Sorry.", "failed leave", failures=[f"leave: {why}"]),
+        ],
+        tools=[TOOL | {"failed": True, "reason": why}],
+    )
+    wanted = [{}, {"decided": ["ran leave"]}]
+    expected = Expected.model_validate({"turns": wanted, "tools": HELD["tools"]})
+    decided, tool = judge(expected, failed).failed
+    assert (decided.expected, decided.got) == (
+        "ran leave", f"failed leave (leave: {why})",
+    )  # fmt: skip
+    assert (tool.what, tool.expected, tool.got) == (
+        "tool call 1, leave", "returned", f"failed: {why}",
+    )  # fmt: skip
+    # It may be expected, and then it is a failure that it returns.
+    wanted = [{}, {"decided": ["failed leave"]}]
+    tools = [HELD["tools"][0] | {"failed": True}]
+    expected = Expected.model_validate({"turns": wanted, "tools": tools})
+    assert judge(expected, failed).failed == []
+    *_, tool = judge(Expected.model_validate({"tools": tools}), SEEN).failed
+    assert (tool.expected, tool.got) == ("failed", "returned")
 
 
 @pytest.mark.parametrize(
