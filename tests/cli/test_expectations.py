@@ -90,11 +90,8 @@ def test_a_tool_that_fails_is_told_with_its_error_and_can_be_expected(project: P
     agent = project / "pipelines" / "agents" / "reception"
     shutil.copytree(ROOT / "pipelines" / "agents" / "reception", agent)
     tools = agent / "tools.py"
-    tools.write_text(
-        re.sub(
-            r"(?m)^(def take_message.*:)$", r"\1\n    raise RuntimeError('gone')", tools.read_text()
-        )
-    )
+    raising = r"\1\n    raise RuntimeError('gone')"
+    tools.write_text(re.sub(r"(?m)^(def take_message.*:)$", raising, tools.read_text()))
     done = run("plain", "--json")
     (failed,) = [
         one for one in json.loads(done.stdout)["expectations"]["failed"] if "decided" in one["what"]

@@ -13,11 +13,14 @@ from typing import Any
 from callwright.lab.expectations.reading import ExpectationFile
 from callwright.lab.expectations.seen import Seen, SeenTurn
 from callwright.lab.expectations.shape import SECTIONS, Band, Expected, TurnExpected
-from callwright.lab.expectations.texts import holds
+from callwright.lab.expectations.texts import heard_as_expected, holds
 from callwright.lab.expectations.yaml_text import rewritten
 
 # What a new file looks at.
 USUAL = ("outcome", "turns", "entities", "checkpoints", "tools")
+
+# Facts that stand like this have a value, which need not be looked at.
+_HAVE_A_VALUE = ("captured", "confirmed")
 
 # How far an accepted latency may go, per cent of what was measured.
 _SPARE = 110
@@ -114,13 +117,15 @@ def _outcome(before: Expected, raw: Any, seen: Seen) -> str:
 def _turns(before: Expected, raw: Any, seen: Seen) -> list[dict[str, Any]]:
     old, old_raw = before.turns or [], raw or []
     return [
-        _turn(old[index], old_raw[index], turn) if index < len(old) else _new_turn(turn)
+        _turn(old[index], old_raw[index], turn) if index < len(old) else _new_turn(turn, index)
         for index, turn in enumerate(seen.turns)
     ]
 
 
-def _new_turn(turn: SeenTurn) -> dict[str, Any]:
-    made: dict[str, Any] = {} if turn.user is None else {"user": turn.user}
+def _new_turn(turn: SeenTurn, index: int) -> dict[str, Any]:
+    # That nobody is heard is written, too: elsewhere somebody may be. Who calls is greeted first.
+    greeted = index == 0 and turn.user is None
+    made: dict[str, Any] = {} if greeted else {"user": turn.user or ""}
     made["decided"] = turn.decided
     made["bot"] = turn.bot
     if turn.interrupted:
@@ -130,8 +135,8 @@ def _new_turn(turn: SeenTurn) -> dict[str, Any]:
 
 def _turn(old: TurnExpected, raw: dict[str, Any], turn: SeenTurn) -> dict[str, Any]:
     made = dict(raw)
-    if old.user is not None and (turn.user is None or not holds(old.user, turn.user)):
-        made["user"] = turn.user
+    if old.user is not None and not heard_as_expected(old.user, turn.user):
+        made["user"] = turn.user or ""
     if old.bot is not None and not holds(old.bot, turn.bot):
         made["bot"] = turn.bot
     if old.ended_by is not None and not holds(old.ended_by, turn.ended_by):
@@ -163,7 +168,11 @@ def _entities(before: Expected, raw: Any, seen: Seen) -> dict[str, Any]:
         value = got["value"]
         if value is None:
             made[name].pop("value", None)
-        elif old.value is not None and not holds(old.value, str(value)):
+        elif old.value is None and old.status not in _HAVE_A_VALUE:
+            made[name] = {"value": value} | made[name]  # there was none to look at
+        elif old.value is None:
+            continue
+        elif not holds(old.value, str(value)):
             made[name]["value"] = value
     return made
 

@@ -4,6 +4,7 @@ Whatever is left out is not looked at. A text is exact (a plain string), a patte
 must or must not occur.
 """
 
+import re
 from typing import Annotated, Any, Literal
 
 import regex
@@ -14,6 +15,9 @@ from callwright.declarations.errors import listed, nearest_word, quoted
 from callwright.declarations.shape import Strict
 
 EXPECT_YAML = "expect.yaml"
+
+# What counts as a word, sensitive ones included.
+WORD = r"[\w•]+"
 
 
 class Matches(Strict):
@@ -35,6 +39,18 @@ class Matches(Strict):
         return pattern
 
 
+def _has_a_word(words: str) -> str:
+    if not re.search(WORD, words):
+        raise ValueError(
+            f"there is no word in {quoted(words)}, and only words are looked for; "
+            "write one, or use matches: PATTERN"
+        )
+    return words
+
+
+Phrase = Annotated[str, AfterValidator(_has_a_word)]
+
+
 class Words(Strict):
     """A text in which some words occur and others do not; case and marks do not count.
 
@@ -43,8 +59,8 @@ class Words(Strict):
         lacks: Words or phrases that must not.
     """
 
-    has: list[str] = Field(default_factory=list)
-    lacks: list[str] = Field(default_factory=list)
+    has: list[Phrase] = Field(default_factory=list)
+    lacks: list[Phrase] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _says_something(self) -> "Words":
@@ -97,7 +113,7 @@ class TurnExpected(Strict):
     """One turn.
 
     Args:
-        user: What the caller is heard to say.
+        user: What the caller is heard to say; empty where no words of the caller are.
         bot: What the caller hears in answer.
         decided: What is decided in it, in order, as `--accept` writes it.
         interrupted: Whether the caller speaks over the answer.
