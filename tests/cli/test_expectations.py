@@ -131,6 +131,20 @@ def test_a_stack_given_by_its_path_is_accepted_as_one_that_can_be_replayed(proje
     assert "callwright replay human --stack stacks/mine.yaml --seed 1" in done.stderr
 
 
+def test_a_call_is_accepted_under_a_seed_that_it_is_tested_under(project: Path) -> None:
+    expect = project / "human" / "expect.yaml"
+    expect.unlink()
+    done = run("human", "--accept", "--seed", 4)
+    assert "human/expect.yaml: written from embedded under seed 4;" in done.stdout
+    assert yaml.safe_load(expect.read_text())["seeds"] == [4]
+    # Its own seed is what is meant without one.
+    done = run("human", "--accept")
+    assert done.stdout == "human/expect.yaml: holds on embedded under seed 4, nothing to change\n"
+    expect.write_text("seeds: [0, 4]\noutcome: completed\n")
+    assert "changed on embedded under seed 0;" in run("human", "--accept").stdout
+    assert "holds on embedded under seed 4," in run("human", "--accept", "--seed", 4).stdout
+
+
 def test_only_the_agent_that_a_call_calls_by_itself_is_accepted(project: Path) -> None:
     caller = project / "human" / "caller.yaml"
     caller.write_text(caller.read_text().replace("agent: reception\n", ""))
@@ -231,6 +245,12 @@ def test_a_difference_in_sound_alone_is_one(tmp_path: Path) -> None:
         (["--why-different", HUMAN, HUMAN], "no call.yaml in it, so it is not a call"),
         (["--why-different", "nowhere", HUMAN], "there is no such call folder"),
         ([HUMAN, "--seed", -1], "'--seed': Input should be greater than or equal to 0"),
+        ([HUMAN, "--seed", 1, "--seeds", 2], "--seed and --seeds exclude each other; give one"),
+        ([HUMAN, "--accept", "--seeds", 2], "--accept writes what is seen under one seed; give"),
+        (
+            ["human", "--accept", "--seed", 1],
+            "human/expect.yaml: it is tested under seeds: [0], and not under 1; add 1 to its seeds",
+        ),
         ([HUMAN / "user.wav", "--accept"], "expectations stand in a call's folder"),
         (
             ["human", "--accept", "--agent", "clinic"],

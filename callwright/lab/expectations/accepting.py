@@ -33,6 +33,7 @@ def accepted(
     own_stack: str,
     *,
     whole_make: bool = False,
+    seed: int = 0,
 ) -> dict[str, Any]:
     """The content of `expect.yaml` by which a run is as expected.
 
@@ -43,9 +44,11 @@ def accepted(
         own_stack: The agent's own, likewise.
         whole_make: Whether to write every part of `made_of`, whatever stood there for this stack;
             so wherever the file asks for it (`asks_for_whole_make`).
+        seed: The run's, for a file that does not say yet which ones it holds under.
     """
     if file is None:
-        return {"stacks": [stack]} | _sections(Expected(), {}, seen, USUAL)
+        whose: dict[str, Any] = {"stacks": [stack]} | ({"seeds": [seed]} if seed else {})
+        return whose | _sections(Expected(), {}, seen, USUAL)
     raw = dict(file.raw)
     stacks = file.stacks(own_stack)
     written = file.raw_on(stack)
@@ -170,9 +173,7 @@ def _entities(before: Expected, raw: Any, seen: Seen) -> dict[str, Any]:
             made[name].pop("value", None)
         elif old.value is None and old.status not in _HAVE_A_VALUE:
             made[name] = {"value": value} | made[name]  # there was none to look at
-        elif old.value is None:
-            continue
-        elif not holds(old.value, str(value)):
+        elif old.value is not None and not holds(old.value, str(value)):
             made[name]["value"] = value
     return made
 
