@@ -176,6 +176,9 @@ class MadeOf(Strict):
         steps: The path of the frames.
         silence: What a silent caller gets.
         handoff: When a human takes over.
+        checkpoints: The steps that the call must take, by name.
+        tool_rules: When each tool may run, how long it may take and what is said of it, by name.
+        vocabulary: What recognition is told to expect.
         prompt: What the model is told before the call.
         tools: What the model is told of each tool, by name.
     """
@@ -187,6 +190,9 @@ class MadeOf(Strict):
     steps: list[str] | None = None
     silence: dict[str, Any] | None = None
     handoff: list[Any] | None = None
+    checkpoints: dict[str, Any] | None = None
+    tool_rules: dict[str, Any] | None = None
+    vocabulary: list[str] | None = None
     prompt: str | None = None
     tools: dict[str, str] | None = None
 

@@ -30,6 +30,8 @@ def judge_turns(expected: list[TurnExpected], seen: list[SeenTurn], verdict: Ver
                 for one in wrong
             ]
         else:
+            if not verdict.parted.later:
+                verdict.parted.said_next = next((one for one in wrong if one.name == "said"), None)
             verdict.parted.later.append(number)
 
 

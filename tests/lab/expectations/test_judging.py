@@ -44,6 +44,7 @@ SEEN = Seen(
         "languages": ["en"],
         "steps": ["input", "llm", "speech_guard", "output"],
         "services": {"stt": {"use": "deepgram_stt", "settings": {"model": "nova"}}},
+        "tool_rules": {"leave": {"after": ["disclosure"]}},
         "prompt": "You are Robin. Be brief and kind.\n\nFind out:\n- full_name: Who calls?",
     },
 )
@@ -72,8 +73,8 @@ def test_a_call_that_is_as_expected_fails_nowhere_and_is_counted() -> None:
     verdict = judged()
     assert list(failure_lines(verdict)) == []
     assert verdict.failed == []
-    # turns 1+2+2, outcome, entity, step, tool, 3 events, 2 latencies, 5 parts of what it is made of
-    assert verdict.passed == 19
+    # turns 1+2+2, outcome, entity, step, tool, 3 events, 2 latencies, 6 parts of what it is made of
+    assert verdict.passed == 20
 
 
 def test_nothing_expected_is_nothing_judged() -> None:
@@ -152,6 +153,12 @@ def test_nothing_expected_is_nothing_judged() -> None:
             "nova",
         ),
         (
+            {"made_of": {"tool_rules": {"leave": {"after": ["disclosure"], "timeout": 2}}}},
+            "made_of.tool_rules.leave.timeout",
+            "2",
+            "nothing",
+        ),
+        (
             {"made_of": {"prompt": "You are Robin. Find out:\n- full_name: Who calls?"}},
             "made_of.prompt",
             "nothing",
@@ -184,6 +191,9 @@ def test_where_turns_part_is_told_lane_by_lane() -> None:
             "            got       captured full_name",
             "  said      as ever   Thanks, Ann.",
             "    turns after it that differ: 3, 4",
+            "turn 3",
+            "  said      expected  Bye.",
+            "            got       Goodbye.",
         ]
     )
     assert [one.what for one in verdict.failed] == ["turn 2, heard", "turn 2, decided"]
