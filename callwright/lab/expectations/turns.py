@@ -30,7 +30,7 @@ def judge_turns(expected: list[TurnExpected], seen: list[SeenTurn], verdict: Ver
                 for one in wrong
             ]
         else:
-            if not verdict.parted.later:
+            if got is not None and not verdict.parted.later:
                 verdict.parted.said_next = next((one for one in wrong if one.name == "said"), None)
             verdict.parted.later.append(number)
 
@@ -83,7 +83,7 @@ def _lane(name: str, wanted: Text | None, got: str) -> Lane:
 def _decided(wanted: TurnExpected, got: SeenTurn) -> Lane:
     text = ", ".join(got.decided) or "nothing"
     if got.failures:
-        text += f" ({'; '.join(got.failures)})"
+        text += f" ({'; '.join(dict.fromkeys(got.failures))})"
     if wanted.decided is None:
         return Lane("decided", None, text, differs=False)
     expected = ", ".join(wanted.decided) or "nothing"

@@ -205,7 +205,7 @@ def test_a_tool_that_failed_is_told_with_its_error() -> None:
         SEEN,
         turns=[
             turn(None, "Hello."),
-            turn(None, "Sorry.", "failed leave", failures=[f"leave: {why}"]),
+            turn(None, "Sorry.", "failed leave", failures=[f"leave: {why}"] * 2),
         ],
         tools=[TOOL | {"failed": True, "reason": why}],
     )
