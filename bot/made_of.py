@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from bot.plan import plan_of
 from bot.prompt import system_prompt
 from bot.tools import schemas
@@ -9,7 +11,9 @@ from callwright.declarations.load import Declared
 
 
 def made_of(declared: Declared, by_rule: bool) -> dict[str, Any]:
-    """Services, path, languages, patience and, where a model words the replies, what it is told.
+    """Services, path, languages, patience, steps, and the rules of the tools and of recognition.
+
+    Where a model words the replies, also what it is told.
 
     Values are as they were declared: `${NAME}` stays `${NAME}`, so nothing of the environment
     gets into a record.
@@ -25,8 +29,18 @@ def made_of(declared: Declared, by_rule: bool) -> dict[str, Any]:
         "turns": stack.turns,
         "silence": agent.silence.model_dump(),
         "handoff": agent.handoff.model_dump()["when"] if agent.handoff else [],
+        "checkpoints": {name: _declared(step) for name, step in agent.checkpoints.items()},
+        # What the model is told of a tool is below, and where its code stands changes no call.
+        "tool_rules": {
+            name: _declared(tool, {"python", "description"}) for name, tool in agent.tools.items()
+        },
+        "vocabulary": list(agent.vocabulary),
     }
     if by_rule:
         return made
     tools = {tool.name: tool.description for tool in schemas(plan_of(agent))}
     return made | {"prompt": system_prompt(agent), "tools": tools}
+
+
+def _declared(thing: BaseModel, without: set[str] | None = None) -> dict[str, Any]:
+    return thing.model_dump(mode="json", exclude_defaults=True, exclude=without)

@@ -5,6 +5,7 @@ but plain data, so that a line of `events.jsonl` reads without this program.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, TypeVar
 
@@ -219,6 +220,19 @@ class ToolReturned(Event):
     result: Any = None
     error: str | None = None
     call: str = ""
+
+    @property
+    def failure(self) -> str:
+        """Why it failed; empty where it did not.
+
+        Of a tool of ours a model is told by the result, so the reason stands there.
+        """
+        if self.error is not None:
+            return self.error or "failed"
+        told = self.result
+        if isinstance(told, Mapping) and set(told) == {"error"}:
+            return str(told["error"]) or "failed"
+        return ""
 
 
 # --- mouth ----------------------------------------------------------------------------------------

@@ -151,7 +151,5 @@ class Evidence:
 
 
 def _came_to_nothing(event: ev.ToolReturned) -> bool:
-    if event.error is not None:
-        return True
-    refused = isinstance(event.result, Mapping) and set(event.result) in ({"error"}, {"refused"})
-    return bool(refused)
+    refused = isinstance(event.result, Mapping) and set(event.result) == {"refused"}
+    return refused or bool(event.failure)

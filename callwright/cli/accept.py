@@ -14,13 +14,16 @@ from callwright.clock import VirtualTimeError
 from callwright.declarations.errors import InputError, shown
 
 if TYPE_CHECKING:
+    from callwright.lab.expectations.reading import ExpectationFile
     from callwright.lab.options import ReplayOptions
 
 
-def accept_all(calls: Sequence[Path], options: "ReplayOptions", *, as_json: bool) -> bool:
+def accept_all(
+    calls: Sequence[Path], options: "ReplayOptions", seed: int | None, *, as_json: bool
+) -> bool:
     """Write the expectations of calls; whether all of them could be accepted.
 
-    Without a stack, every stack that a call's expectations list is run.
+    Without a stack, every stack that a call's expectations list is run; without a seed, the first.
 
     Raises:
         InputError: A call has no folder, cannot be replayed, or calls another agent by itself.
@@ -43,10 +46,28 @@ def accept_all(calls: Sequence[Path], options: "ReplayOptions", *, as_json: bool
             refuse_another_agent(call, read_recording(call).agent, options.agent)
         file = read_expectations(call)
         listed = (file.expectations.stacks if file else None) or [None]
+        under = _seed(file, seed)
         for stack in [options.stack] if options.stack else listed:
-            on_stack = replace(options, stack=stack)
+            on_stack = replace(options, stack=stack, seed=under)
             accepted = _accept(call, on_stack, as_json, asks_for_whole_make(file)) and accepted
     return accepted
+
+
+def _seed(file: "ExpectationFile | None", given: int | None) -> int:
+    """The seed to accept a call under.
+
+    Raises:
+        InputError: The expectations would be tested under others only.
+    """
+    if file is None:
+        return given or 0
+    seeds = file.expectations.seeds
+    if given is not None and given not in seeds:
+        raise InputError(
+            f"{shown(file.path)}: it is tested under seeds: {seeds}, and not under {given}",
+            f"add {given} to its seeds, or leave out --seed",
+        )
+    return seeds[0] if given is None else given
 
 
 def _accept(call: Path, options: "ReplayOptions", as_json: bool, whole_make: bool) -> bool:
@@ -73,17 +94,19 @@ def _accept(call: Path, options: "ReplayOptions", as_json: bool, whole_make: boo
         stack_words(file, declared) if file else (word_for("stack", declared.stack_path, call), "")
     )
     with slow_patterns_placed(file):
-        content = accepted(file, replayed.seen, word, own, whole_make=whole_make)
+        content = accepted(file, replayed.seen, word, own, whole_make=whole_make, seed=options.seed)
     before, now = write(path, content)
+    seeds = file.expectations.seeds if file else [0]
+    on = stack if seeds == [options.seed] == [0] else f"{stack} under seed {options.seed}"
     if as_json:
         line = {"call": str(call), "stack": stack, "file": str(path), "changed": before != now}
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
     elif before == now:
-        typer.echo(f"{shown(path)}: holds on {stack}, nothing to change")
+        typer.echo(f"{shown(path)}: holds on {on}, nothing to change")
     elif not before:
-        typer.echo(f"{shown(path)}: written from {stack}; read it before you commit it")
+        typer.echo(f"{shown(path)}: written from {on}; read it before you commit it")
     else:
-        typer.echo(f"{shown(path)}: changed on {stack}; read it before you commit it")
+        typer.echo(f"{shown(path)}: changed on {on}; read it before you commit it")
         lines = difflib.unified_diff(before.splitlines(), now.splitlines(), lineterm="", n=2)
         typer.echo("\n".join(list(lines)[2:]))
     return True

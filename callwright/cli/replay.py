@@ -36,9 +36,17 @@ def replay(
     ] = None,
     agent: Annotated[str | None, typer.Option(help="Agent, by name or path.")] = None,
     stack: Annotated[str | None, typer.Option(help="Stack, by name or path.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Decides everything random.")] = 0,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Decides everything random; 0 when left out, or with --accept the first seed that "
+            "expect.yaml names.",
+        ),
+    ] = None,
     seeds: Annotated[
-        int | None, typer.Option(min=1, help="Replay under that many seeds, from 0 on.")
+        int | None,
+        typer.Option(min=1, help="Replay under that many seeds, from 0 on; not with --accept."),
     ] = None,
     clock: Annotated[
         Clock | None,
@@ -81,7 +89,10 @@ def replay(
     ] = False,
     out: Annotated[Path, typer.Option(help="Where call folders go.")] = Path("calls"),
     accept: Annotated[
-        bool, typer.Option("--accept", help="Write what is seen to the call's expect.yaml.")
+        bool,
+        typer.Option(
+            "--accept", help="Write what is seen, under one seed, to the call's expect.yaml."
+        ),
     ] = False,
     why_different: Annotated[
         tuple[Path, Path] | None,
@@ -104,10 +115,14 @@ def replay(
         raise InputError("--tolerate means nothing without --services recorded", "leave it out")
     if keep_values and not record_wire:
         raise InputError("--keep-values means nothing without --record-wire", "leave it out")
+    if seeds and seed is not None:
+        raise InputError("--seed and --seeds exclude each other", "give one of them")
+    if seeds and accept:
+        raise InputError("--accept writes what is seen under one seed", "give --seed N, or neither")
     options = ReplayOptions(
         agent=agent,
         stack=stack,
-        seed=seed,
+        seed=seed or 0,
         clock=clock or ("real" if services == "live" else "virtual"),
         caller=caller,
         services=services,
@@ -123,9 +138,9 @@ def replay(
         if accept:
             from callwright.cli.accept import accept_all
 
-            kept = accept_all(calls, options, as_json=as_json)
+            kept = accept_all(calls, options, seed, as_json=as_json)
         else:
-            numbers = range(seeds) if seeds else [seed]
+            numbers = range(seeds) if seeds else [options.seed]
             kept = replays.all(calls, numbers)
     except KeyboardInterrupt:
         typer.echo(f"interrupted; the call's record is kept under {out}", err=True)

@@ -43,18 +43,23 @@ def tool_runs(events: Iterable[ev.Event]) -> list[dict[str, Any]]:
                 runs.append(run)
                 by_call[event.call] = run
             case ev.ToolStarted():
-                waiting = (r for r in reversed(runs) if r["name"] == event.tool and r["allowed"])
-                if (run := next(waiting, None)) is not None:
+                if run := _last(runs, event.tool):
                     run["arguments"] = shown(event.arguments)
             case ev.ToolRefused() if event.call in by_call:
                 by_call[event.call] |= {"allowed": False, "reason": event.reason}
-            case ev.ToolReturned() if event.call in by_call:
-                run = by_call[event.call]
-                if run["allowed"]:
-                    run |= {"result": shown(event.result), "reason": event.error or _error(event)}
+            case ev.ToolReturned():
+                # One that the caller spoke over comes back without a call.
+                run = by_call.get(event.call) if event.call else _last(runs, event.tool)
+                if run and run["allowed"]:
+                    run |= {"result": shown(event.result), "reason": event.failure}
             case _:
                 pass
     return runs
+
+
+def _last(runs: list[dict[str, Any]], tool: str) -> dict[str, Any] | None:
+    """The latest call of a tool that was let run."""
+    return next((r for r in reversed(runs) if r["name"] == tool and r["allowed"]), None)
 
 
 def _run(tool: str, at: float, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -65,14 +70,6 @@ def _run(tool: str, at: float, arguments: dict[str, Any]) -> dict[str, Any]:
         "reason": "",
         "arguments": shown(arguments),
     }
-
-
-def _error(event: ev.ToolReturned) -> str:
-    """What went wrong in a tool of ours: the model is told by the result, not by Pipecat."""
-    result = event.result
-    if isinstance(result, dict) and set(result) == {"error"}:
-        return str(result["error"])
-    return ""
 
 
 def _masked(state: dict[str, Any]) -> dict[str, Any]:

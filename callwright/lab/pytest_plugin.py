@@ -73,11 +73,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect what a kind of test source claims."""
-    if file_path.suffix not in (".yaml", ".yml"):
+    named = parent.session.isinitpath(file_path)
+    if not named and file_path.suffix not in (".yaml", ".yml"):
         return None
     from callwright.lab.testing.kinds import kind_of
 
-    if kind_of(file_path) is None:
+    if kind_of(file_path, named=named) is None:
         return None
     return CallFile.from_parent(parent, path=file_path)
 
@@ -104,7 +105,7 @@ class CallFile(pytest.File):
         from callwright.lab.testing.cases import Chosen
         from callwright.lab.testing.kinds import kind_of
 
-        kind = kind_of(self.path)
+        kind = kind_of(self.path, named=self.session.isinitpath(self.path))
         assert kind is not None
         try:
             cases = kind.cases(self.path, Chosen(_stacks(self.config), _seeds(self.config)))
@@ -134,14 +135,16 @@ class CallItem(pytest.Item):
         answer = self.config.stash[_REPLAYING].run(replace(self._call, out=str(_out(self.config))))
         for notice in answer.notices:
             self.add_report_section("call", "callwright", notice)
-        if answer.report:
-            self.user_properties.append((PROPERTY, json.dumps(answer.report)))
+        report = answer.report
+        if report and not answer.failed and not self.config.getoption("--callwright-out"):
+            shutil.rmtree(report["folder"], ignore_errors=True)
+            report = report | {"folder": None}
+        if report:
+            self.user_properties.append((PROPERTY, json.dumps(report)))
         if answer.bad_input:
             raise BadInput("\n".join(answer.bad_input))
         if answer.failed:
             raise CallFailed(answer)
-        if answer.report and not self.config.getoption("--callwright-out"):
-            shutil.rmtree(answer.report["folder"], ignore_errors=True)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What did not hold, and where to look: there is no Python to show."""
@@ -152,9 +155,10 @@ class CallItem(pytest.Item):
             return super().repr_failure(excinfo, style)
         answer = error.answer
         lines = [f"{self._call.source}, {self.name}: not as expected", *answer.failed]
-        if answer.report:
-            lines += [f"agent   {answer.report['agent']}"]
-            lines += [f"folder  {_as_written(Path(answer.report['folder']))}"]
+        if agent := answer.report.get("agent"):
+            lines += [f"agent   {agent}"]
+        if folder := answer.report.get("folder"):
+            lines += [f"folder  {_as_written(Path(folder))}"]
         if answer.again:
             lines += [f"again   {answer.again}"]
         return "\n".join(lines)

@@ -160,7 +160,8 @@ def _seen(result: CallResult, record: CallRecord) -> Seen:
         entities={n: {key: one[key] for key in ("value", "status")} for n, one in entities.items()},
         checkpoints={name: step["status"] for name, step in steps.items()},
         tools=[
-            {key: run[key] for key in ("name", "allowed", "arguments")}
+            {key: run[key] for key in ("name", "allowed", "reason", "arguments")}
+            | {"failed": run["allowed"] and bool(run["reason"])}
             for run in tool_runs(record.events)
             # How a model ends a call is told by the outcome; the rules need no tool for it.
             if run["name"] not in (END_CALL, HAND_OFF)

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from callwright.calls import events as ev
-from callwright.calls.decisions import decisions
+from callwright.calls.decisions import decisions, tool_failures
 from callwright.calls.digest import digest
 from callwright.calls.parting import partings
 from callwright.calls.timeline import turns
+from callwright.lab.call_state import tool_runs
 
 CALL: list[ev.Event] = [
     ev.Connected(at=0.0),
@@ -89,8 +92,39 @@ def test_decisions_stand_with_their_turn_as_it_ended() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("result", "error", "words", "why"),
+    [
+        ({"error": "RuntimeError: gone"}, None, "failed find", ["find: RuntimeError: gone"]),
+        (None, "no answer within 4 seconds", "failed find", ["find: no answer within 4 seconds"]),
+        ({"error": "none", "found": True}, None, "ran find", []),
+        ({"refused": "too early"}, None, "ran find", []),  # another call of it, which did not run
+    ],
+)
+def test_a_tool_that_failed_is_told_where_it_was_started(
+    result: object, error: str | None, words: str, why: list[str]
+) -> None:
+    # It comes back in the next turn.
+    call = [
+        *CALL[:17],
+        ev.SpeechStarted(at=6.4, since=6.3),
+        ev.SpeechStopped(at=6.7, since=6.6),
+        ev.TurnEnded(at=6.7, reason="silence"),
+        ev.ToolReturned(at=6.8, tool="find", result=result, error=error),
+        CALL[-1],
+    ]
+    told = turns(call)
+    assert len(told) == 3
+    assert decisions(call, told)[1:] == [
+        ["captured full_name", "refused book", words, "read back full_name"], [],
+    ]  # fmt: skip
+    assert tool_failures(call, told) == [[], why, []]
+    runs = tool_runs([ev.ToolCalled(at=4.7, tool="find", call="1"), *call])
+    assert [run["reason"] for run in runs] == [why[0].removeprefix("find: ") if why else ""]
+
+
 def test_a_call_without_turns_decides_nothing() -> None:
-    assert decisions(CALL[:1], []) == []
+    assert decisions(CALL[:1], []) == tool_failures(CALL, []) == []
 
 
 def test_what_happens_in_one_moment_has_no_order() -> None:

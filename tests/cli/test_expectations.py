@@ -1,6 +1,7 @@
 """`callwright replay` with expectations, over seeds, and between two calls, as a user meets it."""
 
 import json
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -84,6 +85,26 @@ def test_a_removed_line_of_a_prompt_is_named_wherever_the_call_was_accepted_firs
     assert "no medical advice" in failed["expected"]
 
 
+def test_a_tool_that_fails_is_told_with_its_error_and_can_be_expected(project: Path) -> None:
+    shutil.copytree(ROOT / "recordings" / "reception-plain", project / "plain")
+    agent = project / "pipelines" / "agents" / "reception"
+    shutil.copytree(ROOT / "pipelines" / "agents" / "reception", agent)
+    tools = agent / "tools.py"
+    raising = r"\1\n    raise RuntimeError('gone')"
+    tools.write_text(re.sub(r"(?m)^(def take_message.*:)$", raising, tools.read_text()))
+    done = run("plain", "--json")
+    (failed,) = [
+        one for one in json.loads(done.stdout)["expectations"]["failed"] if "decided" in one["what"]
+    ]
+    told = "confirmed callback_number, failed take_message (take_message: RuntimeError: gone)"
+    assert failed["got"] == told
+    assert "failed: RuntimeError: gone" in done.stdout
+    assert run("plain", "--accept").exit_code == 0
+    (tool,) = yaml.safe_load((project / "plain" / "expect.yaml").read_text())["tools"]
+    assert tool["failed"]
+    assert run("plain").exit_code == 0
+
+
 def test_a_stack_given_by_its_path_is_accepted_as_one_that_can_be_replayed(project: Path) -> None:
     text = (ROOT / "pipelines" / "stacks" / "embedded.yaml").read_text()
     (project / "stacks").mkdir()
@@ -108,6 +129,20 @@ def test_a_stack_given_by_its_path_is_accepted_as_one_that_can_be_replayed(proje
     assert [one["expected"] for one in failed] == ["abandoned"]
     done = run("human", "--stack", "stacks/mine.yaml", "--seeds", 2)
     assert "callwright replay human --stack stacks/mine.yaml --seed 1" in done.stderr
+
+
+def test_a_call_is_accepted_under_a_seed_that_it_is_tested_under(project: Path) -> None:
+    expect = project / "human" / "expect.yaml"
+    expect.unlink()
+    done = run("human", "--accept", "--seed", 4)
+    assert "human/expect.yaml: written from embedded under seed 4;" in done.stdout
+    assert yaml.safe_load(expect.read_text())["seeds"] == [4]
+    # Its own seed is what is meant without one.
+    done = run("human", "--accept")
+    assert done.stdout == "human/expect.yaml: holds on embedded under seed 4, nothing to change\n"
+    expect.write_text("seeds: [0, 4]\noutcome: completed\n")
+    assert "changed on embedded under seed 0;" in run("human", "--accept").stdout
+    assert "holds on embedded under seed 4," in run("human", "--accept", "--seed", 4).stdout
 
 
 def test_only_the_agent_that_a_call_calls_by_itself_is_accepted(project: Path) -> None:
@@ -264,6 +299,12 @@ def test_what_the_calls_were_made_of_is_compared_too(tmp_path: Path) -> None:
         (["--why-different", HUMAN, HUMAN], "no call.yaml in it, so it is not a call"),
         (["--why-different", "nowhere", HUMAN], "there is no such call folder"),
         ([HUMAN, "--seed", -1], "'--seed': Input should be greater than or equal to 0"),
+        ([HUMAN, "--seed", 1, "--seeds", 2], "--seed and --seeds exclude each other; give one"),
+        ([HUMAN, "--accept", "--seeds", 2], "--accept writes what is seen under one seed; give"),
+        (
+            ["human", "--accept", "--seed", 1],
+            "human/expect.yaml: it is tested under seeds: [0], and not under 1; add 1 to its seeds",
+        ),
         ([HUMAN / "user.wav", "--accept"], "expectations stand in a call's folder"),
         (
             ["human", "--accept", "--agent", "clinic"],

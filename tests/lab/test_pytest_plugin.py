@@ -107,7 +107,7 @@ def test_the_same_digests_in_whatever_process(project: Path) -> None:
     here = replay(HUMAN, ReplayOptions(out=project / "calls"))
     assert digests["recordings/human/expect.yaml::embedded-s0"] == here.digest
     # Nobody looks at a call that was as expected.
-    assert not Path(one.calls["recordings/human/expect.yaml::embedded-s0"]["folder"]).exists()
+    assert {call["folder"] for call in [*one.calls.values(), *again.calls.values()]} == {None}
 
 
 def test_a_failure_is_told_lane_by_lane_and_its_command_makes_it_again(project: Path) -> None:
@@ -171,29 +171,85 @@ def test_what_cannot_be_replayed_is_told(project: Path) -> None:
     assert "Traceback" not in done.text
 
 
-def test_a_call_that_takes_too_long_and_a_process_that_dies_are_answers(
+HANGING = "def leave(reason=None):\n    while True:\n        pass\n"
+# The record is written behind the call, and real time is what it needs.
+DYING = """import os, subprocess
+
+def leave(reason=None):
+    subprocess.run(["sleep", "2"])
+    os._exit(3)
+"""
+DEAD = "import os\n\nos._exit(3)\n\n\ndef leave(reason): return {}\n"
+
+
+def deadly(project: Path, tools: str) -> None:
+    """An agent whose tool, once the name is known, hangs or ends the process."""
+    agent = project / "pipelines" / "agents" / "deadly"
+    agent.mkdir(parents=True, exist_ok=True)
+    (agent / "agent.yaml").write_text(
+        "agent: deadly\nstack: embedded\ngreeting: Hello.\n"
+        "entities: {reason: {type: person_name, ask: 'Who?'}}\n"
+        "tools:\n  leave: {python: 'tools:leave', needs: [reason], timeout: 100}\n"
+    )
+    (agent / "tools.py").write_text(tools)
+    caller = project / "recordings" / "human" / "caller.yaml"
+    caller.write_text(caller.read_text().replace("agent: reception", "agent: deadly"))
+
+
+@pytest.mark.parametrize(
+    ("tools", "why"),
+    [
+        (HANGING, "the call did not end within 30 s of real time"),
+        (DYING, "the process that replays calls ended with exit code 3"),
+    ],
+    ids=["hangs", "dies"],
+)
+def test_a_call_that_never_ends_is_told_with_what_is_on_record(
+    tools: str, why: str, project: Path
+) -> None:
+    deadly(project, tools)
+    expect(project, "outcome: completed\n")
+    done = run_pytest(project, "recordings", "--callwright-timeout", 30)
+    assert done.code == 1, done.text
+    assert f"{why}\nlast on record is turn 2, at 0:0" in done.text
+    assert (
+        "\n  heard     hi this is emily cooper\n  decided   captured reason, ran leave" in done.text
+    )
+    (folder,) = re.findall(r"^folder  (.*)$", done.text.partition("short test")[0], re.MULTILINE)
+    assert (project / folder / "events.jsonl").is_file()
+    assert "again   callwright replay recordings/human --stack embedded --seed 0\n" in done.text
+    assert "1 calls, 0." in done.text
+    assert "1 unfinished" in done.text
+    (call,) = done.calls.values()
+    assert (call["outcome"], call["agent"], call["passed"]) == ("unfinished", "deadly", False)
+
+
+def test_a_process_that_hangs_or_dies_before_there_is_a_call_is_an_answer(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project)
-    agent = project / "pipelines" / "agents" / "deadly"
-    agent.mkdir(parents=True)
-    (agent / "agent.yaml").write_text(
-        "agent: deadly\ngreeting: Hello.\n"
-        "tools:\n  die: {python: 'tools:die', description: Dies.}\n"
-    )
-    (agent / "tools.py").write_text("import os\nos._exit(3)\n\n\ndef die(): return {}\n")
-    caller = project / "recordings" / "human" / "caller.yaml"
-    caller.write_text(caller.read_text().replace("agent: reception", "agent: deadly"))
+    deadly(project, DEAD)
     job = Job("call", "recordings/human", "embedded", 0, "calls")
     slow, dying = Replaying(0.1), Replaying(100)
     try:
         assert slow.run(job).failed[0] == "the call did not end within 0.1 s of real time"
         for _ in range(2):  # another process is started for the next call
+            answer = dying.run(job)
             died = "the process that replays calls ended with exit code 3"
-            assert dying.run(job).failed[0] == died
+            assert answer.failed[0] == died
+            assert answer.again == "callwright replay recordings/human --stack embedded --seed 0"
+            assert (answer.report["outcome"], answer.report["folder"]) == ("unfinished", None)
     finally:
         slow.close()
         dying.close()
+
+
+@pytest.mark.parametrize("file", ["caller.yaml", "user.wav"])
+def test_any_file_of_a_call_names_it(file: str, project: Path) -> None:
+    expect(project, "outcome: handed_off\n")
+    done = run_pytest(project, f"recordings/human/{file}")
+    assert done.code == 0, done.text
+    assert list(done.calls) == [f"recordings/human/{file}::embedded-s0"]
 
 
 def test_scenarios_are_collected_by_name_stack_and_seed() -> None:

@@ -1,4 +1,4 @@
-"""Ten regressions, planted one by one: the suite of recorded calls fails, and says what it is.
+"""Eleven regressions, planted one by one: the suite of recorded calls fails, and says what it is.
 
 Every plant is a copy of a bundled agent and stack with one change in it, called by a bundled
 recording with the bundled expectations. What is planted below the declarations (an event that is
@@ -134,6 +134,23 @@ PLANTS = {
         "cascaded",
         {"stack.yaml": instead("punctuate: false", "punctuate: false, language: es")},
         ("made_of.services.stt.settings.language\n    expected  nothing\n    got       es",),
+    ),
+    # None of these is heard in a call in which all goes well.
+    "rules": Plant(
+        "clinic-plain",
+        "embedded",
+        {
+            "agent.yaml": lambda text: instead("on_failure: end", "on_failure: continue")(
+                instead(r"identity, consent, opening", "identity, opening")(
+                    instead(r"(after: \[identity\])", r"\1\n    timeout: 1")(text)
+                )
+            )
+        },
+        (
+            "made_of.checkpoints.consent.on_failure\n    expected  end\n    got       continue",
+            "made_of.tool_rules.find_slot.timeout\n    expected  nothing\n    got       1",
+            "made_of.tool_rules.book.after",
+        ),
     ),
     # Nothing is changed here, and nothing must be found.
     "none": Plant("reception-human", "embedded"),

@@ -13,11 +13,14 @@ from typing import Any
 from callwright.lab.expectations.reading import ExpectationFile
 from callwright.lab.expectations.seen import Seen, SeenTurn
 from callwright.lab.expectations.shape import SECTIONS, Band, Expected, TurnExpected
-from callwright.lab.expectations.texts import holds
+from callwright.lab.expectations.texts import heard_as_expected, holds
 from callwright.lab.expectations.yaml_text import rewritten
 
 # What a new file looks at.
 USUAL = ("outcome", "turns", "entities", "checkpoints", "tools")
+
+# Facts that stand like this have a value, which need not be looked at.
+_HAVE_A_VALUE = ("captured", "confirmed")
 
 # How far an accepted latency may go, per cent of what was measured.
 _SPARE = 110
@@ -30,6 +33,7 @@ def accepted(
     own_stack: str,
     *,
     whole_make: bool = False,
+    seed: int = 0,
 ) -> dict[str, Any]:
     """The content of `expect.yaml` by which a run is as expected.
 
@@ -40,9 +44,11 @@ def accepted(
         own_stack: The agent's own, likewise.
         whole_make: Whether to write every part of `made_of`, whatever stood there for this stack;
             so wherever the file asks for it (`asks_for_whole_make`).
+        seed: The run's, for a file that does not say yet which ones it holds under.
     """
     if file is None:
-        return {"stacks": [stack]} | _sections(Expected(), {}, seen, USUAL)
+        whose: dict[str, Any] = {"stacks": [stack]} | ({"seeds": [seed]} if seed else {})
+        return whose | _sections(Expected(), {}, seen, USUAL)
     raw = dict(file.raw)
     stacks = file.stacks(own_stack)
     written = file.raw_on(stack)
@@ -114,13 +120,15 @@ def _outcome(before: Expected, raw: Any, seen: Seen) -> str:
 def _turns(before: Expected, raw: Any, seen: Seen) -> list[dict[str, Any]]:
     old, old_raw = before.turns or [], raw or []
     return [
-        _turn(old[index], old_raw[index], turn) if index < len(old) else _new_turn(turn)
+        _turn(old[index], old_raw[index], turn) if index < len(old) else _new_turn(turn, index)
         for index, turn in enumerate(seen.turns)
     ]
 
 
-def _new_turn(turn: SeenTurn) -> dict[str, Any]:
-    made: dict[str, Any] = {} if turn.user is None else {"user": turn.user}
+def _new_turn(turn: SeenTurn, index: int) -> dict[str, Any]:
+    # That nobody is heard is written, too: elsewhere somebody may be. Who calls is greeted first.
+    greeted = index == 0 and turn.user is None
+    made: dict[str, Any] = {} if greeted else {"user": turn.user or ""}
     made["decided"] = turn.decided
     made["bot"] = turn.bot
     if turn.interrupted:
@@ -130,8 +138,8 @@ def _new_turn(turn: SeenTurn) -> dict[str, Any]:
 
 def _turn(old: TurnExpected, raw: dict[str, Any], turn: SeenTurn) -> dict[str, Any]:
     made = dict(raw)
-    if old.user is not None and (turn.user is None or not holds(old.user, turn.user)):
-        made["user"] = turn.user
+    if old.user is not None and not heard_as_expected(old.user, turn.user):
+        made["user"] = turn.user or ""
     if old.bot is not None and not holds(old.bot, turn.bot):
         made["bot"] = turn.bot
     if old.ended_by is not None and not holds(old.ended_by, turn.ended_by):
@@ -163,6 +171,8 @@ def _entities(before: Expected, raw: Any, seen: Seen) -> dict[str, Any]:
         value = got["value"]
         if value is None:
             made[name].pop("value", None)
+        elif old.value is None and old.status not in _HAVE_A_VALUE:
+            made[name] = {"value": value} | made[name]  # there was none to look at
         elif old.value is not None and not holds(old.value, str(value)):
             made[name]["value"] = value
     return made
@@ -182,6 +192,8 @@ def _tools(before: Expected, raw: Any, seen: Seen) -> list[dict[str, Any]]:
         tool = {"name": got["name"]}
         if not got["allowed"]:
             tool["allowed"] = False
+        if got["failed"]:
+            tool["failed"] = True
         old = raw[index] if raw and index < len(raw) else None
         # Arguments that nobody looked at stay unlooked at.
         if old is None or old["name"] != got["name"] or "arguments" in old:

@@ -78,6 +78,9 @@ def _tool_failure(
     if tool.allowed != got["allowed"]:
         wanted = "allowed" if tool.allowed else "refused"
         return Failure(what, wanted, "allowed" if got["allowed"] else "refused")
+    if tool.failed != got["failed"]:
+        why = f"failed: {got['reason']}"
+        return Failure(what, *(("failed", "returned") if tool.failed else ("returned", why)))
     if tool.arguments is None or tool.arguments == got["arguments"]:
         return None
     names = sorted({*tool.arguments, *got["arguments"]})

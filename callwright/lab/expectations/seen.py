@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from callwright.calls import events as ev
-from callwright.calls.decisions import decisions
+from callwright.calls.decisions import decisions, tool_failures
 from callwright.calls.timeline import Turn
 
 
 @dataclass(frozen=True, slots=True)
 class SeenTurn:
-    """One turn, with what was decided in it."""
+    """One turn, with what was decided in it, and why tools failed that it started."""
 
     user: str | None
     bot: str
@@ -20,6 +20,7 @@ class SeenTurn:
     ended_by: str
     response_ms: int | None
     decided: list[str]
+    failures: list[str] = field(default_factory=list[str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Seen:
         turns: What was heard, decided and said; `user` is None where the bot spoke unasked.
         entities: Value and status by name; sensitive values masked.
         checkpoints: Status by name.
-        tools: Every call of a tool: `name`, `allowed`, `arguments`.
+        tools: Every call of a tool: `name`, `allowed`, `failed`, `arguments`, and the `reason`.
         events: Every kind of event that was recorded, in the order of the journey.
         latency: `p50`, `p95` and `max`, milliseconds.
         made_of: As in `call.yaml`, with Pipecat's version; what no model is told is empty.
@@ -58,8 +59,11 @@ def seen_turns(turns: Sequence[Turn], events: Sequence[ev.Event]) -> list[SeenTu
             ended_by=turn.ended_by,
             response_ms=turn.response_ms,
             decided=decided,
+            failures=failures,
         )
-        for turn, decided in zip(turns, decisions(events, turns), strict=True)
+        for turn, decided, failures in zip(
+            turns, decisions(events, turns), tool_failures(events, turns), strict=True
+        )
     ]
 
 

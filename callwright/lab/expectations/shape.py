@@ -4,6 +4,7 @@ Whatever is left out is not looked at. A text is exact (a plain string), a patte
 must or must not occur.
 """
 
+import re
 from typing import Annotated, Any, Literal
 
 import regex
@@ -14,6 +15,9 @@ from callwright.declarations.errors import listed, nearest_word, quoted
 from callwright.declarations.shape import Strict
 
 EXPECT_YAML = "expect.yaml"
+
+# What counts as a word, sensitive ones included.
+WORD = r"[\w•]+"
 
 
 class Matches(Strict):
@@ -35,6 +39,18 @@ class Matches(Strict):
         return pattern
 
 
+def _has_a_word(words: str) -> str:
+    if not re.search(WORD, words):
+        raise ValueError(
+            f"there is no word in {quoted(words)}, and only words are looked for; "
+            "write one, or use matches: PATTERN"
+        )
+    return words
+
+
+Phrase = Annotated[str, AfterValidator(_has_a_word)]
+
+
 class Words(Strict):
     """A text in which some words occur and others do not; case and marks do not count.
 
@@ -43,8 +59,8 @@ class Words(Strict):
         lacks: Words or phrases that must not.
     """
 
-    has: list[str] = Field(default_factory=list)
-    lacks: list[str] = Field(default_factory=list)
+    has: list[Phrase] = Field(default_factory=list)
+    lacks: list[Phrase] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _says_something(self) -> "Words":
@@ -97,7 +113,7 @@ class TurnExpected(Strict):
     """One turn.
 
     Args:
-        user: What the caller is heard to say.
+        user: What the caller is heard to say; empty where no words of the caller are.
         bot: What the caller hears in answer.
         decided: What is decided in it, in order, as `--accept` writes it.
         interrupted: Whether the caller speaks over the answer.
@@ -131,11 +147,13 @@ class ToolExpected(Strict):
     Args:
         name: The tool.
         allowed: Whether it may run.
+        failed: Whether it fails: raises, takes too long, or returns what cannot be told.
         arguments: What it is called with.
     """
 
     name: str
     allowed: bool = True
+    failed: bool = False
     arguments: dict[str, Any] | None = None
 
 
@@ -158,6 +176,9 @@ class MadeOf(Strict):
         steps: The path of the frames.
         silence: What a silent caller gets.
         handoff: When a human takes over.
+        checkpoints: The steps that the call must take, by name.
+        tool_rules: When each tool may run, how long it may take and what is said of it, by name.
+        vocabulary: What recognition is told to expect.
         prompt: What the model is told before the call.
         tools: What the model is told of each tool, by name.
     """
@@ -169,6 +190,9 @@ class MadeOf(Strict):
     steps: list[str] | None = None
     silence: dict[str, Any] | None = None
     handoff: list[Any] | None = None
+    checkpoints: dict[str, Any] | None = None
+    tool_rules: dict[str, Any] | None = None
+    vocabulary: list[str] | None = None
     prompt: str | None = None
     tools: dict[str, str] | None = None
 

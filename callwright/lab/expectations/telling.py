@@ -24,6 +24,9 @@ def _parted(parted: Parted) -> Iterator[str]:
         yield from _lane(lane)
     if parted.later:
         yield f"    turns after it that differ: {', '.join(map(str, parted.later))}"
+    if parted.said_next is not None:
+        yield f"turn {parted.later[0]}"
+        yield from _lane(parted.said_next)
 
 
 def _lane(lane: Lane) -> Iterator[str]:

@@ -5,7 +5,7 @@ import re
 import regex
 
 from callwright.declarations.errors import InputError, quoted
-from callwright.lab.expectations.shape import Matches, Text, Words
+from callwright.lab.expectations.shape import WORD, Matches, Text, Words
 
 # A pattern that tries every way of taking a text apart would take years for a few sentences.
 _LONGEST_MATCH = 1.0
@@ -44,6 +44,15 @@ def holds(expected: Text, got: str) -> bool:
             )
 
 
+def heard_as_expected(expected: Text, got: str | None) -> bool:
+    """Whether the caller is heard to say what is expected; None where the bot spoke unasked.
+
+    Raises:
+        SlowPattern: It cannot be told in a second.
+    """
+    return expected == "" if got is None else holds(expected, got)
+
+
 def _matches(pattern: str, text: str) -> bool:
     try:
         found = regex.fullmatch(pattern, text, regex.IGNORECASE, timeout=_LONGEST_MATCH)
@@ -73,5 +82,5 @@ def _spaced(text: str) -> str:
 
 def _words(text: str) -> str:
     """The words alone, lower case, with a space on either side."""
-    words = re.findall(r"[\w•]+", text.casefold())
+    words = re.findall(WORD, text.casefold())
     return f" {' '.join(words)} "

@@ -4,10 +4,11 @@ from itertools import zip_longest
 
 from callwright.lab.expectations.seen import SeenTurn
 from callwright.lab.expectations.shape import Band, Text, TurnExpected
-from callwright.lab.expectations.texts import holds, told
+from callwright.lab.expectations.texts import heard_as_expected, holds, told
 from callwright.lab.expectations.verdict import Failure, Lane, Parted, Verdict
 
 _NO_MORE = "(the call has no such turn)"
+_NO_WORDS = "(nothing)"
 _NONE_EXPECTED = "(no such turn)"
 
 
@@ -29,6 +30,8 @@ def judge_turns(expected: list[TurnExpected], seen: list[SeenTurn], verdict: Ver
                 for one in wrong
             ]
         else:
+            if got is not None and not verdict.parted.later:
+                verdict.parted.said_next = next((one for one in wrong if one.name == "said"), None)
             verdict.parted.later.append(number)
 
 
@@ -65,7 +68,7 @@ def _interruption(wanted: TurnExpected, got: SeenTurn) -> list[Lane]:
 
 
 def _heard(wanted: TurnExpected, got: SeenTurn) -> Lane:
-    if wanted.user is None or got.user is not None:
+    if wanted.user is None or got.user is not None or heard_as_expected(wanted.user, None):
         return _lane("heard", wanted.user, got.user or "")
     return Lane("heard", told(wanted.user), "(the bot spoke unasked)", differs=True)
 
@@ -73,11 +76,14 @@ def _heard(wanted: TurnExpected, got: SeenTurn) -> Lane:
 def _lane(name: str, wanted: Text | None, got: str) -> Lane:
     if wanted is None:
         return Lane(name, None, got, differs=False)
-    return Lane(name, told(wanted, got) or told(wanted), got, differs=not holds(wanted, got))
+    expected = told(wanted, got) or told(wanted) or _NO_WORDS
+    return Lane(name, expected, got, differs=not holds(wanted, got))
 
 
 def _decided(wanted: TurnExpected, got: SeenTurn) -> Lane:
     text = ", ".join(got.decided) or "nothing"
+    if got.failures:
+        text += f" ({'; '.join(dict.fromkeys(got.failures))})"
     if wanted.decided is None:
         return Lane("decided", None, text, differs=False)
     expected = ", ".join(wanted.decided) or "nothing"

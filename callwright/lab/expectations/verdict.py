@@ -40,7 +40,7 @@ class Lane:
     differs: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Parted:
     """The turn in which a call left its expectations, lane by lane.
 
@@ -49,12 +49,15 @@ class Parted:
         at: When it began, seconds; None where the call had no such turn.
         lanes: What was heard, decided and said.
         later: Further turns that differ.
+        said_next: What was said in the first of them, where that differs: a sentence that came too
+            late for its turn stands there.
     """
 
     turn: int
     at: float | None
     lanes: list[Lane]
     later: list[int] = field(default_factory=list[int])
+    said_next: Lane | None = None
 
 
 @dataclass(slots=True)

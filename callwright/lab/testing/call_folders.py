@@ -9,6 +9,9 @@ from callwright.lab.testing.jobs import Answer, Job
 # The file that stands for a folder: the first of these that is there.
 _EXPECT_YAML, _CALLER_YAML, _CALL_YAML = "expect.yaml", "caller.yaml", "call.yaml"
 
+# Everything by which somebody may name a call.
+_FILES = (_EXPECT_YAML, _CALLER_YAML, _CALL_YAML, "events.jsonl", "user.wav", "bot.wav")
+
 
 class CallFolders:
     """A folder with `expect.yaml`, a recording's `caller.yaml`, or a real call's `call.yaml`.
@@ -28,6 +31,10 @@ class CallFolders:
         if any((path.parent / name).exists() for name in before[path.name]):
             return False
         return path.name == _CALLER_YAML or not _of_a_replay(path)
+
+    def takes(self, path: Path) -> bool:
+        """Whether the file is one of a call's folder: whoever names it means the call."""
+        return path.name in _FILES and _is_call(path.parent)
 
     def source(self, path: Path) -> Path:
         """The folder."""
@@ -58,15 +65,19 @@ class CallFolders:
         from callwright.lab.whom import stack_argument
 
         options = ReplayOptions(stack=job.stack, seed=job.seed, out=Path(job.out))
-        command = again(job.source, job.stack or "", job.seed)
         try:
             replayed = replay(Path(job.source), options)
         except InputError as error:
             return Answer(bad_input=error.lines)
         except VirtualTimeError as error:
-            return Answer(failed=[f"the call could not go on: {error}"], again=command)
+            return Answer(failed=[f"the call could not go on: {error}"])
         stack = stack_argument(replayed.declared, Path(job.source))
         return answer_of(replayed, again(job.source, stack, job.seed))
+
+
+def recording_name(folder: Path) -> str:
+    """What a record calls its caller, of whom this is the folder."""
+    return str(_yaml(folder / _CALLER_YAML).get("caller") or folder.name)
 
 
 def _is_call(folder: Path) -> bool:

@@ -47,7 +47,7 @@ class Answer:
         bad_input: Lines about input that cannot be used; there was no call then.
         notices: What there is to know beside.
         again: The command that makes this call once more.
-        report: The call as `callwright replay --json` prints it; empty without a call.
+        report: The call as `callwright replay --json` prints it; empty without a call that ended.
     """
 
     failed: list[str] = field(default_factory=list[str])

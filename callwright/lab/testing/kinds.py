@@ -1,8 +1,8 @@
 """What pytest can collect: each kind of test source says which files are its own.
 
-A further kind is a class with these four members in `KINDS`. `claims` and `cases`
-run in pytest's process and must not import Pipecat; `run` runs in a process of ours, where the
-clock came first, and imports what it needs inside.
+A further kind is a class with these members in `KINDS`. All but `run` run in
+pytest's process and must not import Pipecat; `run` runs in a process of ours, where the clock came
+first, and imports what it needs inside.
 """
 
 from pathlib import Path
@@ -21,6 +21,10 @@ class Kind(Protocol):
 
     def claims(self, path: Path) -> bool:
         """Whether a file is the one that stands for a source of this kind."""
+        ...
+
+    def takes(self, path: Path) -> bool:
+        """Whether a file that somebody names means a source of this kind."""
         ...
 
     def source(self, path: Path) -> Path:
@@ -43,9 +47,9 @@ class Kind(Protocol):
 KINDS: tuple[Kind, ...] = (CallFolders(), ScenarioFiles())
 
 
-def kind_of(path: Path) -> Kind | None:
-    """The kind that claims a file."""
-    return next((kind for kind in KINDS if kind.claims(path)), None)
+def kind_of(path: Path, *, named: bool = False) -> Kind | None:
+    """The kind that claims a file, or takes it where it is `named` on the command line."""
+    return next((kind for kind in KINDS if kind.claims(path) or (named and kind.takes(path))), None)
 
 
 def kind_named(name: str) -> Kind:

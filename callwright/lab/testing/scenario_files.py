@@ -20,6 +20,10 @@ class ScenarioFiles:
 
         return path.name not in _OF_A_CALL and is_scenario(path)
 
+    def takes(self, path: Path) -> bool:
+        """As when nobody names it."""
+        return self.claims(path)
+
     def source(self, path: Path) -> Path:
         """The file."""
         return path
@@ -50,7 +54,6 @@ class ScenarioFiles:
         from callwright.lab.testing.answering import answer_of
 
         options = ReplayOptions(stack=job.stack, seed=job.seed, out=Path(job.out))
-        command = again(job.source, job.stack or "", job.seed)
         try:
             scenarios = read_scenarios(Path(job.source))
             scenario = scenarios[job.part]
@@ -60,5 +63,5 @@ class ScenarioFiles:
         except InputError as error:
             return Answer(bad_input=error.lines)
         except VirtualTimeError as error:
-            return Answer(failed=[f"the call could not go on: {error}"], again=command)
-        return answer_of(replayed, command)
+            return Answer(failed=[f"the call could not go on: {error}"])
+        return answer_of(replayed, again(job.source, job.stack or "", job.seed))

@@ -25,6 +25,12 @@ entities:
 """
 
 
+TOOL: dict[str, Any] = {
+    "name": "leave", "allowed": True, "failed": False, "reason": "",
+    "arguments": {"day": "2026-01-05"},
+}  # fmt: skip
+
+
 def seen(*turns: tuple[str | None, str, list[str]], **more: Any) -> Seen:
     told = [
         SeenTurn(user, bot, float(at), False, "silence", 400, decided)
@@ -34,7 +40,7 @@ def seen(*turns: tuple[str | None, str, list[str]], **more: Any) -> Seen:
         "outcome": "completed",
         "entities": {"full_name": {"value": "Ann Bell", "status": "captured"}},
         "checkpoints": {"identity": "passed"},
-        "tools": [{"name": "leave", "allowed": True, "arguments": {"day": "2026-01-05"}}],
+        "tools": [TOOL],
         "events": ["heard", "said"],
         "latency": {"p50": 400, "p95": 405, "max": 405, "n": 1},
         "made_of": {"pipecat": "1.14.0", "steps": ["input"], "prompt": "You are.\nBe kind."},
@@ -188,6 +194,64 @@ def test_what_the_first_stack_has_of_its_own_is_kept_up_to_date_there(tmp_path: 
     assert path.read_text() == text.format("completed", "passed", "handed_off")
     write(path, accepted(read(tmp_path), USUAL, "embedded", "embedded"))
     assert path.read_text() == "outcome: completed\ncheckpoints: {identity: passed}\n"
+
+
+@pytest.mark.parametrize("status", ["missing", "rejected"])
+def test_a_value_comes_back_with_its_fact(status: str, tmp_path: Path) -> None:
+    path = tmp_path / "expect.yaml"
+    write(path, accepted(None, USUAL, "embedded", "embedded"))
+    text = path.read_text()
+    without = replace(USUAL, entities={"full_name": {"value": None, "status": status}})
+    write(path, accepted(read(tmp_path), without, "embedded", "embedded"))
+    assert read(tmp_path).raw["entities"] == {"full_name": {"status": status}}
+    # Another stack that does catch it has it whole.
+    write(path, accepted(read(tmp_path), USUAL, "cascaded", "embedded"))
+    whole = {"full_name": {"value": "Ann Bell", "status": "captured"}}
+    assert read(tmp_path).raw["per_stack"]["cascaded"]["entities"] == whole
+    write(path, accepted(read(tmp_path), USUAL, "embedded", "embedded"))
+    write(path, accepted(read(tmp_path), USUAL, "cascaded", "embedded"))
+    assert path.read_text() == text.replace("[embedded]", "[embedded, cascaded]")
+    # Left out of a fact that has one, it stays out.
+    path.write_text("entities: {full_name: {status: captured}}\n")
+    confirmed = {"full_name": {"value": "Ann Bell", "status": "confirmed"}}
+    call = replace(USUAL, entities=confirmed)
+    write(path, accepted(read(tmp_path), call, "embedded", "embedded"))
+    assert read(tmp_path).raw["entities"] == {"full_name": {"status": "confirmed"}}
+
+
+def test_what_the_caller_says_comes_back_after_a_call_in_which_nobody_is_heard(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "expect.yaml"
+    unheard = replace(USUAL, turns=[USUAL.turns[0], replace(USUAL.turns[1], user=None)])
+    write(path, accepted(None, unheard, "embedded", "embedded"))
+    assert [turn.get("user") for turn in read(tmp_path).raw["turns"]] == [None, ""]
+    assert held(tmp_path, unheard)
+    assert not held(tmp_path, USUAL)
+    write(path, accepted(read(tmp_path), USUAL, "cascaded", "embedded"))
+    changes = {"2": {"user": "it's ann bell"}}
+    assert read(tmp_path).raw["per_stack"] == {"cascaded": {"turns": changes}}
+    for call in (USUAL, unheard, USUAL):
+        write(path, accepted(read(tmp_path), call, "embedded", "embedded"))
+        assert held(tmp_path, call)
+    assert read(tmp_path).raw["turns"][1]["user"] == "it's ann bell"
+    # Left out by hand, it stays out.
+    path.write_text("turns: [{}, {bot: 'Thanks, Ann.'}]\n")
+    write(path, accepted(read(tmp_path), USUAL, "embedded", "embedded"))
+    assert read(tmp_path).raw["turns"] == [{}, {"bot": "Thanks, Ann."}]
+
+
+def test_that_a_tool_fails_is_written_only_where_it_does(tmp_path: Path) -> None:
+    path = tmp_path / "expect.yaml"
+    failing = replace(USUAL, tools=[TOOL | {"failed": True, "reason": "RuntimeError: no table"}])
+    write(path, accepted(None, failing, "embedded", "embedded"))
+    (tool,) = read(tmp_path).raw["tools"]
+    assert tool == {"name": "leave", "failed": True, "arguments": {"day": "2026-01-05"}}
+    assert held(tmp_path, failing)
+    assert not held(tmp_path, USUAL)
+    write(path, accepted(read(tmp_path), USUAL, "embedded", "embedded"))
+    assert "failed" not in path.read_text()
+    assert held(tmp_path, USUAL)
 
 
 def test_what_grows_too_long_for_a_line_gets_several(tmp_path: Path) -> None:

@@ -19,6 +19,11 @@ def turn(user: str | None, bot: str, *decided: str, **more: Any) -> SeenTurn:
     return SeenTurn(user=user, bot=bot, decided=list(decided), **facts | more)
 
 
+TOOL: dict[str, Any] = {
+    "name": "leave", "allowed": True, "failed": False, "reason": "",
+    "arguments": {"full_name": "Ann Bell"},
+}  # fmt: skip
+
 SEEN = Seen(
     outcome="completed",
     turns=[
@@ -31,7 +36,7 @@ SEEN = Seen(
         "number": {"value": None, "status": "missing"},
     },
     checkpoints={"identity": "passed"},
-    tools=[{"name": "leave", "allowed": True, "arguments": {"full_name": "Ann Bell"}}],
+    tools=[TOOL],
     events=["heard", "said", "ended"],
     latency={"p50": 400, "p95": 900, "max": 900},
     made_of={
@@ -39,6 +44,7 @@ SEEN = Seen(
         "languages": ["en"],
         "steps": ["input", "llm", "speech_guard", "output"],
         "services": {"stt": {"use": "deepgram_stt", "settings": {"model": "nova"}}},
+        "tool_rules": {"leave": {"after": ["disclosure"]}},
         "prompt": "You are Robin. Be brief and kind.\n\nFind out:\n- full_name: Who calls?",
     },
 )
@@ -67,8 +73,8 @@ def test_a_call_that_is_as_expected_fails_nowhere_and_is_counted() -> None:
     verdict = judged()
     assert list(failure_lines(verdict)) == []
     assert verdict.failed == []
-    # turns 1+2+2, outcome, entity, step, tool, 3 events, 2 latencies, 5 parts of what it is made of
-    assert verdict.passed == 19
+    # turns 1+2+2, outcome, entity, step, tool, 3 events, 2 latencies, 6 parts of what it is made of
+    assert verdict.passed == 20
 
 
 def test_nothing_expected_is_nothing_judged() -> None:
@@ -147,6 +153,12 @@ def test_nothing_expected_is_nothing_judged() -> None:
             "nova",
         ),
         (
+            {"made_of": {"tool_rules": {"leave": {"after": ["disclosure"], "timeout": 2}}}},
+            "made_of.tool_rules.leave.timeout",
+            "2",
+            "nothing",
+        ),
+        (
             {"made_of": {"prompt": "You are Robin. Find out:\n- full_name: Who calls?"}},
             "made_of.prompt",
             "nothing",
@@ -179,9 +191,40 @@ def test_where_turns_part_is_told_lane_by_lane() -> None:
             "            got       captured full_name",
             "  said      as ever   Thanks, Ann.",
             "    turns after it that differ: 3, 4",
+            "turn 3",
+            "  said      expected  Bye.",
+            "            got       Goodbye.",
         ]
     )
     assert [one.what for one in verdict.failed] == ["turn 2, heard", "turn 2, decided"]
+
+
+def test_a_tool_that_failed_is_told_with_its_error() -> None:
+    why = "RuntimeError: no table"
+    failed = replace(
+        SEEN,
+        turns=[
+            turn(None, "Hello."),
+            turn(None, "Sorry.", "failed leave", failures=[f"leave: {why}"] * 2),
+        ],
+        tools=[TOOL | {"failed": True, "reason": why}],
+    )
+    wanted = [{}, {"decided": ["ran leave"]}]
+    expected = Expected.model_validate({"turns": wanted, "tools": HELD["tools"]})
+    decided, tool = judge(expected, failed).failed
+    assert (decided.expected, decided.got) == (
+        "ran leave", f"failed leave (leave: {why})",
+    )  # fmt: skip
+    assert (tool.what, tool.expected, tool.got) == (
+        "tool call 1, leave", "returned", f"failed: {why}",
+    )  # fmt: skip
+    # It may be expected, and then it is a failure that it returns.
+    wanted = [{}, {"decided": ["failed leave"]}]
+    tools = [HELD["tools"][0] | {"failed": True}]
+    expected = Expected.model_validate({"turns": wanted, "tools": tools})
+    assert judge(expected, failed).failed == []
+    *_, tool = judge(Expected.model_validate({"tools": tools}), SEEN).failed
+    assert (tool.expected, tool.got) == ("failed", "returned")
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,8 @@ def test_a_stack_by_its_path_has_its_own_by_path_or_name(key: str, tmp_path: Pat
         ("{bot: Hello.}", "{bto: Hello.}", "4:6", "did you mean 'bot'?"),
         ("{bot: Hello.}", "{bot: {matches: '('}}", "4:21", "this is no regular expression"),
         ("{bot: Hello.}", "{bot: {has: []}}", "4:11", "it names no words"),
+        ("{bot: Hello.}", "{bot: {has: ['']}}", "4:18", "has[0]: there is no word in ''"),
+        ("{bot: Hello.}", "{bot: {lacks: [a, $]}}", "4:23", "lacks[1]: there is no word in '$'"),
         ("{bot: Hello.}", "{bot: 7}", "4:11", "should be text"),
         ("{bot: Hello.}", "{response_ms: {least: 9, most: 1}}", "4:19", "swap them"),
         ("'2': {user", "'3': {user", "10:7", "there is no turn 3; there are 2"),
