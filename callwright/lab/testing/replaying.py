@@ -44,7 +44,7 @@ class Replaying:
         why, *more = answer.failed
         return Answer(
             failed=[why, *(last_turn(record) if record else ()), *more],
-            again=again(job.source, job.stack or "", job.seed),
+            again=answer.again or again(job.source, job.stack or "", job.seed),
             report=report_of(job, record),
         )
 

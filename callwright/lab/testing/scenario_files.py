@@ -54,6 +54,7 @@ class ScenarioFiles:
         from callwright.lab.testing.answering import answer_of
 
         options = ReplayOptions(stack=job.stack, seed=job.seed, out=Path(job.out))
+        command = ""
         try:
             scenarios = read_scenarios(Path(job.source))
             scenario = scenarios[job.part]
@@ -63,5 +64,5 @@ class ScenarioFiles:
         except InputError as error:
             return Answer(bad_input=error.lines)
         except VirtualTimeError as error:
-            return Answer(failed=[f"the call could not go on: {error}"])
-        return answer_of(replayed, again(job.source, job.stack or "", job.seed))
+            return Answer(failed=[f"the call could not go on: {error}"], again=command)
+        return answer_of(replayed, command)
