@@ -13,6 +13,7 @@ NAMES = [line.partition("=")[0] for line in LINES if line and not line.startswit
 _READ = re.compile(r"""\benv(?:iron)?(?:\.(?:get|setdefault)\(|\[)\s*["']([A-Z][A-Z0-9_]+)["']""")
 _OF_THE_SYSTEM = {
     "LOCALAPPDATA",
+    "OPENBLAS_NUM_THREADS",
     "XDG_CACHE_HOME",
     "XDG_DATA_HOME",
     "PYTHONHASHSEED",

@@ -79,6 +79,8 @@ def test_both_runs_agree(bot: str, tmp_path: Path) -> None:
     assert [event["transcript"] for event in said] == [turn.user for turn in ours.turns[1:]]
 
 
+# On a busy machine the second message of the bot arrives before the driver has seen the first.
+@pytest.mark.soak
 @pytest.mark.timeout(240)
 def test_both_runs_see_the_caller_speak(bot: str, tmp_path: Path) -> None:
     file = tmp_path / "speaks.yaml"

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from pipecat.frames.frames import (
-    AggregationType,
     LLMFullResponseEndFrame,
     LLMFullResponseStartFrame,
     LLMTextFrame,
+    TextType,
     TTSAudioRawFrame,
     TTSStartedFrame,
     TTSStoppedFrame,
@@ -24,7 +24,7 @@ async def test_sound_of_a_model_that_writes_is_not_let_through() -> None:
         LLMFullResponseStartFrame(),
         TTSStartedFrame(),
         TTSAudioRawFrame(bytes(960), 24000, 1),
-        TTSTextFrame("Done.", AggregationType.WORD),
+        TTSTextFrame("Done.", TextType.WORD),
         TTSStoppedFrame(),
         LLMTextFrame("Done."),
         LLMFullResponseEndFrame(),
