@@ -73,6 +73,7 @@ class Host:
         self._watch = SilenceWatch(self._nothing_heard, self._still_nothing_heard)
         self._line: Line | None = None
         self._voice_lost = False
+        self._apology = TTSSpeakFrame("")
         self._voice_started = asyncio.Event()
         self._floor_is_ours = asyncio.Event()
         self._floor_is_ours.set()
@@ -197,7 +198,8 @@ class Host:
         if in_a_row == 1:
             self._parts.own_words.add(TROUBLE)
             # Whatever hangs is cancelled like speech that is interrupted, or it would hold this up.
-            await self._worker.queue_frames([InterruptionFrame(), TTSSpeakFrame(TROUBLE)])
+            self._apology = TTSSpeakFrame(TROUBLE)
+            await self._worker.queue_frames([InterruptionFrame(), self._apology])
         else:
             self.refused = self.refused or self._unanswered
             await self._give_up(self.refused or "the caller's turns were not answered")
@@ -205,6 +207,9 @@ class Host:
     async def _still_nothing_heard(self, in_a_row: int) -> None:
         """The agent has no voice any more; the line has."""
         self._voice_lost = True
+        # Where something in the pipeline hangs, it waits there still, and would be said once more
+        # over whatever is being said then.
+        self._apology.text = ""
         if in_a_row == 1:
             await self._say_at_last(TROUBLE)
 

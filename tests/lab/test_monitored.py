@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from soaking import usually
 
+from bench.soak_simulate import one
 from callwright.calls import events as ev
 from callwright.calls.folder import read_call
 from callwright.calls.monitor import violations
@@ -177,3 +179,10 @@ def make_slow(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(EmbeddedLLMService, "_answer", slowly)
     monkeypatch.setattr(SilenceWatch, "notice", lambda *_: None)
+
+
+# What broke in the large run: a session that was never set up, nonsense given for a date, and an
+# apology that waited behind a connection in which nothing moved.
+@pytest.mark.parametrize("seed", usually([50345, 50814, 50999], (50999).__eq__))
+def test_simulated_calls_that_once_broke_a_promise_keep_it(seed: int, tmp_path: Path) -> None:
+    assert one(tmp_path, seed).wrong == ()
