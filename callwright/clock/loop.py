@@ -62,7 +62,7 @@ class VirtualLoop(DoorsToSimulation):
         clock: The clock it drives.
         cost: What executor work costs; without one it is free.
         network: The world it sees; without one names do not exist and connections are leaks.
-        livelock_limit: How many turns of the loop may pass at one instant.
+        livelock_limit: How many turns of the loop may pass at one instant; calls need hundreds.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class VirtualLoop(DoorsToSimulation):
         *,
         cost: CostModel | None = None,
         network: Network | None = None,
-        livelock_limit: int = 500_000,
+        livelock_limit: int = 50_000,
     ) -> None:
         self.clock = clock
         self.leaks: Counter[str] = Counter()

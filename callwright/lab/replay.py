@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.session import CallResult, run_call
 from bot.wiretap import secrets_of
-from callwright.clock import Network, run_real, run_virtual
+from callwright.clock import Network, VirtualTimeError, run_real, run_virtual
 from callwright.clock.real import real_seconds
 from callwright.clock.virtual import DEFAULT_EPOCH
 from callwright.declarations.errors import InputError
@@ -39,6 +39,9 @@ from callwright.lab.whom import agent_of, otherwise, stack_of, stack_words
 from callwright.lines.recorded import recorded_line
 from callwright.wire.cassette import WIRE
 from callwright.wire.masking import Masks
+
+# Seconds of the call's own time, far beyond any that was recorded.
+LONGEST_CALL = 7200.0
 
 # How many chunks of the caller's sound a lean call takes at once.
 _LEAN_CHUNKS = 2
@@ -123,13 +126,29 @@ def run_on_clock(
         options: How it is run.
         world: The hosts that it can reach; stand-ins' own, at the seed's distance, when None.
         epoch: When it begins on the virtual clock, seconds since 1970 UTC.
+
+    Raises:
+        VirtualTimeError: It cannot go on, or does not end, on the virtual clock.
     """
     if options.services == "live":
         return asyncio.run(call)
     world = world or network(options.seed, options.link or variation(options.seed).link)
     if options.clock == "real":
         return run_real(call, network=world, epoch=epoch)
-    return run_virtual(call, network=world, epoch=epoch)
+    return run_virtual(_that_ends(call), network=world, epoch=epoch)
+
+
+async def _that_ends(call: Coroutine[Any, Any, CallResult]) -> CallResult:
+    """Give a call up in which something goes round for ever, while its time goes by."""
+    limit = asyncio.timeout(LONGEST_CALL)
+    try:
+        async with limit:
+            return await call
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        hours = LONGEST_CALL / 3600
+        raise VirtualTimeError(f"it did not end within {hours:g} hours of its own time") from None
 
 
 async def _call(

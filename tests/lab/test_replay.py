@@ -1,5 +1,7 @@
 """Bundled callers call again: their stories, the same digest everywhere."""
 
+import asyncio
+import itertools
 import json
 import os
 import re
@@ -16,8 +18,9 @@ from soaking import usually
 
 from callwright.calls import events as ev
 from callwright.calls.folder import read_call
+from callwright.clock import VirtualTimeError
 from callwright.lab.options import ReplayOptions
-from callwright.lab.replay import replay
+from callwright.lab.replay import replay, run_on_clock
 from callwright.lab.replayed import Replayed
 from callwright.lab.report import report
 
@@ -158,3 +161,20 @@ def test_a_call_of_ours_can_call_again(out: Path) -> None:
     again = replay(first.result.folder, ReplayOptions(out=out))
     assert again.result.outcome == "completed"
     assert again.declared.agent.agent == "reception"
+
+
+def test_a_call_that_goes_round_for_ever_is_given_up() -> None:
+    async def for_ever() -> Any:
+        for _ in itertools.count():
+            await asyncio.sleep(10)
+
+    with pytest.raises(VirtualTimeError, match="did not end within 2 hours of its own time"):
+        run_on_clock(for_ever(), ReplayOptions())
+
+
+def test_a_time_limit_of_the_calls_own_is_no_such_end() -> None:
+    async def own() -> Any:
+        await asyncio.wait_for(asyncio.sleep(10), 1)
+
+    with pytest.raises(TimeoutError):
+        run_on_clock(own(), ReplayOptions())
