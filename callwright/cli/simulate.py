@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from callwright.lab.simulate import Simulated, SimulateOptions
 
+# Columns of a file or a pipe, so that nothing is cut there.
+_WIDE = 120
+
 
 @bad_input()
 def simulate(
@@ -116,9 +119,6 @@ def _shown(
     yield from track(chain(before, calls), "calling", total, console=console, transient=True)
 
 
-_WIDE = 120
-
-
 def _line(data: object) -> None:
     sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
     sys.stdout.flush()
@@ -128,7 +128,6 @@ def _print(calls: "list[Simulated]", total: "dict[str, Any]") -> None:
     """What was broken, and by which seed, before what became of the calls."""
     from rich.console import Console
 
-    # What goes into a file or a pipe is as wide as it is.
     console = Console(width=None if sys.stdout.isatty() else _WIDE)
     for call in (call for call in calls if call.violations):
         console.print(f"--seed {call.seed}  {call.persona}, {call.model} model: {call.folder}")

@@ -143,7 +143,7 @@ class LastingSession(RealtimeWords):
 
     async def _stop_tasks(self) -> None:
         for task in (self._resuming, self._watching, self._opening):
-            if task is not None and task is not asyncio.current_task():
+            if task is not None:
                 await self.cancel_task(task)
         self._resuming = self._watching = self._opening = None
 
