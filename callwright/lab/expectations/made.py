@@ -35,7 +35,9 @@ def differences(at: str, wanted: Any, found: Any) -> Iterator[Failure]:
             yield from _pieces(at, _sentences(wanted), _sentences(found))
         case "steps", list(), list():
             yield from _pieces(at, wanted, found)
-        case _, dict(), dict():
+        case name, dict(), dict():
+            if name == "checkpoints":
+                yield from _ordered(at, wanted, found)
             for key in sorted({*wanted, *found}, key=str):
                 sides = (side.get(key, _ABSENT) for side in (wanted, found))
                 yield from differences(f"{at}.{key}", *sides)
@@ -43,6 +45,14 @@ def differences(at: str, wanted: Any, found: Any) -> Iterator[Failure]:
             yield Failure(at, _told(wanted), _told(found))
         case _:
             pass
+
+
+def _ordered(at: str, wanted: dict[str, Any], found: dict[str, Any]) -> Iterator[Failure]:
+    """Steps are taken in the order of their declaration."""
+    before = [name for name in wanted if name in found]
+    after = [name for name in found if name in wanted]
+    if before != after:
+        yield Failure(f"{at}, in order", ", ".join(before), ", ".join(after))
 
 
 def _sentences(text: str) -> list[str]:

@@ -45,6 +45,7 @@ SEEN = Seen(
         "steps": ["input", "llm", "speech_guard", "output"],
         "services": {"stt": {"use": "deepgram_stt", "settings": {"model": "nova"}}},
         "tool_rules": {"leave": {"after": ["disclosure"]}},
+        "checkpoints": {"disclosure": {"say": "I am Robin."}, "identity": {}},
         "prompt": "You are Robin. Be brief and kind.\n\nFind out:\n- full_name: Who calls?",
     },
 )
@@ -73,8 +74,8 @@ def test_a_call_that_is_as_expected_fails_nowhere_and_is_counted() -> None:
     verdict = judged()
     assert list(failure_lines(verdict)) == []
     assert verdict.failed == []
-    # turns 1+2+2, outcome, entity, step, tool, 3 events, 2 latencies, 6 parts of what it is made of
-    assert verdict.passed == 20
+    # turns 1+2+2, outcome, entity, step, tool, 3 events, 2 latencies, 7 parts of what it is made of
+    assert verdict.passed == 21
 
 
 def test_nothing_expected_is_nothing_judged() -> None:
@@ -157,6 +158,12 @@ def test_nothing_expected_is_nothing_judged() -> None:
             "made_of.tool_rules.leave.timeout",
             "2",
             "nothing",
+        ),
+        (
+            {"made_of": {"checkpoints": {"identity": {}, "disclosure": {"say": "I am Robin."}}}},
+            "made_of.checkpoints, in order",
+            "identity, disclosure",
+            "disclosure, identity",
         ),
         (
             {"made_of": {"prompt": "You are Robin. Find out:\n- full_name: Who calls?"}},
