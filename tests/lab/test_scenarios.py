@@ -110,6 +110,8 @@ def test_two_scenarios_of_one_name(tmp_path: Path) -> None:
         ("event: function_call, calls: [{name: book, args: {to: +14155550132}}]",
          "8:73: '+14155550132' without quotes is a number"),
         ("event: response, eval: =", "is no value"),
+        ("event: response, text_contains: Who?",
+         "8:54: Pipecat cannot read this: expected ',' or '}', but got '?'; put the text in quo"),
     ],
 )  # fmt: skip
 def test_a_word_that_pipecat_reads_otherwise_is_told(
@@ -223,6 +225,10 @@ def test_a_file_with_one_scenario_is_read_without_a_warning(
 def test_a_scenario_is_told_from_other_yaml(tmp_path: Path) -> None:
     assert is_scenario(RECORDINGS / "reception-question.yaml")
     assert is_scenario(written(tmp_path, "      - dtmf: ["))  # broken, and so worth telling
+    (tmp_path / "nameless.yaml").write_text("scenarios: [{name: one, turns: []}]\n")
+    assert is_scenario(tmp_path / "nameless.yaml")  # which Pipecat does not take: worth telling too
+    (tmp_path / "turns.yaml").write_text("turns: []\n")
+    assert not is_scenario(tmp_path / "turns.yaml")
     (tmp_path / "judge.yaml").write_text("modality: text\n")
     assert not is_scenario(tmp_path / "judge.yaml")
     assert not is_scenario(RECORDINGS / "reception-plain" / "caller.yaml")

@@ -32,7 +32,7 @@ class Outline:
 def is_scenario(path: Path) -> bool:
     """Whether a file is a scenario, and not something that one includes or something else.
 
-    One that cannot be read is taken for one when it looks like one: reading it says why.
+    One that cannot be read, or used, is taken for one when it looks like one: reading it says why.
     """
     if path.suffix.lower() not in SUFFIXES or not path.is_file():
         return False
@@ -40,7 +40,7 @@ def is_scenario(path: Path) -> bool:
         data = places.read_with_includes(path, STARTS).data
     except DeclarationError:
         return bool(_LOOKS_LIKE_ONE.search(path.read_text("utf-8", "replace")))
-    return "name" in data and bool(data.keys() & SCENARIO_KEYS)
+    return "scenarios" in data or ("name" in data and bool(data.keys() & SCENARIO_KEYS))
 
 
 def outlines(path: Path) -> list[Outline]:

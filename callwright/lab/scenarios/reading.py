@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pipecat.evals.scenario import EvalScenarioFile
 from pipecat.evals.script import EvalScriptScenario
 
@@ -135,7 +136,7 @@ def _scripts(
         # Recorded, not filtered: Pipecat warns under a filter of its own.
         with warnings.catch_warnings(record=True):
             file = EvalScenarioFile.load(document.path)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, yaml.YAMLError) as error:
         what = str(error).removeprefix(f"{document.path}: ").replace("\n", " ")
         problem = Problem(shown(document.path), 1, 1, f"Pipecat does not take it: {what}")
         raise DeclarationError([problem]) from None

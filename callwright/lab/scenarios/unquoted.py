@@ -6,6 +6,7 @@ means one thing in both runs only where such words stand in quotes.
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -35,12 +36,24 @@ def unquoted(document: Document) -> Iterator[Problem]:
     """What to put in quotes, in a file that could be read and in those that it includes."""
     files = {place.path or document.path: None for place in document.values.values()}
     for path in files:
-        root: Any = yaml.compose(path.read_text("utf-8-sig"), _Loader)
+        try:
+            root: Any = yaml.compose(path.read_text("utf-8-sig"), _Loader)
+        except yaml.MarkedYAMLError as error:
+            yield _unread(path, error)
+            continue
         for node in _scalars(root):
             if meant := _meant(node):
                 line, col = node.start_mark.line + 1, node.start_mark.column + 1
                 what = f"{quoted(node.value)} without quotes is {meant} for Pipecat"
                 yield Problem(shown(path), line, col, what, remedy="put it in quotes")
+
+
+def _unread(path: Path, error: yaml.MarkedYAMLError) -> Problem:
+    """As in ``[text: Who?]``, which is read here, and by Pipecat is not."""
+    mark = error.problem_mark
+    line, col = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    what = f"Pipecat cannot read this: {error.problem or 'no YAML 1.1'}"
+    return Problem(shown(path), line, col, what, remedy="put the text in quotes")
 
 
 def _scalars(root: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
