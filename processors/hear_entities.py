@@ -21,7 +21,7 @@ class HearEntities(FrameProcessor):
     """Stands where the caller's words pass before the user context; frames pass unchanged.
 
     In: final `TranscriptionFrame`s, from either side, or `EarsFrame`s; the frames that open and
-    close a turn; a `ModelHeardFrame` where the ears have failed, which ends here.
+    close a turn; a `ModelHeardFrame` where the ears have failed.
     Out: a `NoteFrame` for every fact and step that changed.
 
     Args:
@@ -34,17 +34,19 @@ class HearEntities(FrameProcessor):
         self._conversation = conversation
         self._late = late
         self._in_turn = False
+        self._model_heard = False
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Pass everything on; listen to what was said."""
         await super().process_frame(frame, direction)
         if isinstance(frame, ModelHeardFrame):
+            self._model_heard = not self._in_turn
             self._open_turn()
             await self._hear(frame.text, None)
             self._in_turn = False
             self._conversation.model_asked()
-            return
-        if isinstance(frame, UserStartedSpeakingFrame):
+        elif isinstance(frame, UserStartedSpeakingFrame):
+            self._model_heard = False
             self._open_turn()
         elif isinstance(frame, UserStoppedSpeakingFrame):
             self._in_turn = False
@@ -54,10 +56,15 @@ class HearEntities(FrameProcessor):
             if self._late:
                 self._in_turn = False
                 self._conversation.model_asked()
-        elif isinstance(frame, EarsFrame) and frame.settled:
+        elif isinstance(frame, EarsFrame) and frame.settled and not self._is_known:
             self._open_turn()
             await self._hear(frame.text, frame.confidence)
         await self.push_frame(frame, direction)
+
+    @property
+    def _is_known(self) -> bool:
+        """Whether ears that are back tell, after the turn, what the model has told of it."""
+        return self._model_heard and not self._in_turn
 
     def _open_turn(self) -> None:
         # Words may come before the frame that opens the turn: whichever is first opens it.

@@ -1,6 +1,7 @@
 """Keeps a model that hears the caller itself from answering while a gated step is open."""
 
 import asyncio
+import contextlib
 from typing import Any
 
 from pipecat.frames.frames import (
@@ -13,9 +14,13 @@ from pipecat.processors.frame_processor import FrameDirection
 
 from callwright.conversation.machine import Conversation
 from processors.by_rule import ByRule
-from processors.frames import QuietTurnFrame
+from processors.frames import ModelHeardFrame, QuietTurnFrame
 from processors.keeper import Keeper
 from processors.state_message import StateMessage
+
+# Where the ears heard nothing, the model's own transcript has so long to come, seconds. Whoever
+# coughed waits for nothing meanwhile; whoever spoke is to be heard before the rules answer.
+LONGEST_TRANSCRIPT = 3.0
 
 
 class TurnGate(Keeper):
@@ -23,7 +28,8 @@ class TurnGate(Keeper):
 
     In: `UserStoppedSpeakingFrame`s, which ask the model for an answer.
     Out: the same, and what the model has to know before each; or a `QuietTurnFrame` before it and
-    the rules' own answer behind it; everything else unchanged.
+    the rules' own answer behind it; everything else unchanged. Words of the model's, a
+    `ModelHeardFrame`, end here: they are what the rules answer where the ears have failed.
 
     Args as of any keeper.
     """
@@ -33,6 +39,7 @@ class TurnGate(Keeper):
     ) -> None:
         super().__init__(conversation, by_rule, state, **kwargs)
         self._answering: asyncio.Task[None] | None = None
+        self._model_heard = asyncio.Event()
 
     async def cleanup(self) -> None:
         """Stop answering."""
@@ -45,13 +52,16 @@ class TurnGate(Keeper):
         down = direction is FrameDirection.DOWNSTREAM
         if isinstance(frame, InterruptionFrame):
             await self._stop()
+        if isinstance(frame, ModelHeardFrame):
+            self._model_heard.set()
+            return
         if down and isinstance(frame, UserStoppedSpeakingFrame):
             if self._conversation.gated:
                 await self.push_frame(QuietTurnFrame())
                 await self.push_frame(frame)
                 # The caller goes on being heard, so nothing may wait for a tool here.
-                answer = self._by_rule.answer(self.push_frame)
-                self._answering = self.create_task(answer, "answer")
+                self._model_heard.clear()
+                self._answering = self.create_task(self._answer(), "answer")
                 return
             for update in self._state.updates():
                 await self.push_frame(update)
@@ -60,6 +70,13 @@ class TurnGate(Keeper):
             await self._by_rule.answer(self.push_frame)
             return
         await self.push_frame(frame, direction)
+
+    async def _answer(self) -> None:
+        if self._conversation.heard_nothing:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LONGEST_TRANSCRIPT):
+                    await self._model_heard.wait()
+        await self._by_rule.answer(self.push_frame)
 
     async def _stop(self) -> None:
         answering, self._answering = self._answering, None

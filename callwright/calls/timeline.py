@@ -56,6 +56,7 @@ class _Reader:
     speech_ended: float | None = None
     answered_early: float | None = None
     turn_open: bool = False
+    model_heard: bool = False
     awaiting_answer: bool = False
     bot_silent_since: float = float("-inf")
 
@@ -65,10 +66,10 @@ class _Reader:
                 self._speech_starts(since)
             case ev.SpeechStopped(since=since):
                 self.speech_ended = since
-            case ev.Heard(text=text, by_model=by_model):
-                self._written_down(text) if by_model else self.words.append(text)
+            case ev.Heard():
+                self._written_down(event.text) if event.by_model else self._heard(event.text)
             case ev.TurnStarted():
-                self.turn_open = True
+                self.turn_open, self.model_heard = True, False
             case ev.TurnEnded():
                 self._end_turn(event)
             case ev.BotAudible(at=at):
@@ -90,13 +91,18 @@ class _Reader:
         if self.speech_began is None:
             self.speech_began = since
 
+    def _heard(self, text: str) -> None:
+        # Ears that are back tell, after the turn, what the model has told of it.
+        if self.turn_open or not self.model_heard:
+            self.words.append(text)
+
     def _written_down(self, text: str) -> None:
         """A model that hears by itself writes the words down once the turn is over."""
         silent = [turn for turn in self.turns if turn.ended_by and not turn.user]
         known = [turn.start for turn in self.turns if turn.user]
         late = [turn for turn in silent if not known or turn.start > known[-1]]
         if late:
-            late[0].user = text
+            late[0].user, self.model_heard = text, not self.turn_open
         else:
             self.words.append(text)
 

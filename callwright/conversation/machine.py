@@ -171,12 +171,16 @@ class Conversation(Standing):
             self._state.onward = not checkpoints.unheard(self._state, self.plan, name)
 
     @property
+    def heard_nothing(self) -> bool:
+        """Whether nothing that the caller has said is left to answer."""
+        return not self._words and self._asked_turn is None
+
+    @property
     def awaits_caller(self) -> bool:
         """Whether a question is in the air and nothing is left to say before its answer."""
         state = self._state
-        answered = not self._words and self._asked_turn is None
         told = state.due is None and not state.onward
-        return answered and told and state.question is not None and not state.closed
+        return self.heard_nothing and told and state.question is not None and not state.closed
 
     def tool_refused(self, name: str) -> str | None:
         """Return why a tool may not run now, in words for a model and the record.

@@ -112,3 +112,20 @@ def test_a_caller_who_goes_on_is_not_answered_by_what_was_heard_before() -> None
     (turn,) = turns(events)
     assert turn.answered_at is None
     assert unanswered([turn], 20.0) == [turn]
+
+
+def test_ears_that_are_back_add_nothing_to_what_the_model_has_written_down() -> None:
+    events: list[ev.Event] = [
+        ev.SpeechStarted(at=1.2, since=1.0),
+        ev.TurnStarted(at=1.2),
+        ev.SpeechStopped(at=2.2, since=2.0),
+        ev.TurnEnded(at=3.6, reason="nothing recognised"),
+        ev.Heard(at=3.9, text="four two", by_model=True),
+        ev.BotAudible(at=4.2),
+        ev.Heard(at=5.0, text="four two"),
+        ev.Said(at=6.0, text="Four two. Is that right?"),
+        ev.TurnStarted(at=7.0),
+        ev.Heard(at=7.3, text="yes"),
+        ev.TurnEnded(at=7.9, reason="silence"),
+    ]
+    assert [turn.user for turn in turns(events)] == ["four two", "yes"]

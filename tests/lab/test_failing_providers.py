@@ -21,7 +21,8 @@ from callwright.lab.replay import replay
 from callwright.lab.replayed import Replayed
 from callwright.lab.standins import USUAL_LINK
 
-PLAIN = Path(__file__).parents[2] / "recordings" / "reception-plain"
+RECORDINGS = Path(__file__).parents[2] / "recordings"
+PLAIN = RECORDINGS / "reception-plain"
 ROLES = ("stt", "llm", "tts")
 
 # Twenty calls over all architectures; a hundred on each, by a caller who says more: `make soak`.
@@ -178,6 +179,17 @@ def test_ears_that_never_connect_neither_delay_the_greeting_nor_end_the_call(
     assert call.result.outcome == outcome
     assert call.turns[0].bot.startswith("Lakeside Clinic")
     assert call.violations == []
+
+
+def test_without_ears_the_rules_answer_what_the_model_has_written_down(tmp_path: Path) -> None:
+    # Its transcript comes once the turn is over, when the rules would have answered already.
+    recording, stack = RECORDINGS / "dispatch-plain", "s2s-openai"
+    away = {"ears": tuple(Fault("refuse", request=number) for number in range(20))}
+    with_ears = replay(recording, ReplayOptions(stack=stack, out=tmp_path))
+    without = replay(recording, ReplayOptions(stack=stack, out=tmp_path, faults=away))
+    assert any("failed to stay up" in trouble.what for trouble in troubles(without))
+    assert [turn.bot for turn in without.turns] == [turn.bot for turn in with_ears.turns]
+    assert without.violations == []
 
 
 def test_bad_luck_is_the_same_for_the_same_seed_and_differs_between_seeds() -> None:
