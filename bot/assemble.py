@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, cast
 
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
+from pipecat.audio.vad.vad_analyzer import VADAnalyzer
 from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.aggregators.llm_response_universal import (
     LLMAssistantAggregator,
@@ -51,6 +52,7 @@ class Assembled:
         model: What words the replies.
         conversation: The rules of this call.
         own_words: What the rules have said themselves.
+        vad: What hears that somebody speaks.
         turn_stop: What decides that a turn is over.
         last_words: What keeps the goodbye of a call that failed from being interrupted.
         by_rule: Whether the rules of the call word the replies, and not a model.
@@ -66,6 +68,7 @@ class Assembled:
     model: FrameProcessor
     conversation: Conversation
     own_words: OwnWords
+    vad: VADAnalyzer
     turn_stop: BaseUserTurnStopStrategy
     last_words: LastWords
     by_rule: bool
@@ -114,7 +117,8 @@ def assemble(
         # What the rules decide cannot be taken back.
         turn_stop.speculates = not by_rule
     last_words = LastWords()
-    pair = _context(declared, make, turn_stop, last_words, by_rule, today)
+    vad = make.vad()
+    pair = _context(declared, vad, turn_stop, last_words, by_rule, today)
     llm = make.model(brain)
     tools = {
         name: tool(name, function)
@@ -137,6 +141,7 @@ def assemble(
         model=llm,
         conversation=conversation,
         own_words=own_words,
+        vad=vad,
         turn_stop=turn_stop,
         last_words=last_words,
         by_rule=by_rule,
@@ -187,7 +192,7 @@ def _warm(conversation: Conversation) -> None:
 
 def _context(
     declared: Declared,
-    make: "Maker",
+    vad: VADAnalyzer,
     turn_stop: BaseUserTurnStopStrategy,
     last_words: LastWords,
     by_rule: bool,
@@ -204,7 +209,7 @@ def _context(
     return LLMContextAggregatorPair(
         context,
         user_params=LLMUserAggregatorParams(
-            vad_analyzer=make.vad(),
+            vad_analyzer=vad,
             user_turn_strategies=turns_of(turn_stop, hears="s2s" in declared.services),
             user_idle_timeout=agent.silence.after,
             user_mute_strategies=[last_words],

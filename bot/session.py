@@ -148,7 +148,7 @@ def _prepare(
         folder.rmdir()  # nothing is in it: the call could not even be put together
         raise
     meta = _meta(declared, line, folder, now) | facts
-    meta["made_of"] = made_of(declared, parts.by_rule)
+    meta["made_of"] = made_of(declared, parts)
     meta["promises"] = promises.written(parts.conversation.plan)
     rates = {"user_rate": line.audio_in_rate, "bot_rate": line.audio_out_rate}
     return parts, OpenRecord(folder, meta, **rates, sound=sound, open_file=around.open_file)

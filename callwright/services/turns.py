@@ -89,6 +89,11 @@ class PatientTurnStop(BaseUserTurnStopStrategy):
         # Set where ears of their own bring the words in time all the same.
         self.has_ears = False
 
+    @property
+    def limits(self) -> TurnLimits:
+        """How long it waits."""
+        return self._limits
+
     async def setup(self, setup: FrameProcessorSetup) -> None:
         """Prepare the detector for the pipeline's rate."""
         await super().setup(setup)

@@ -2,14 +2,32 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from pipecat.processors.filters.identity_filter import IdentityFilter
 
+from bot.assemble import assemble
+from bot.keepers import Keepers
 from bot.made_of import made_of
 from callwright.declarations.load import load
+from callwright.lab.caller import ReactiveCaller
+from callwright.lab.recording import CallerTurn, Recording
+from callwright.lines.recorded import recorded_line
 
 CLINIC = Path(__file__).parents[2] / "pipelines" / "agents" / "clinic"
+KEYS = ("DEEPGRAM_API_KEY", "ANTHROPIC_API_KEY", "CARTESIA_API_KEY", "CARTESIA_VOICE")
+
+
+def made(agent: Path, stack: str = "cascaded") -> dict[str, Any]:
+    declared = load(str(agent / "agent.yaml"), stack, env=dict.fromkeys(KEYS, "a-secret"))
+    nobody = Recording("nobody", np.zeros(16000, np.int16), tuple[CallerTurn, ...]())
+    line = recorded_line(ReactiveCaller(nobody))
+    parts = assemble(declared, line, call_id="c", today=date(2026, 1, 5))
+    return made_of(declared, parts)
 
 
 @pytest.mark.parametrize(
@@ -31,19 +49,55 @@ def test_a_changed_declaration_is_another_call(
 ) -> None:
     agent = tmp_path / "clinic"
     shutil.copytree(CLINIC, agent)
-    before = made_of(load(str(agent / "agent.yaml"), "cascaded", need_keys=False), by_rule=False)
+    before = made(agent)
     text = (agent / "agent.yaml").read_text()
     assert was in text
     (agent / "agent.yaml").write_text(text.replace(was, becomes, 1))
-    after = made_of(load(str(agent / "agent.yaml"), "cascaded", need_keys=False), by_rule=False)
+    after = made(agent)
     assert {name for name in before if before[name] != after[name]} == {part}
 
 
 def test_without_a_model_what_guards_a_call_is_there_all_the_same() -> None:
-    made = made_of(load(str(CLINIC / "agent.yaml"), "embedded", need_keys=False), by_rule=True)
-    assert made["checkpoints"]["consent"]["on_failure"] == "end"
-    assert made["tool_rules"]["book"]["after"] == [
+    of = made(CLINIC, "embedded")
+    assert of["checkpoints"]["consent"]["on_failure"] == "end"
+    assert of["tool_rules"]["book"]["after"] == [
         "disclosure", "identity", "consent", "opening_hours",
     ]  # fmt: skip
     # It is written as plain data, and says nothing of this machine.
-    assert str(CLINIC.parent) not in json.dumps(made)
+    assert str(CLINIC.parent) not in json.dumps(of)
+
+
+def test_what_does_the_work_is_told_and_not_what_was_to_do_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = made(CLINIC)
+    monkeypatch.setattr(Keepers, "guard", lambda _: IdentityFilter())
+    after = made(CLINIC)
+    assert before["processors"]["speech_guard"] == "SpeechGuard"
+    assert after["processors"] == before["processors"] | {"speech_guard": "IdentityFilter"}
+
+
+def test_what_the_model_is_told_is_told_and_not_what_it_was_to_be_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = made(CLINIC)
+    monkeypatch.setattr("bot.making.system_prompt", lambda _: "You are nobody.")
+    assert made(CLINIC) == before | {"prompt": "You are nobody."}
+    assert before["tools"]["find_patient"]["arguments"] == {
+        "full_name": "May I have your full name?",
+        "date_of_birth": "What is your date of birth?",
+    }
+
+
+def test_how_services_listen_wait_and_speak_is_told_where_nobody_declares_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spanish = made(CLINIC.parent / "clinic-es")
+    services = spanish["services"]
+    assert services["vad"]["settings"]["stop_secs"] == 0.2
+    assert services["turn"]["settings"] == {"silence": 0.5, "patience": 1.6}
+    assert services["tts"]["settings"] == {"voice": "${CARTESIA_VOICE}", "language": "es"}
+    assert "a-secret" not in json.dumps(spanish)
+    monkeypatch.setattr("bot.making._LANGUAGE_ROLES", ("stt",))
+    told = made(CLINIC.parent / "clinic-es")["services"]
+    assert [told[role]["settings"]["language"] for role in ("stt", "tts")] == ["es", "en"]

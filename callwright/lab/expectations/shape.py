@@ -172,15 +172,16 @@ class MadeOf(Strict):
         pipecat: Pipecat's version.
         languages: The agent's.
         turns: Who makes the turns.
-        services: What the stack declares for each role.
+        services: What the stack declares for each role, and how it listens, waits and speaks.
         steps: The path of the frames.
+        processors: The class that does each step.
         silence: What a silent caller gets.
         handoff: When a human takes over.
         checkpoints: The steps that the call must take, by name.
         tool_rules: When each tool may run, how long it may take and what is said of it, by name.
         vocabulary: What recognition is told to expect.
         prompt: What the model is told before the call.
-        tools: What the model is told of each tool, by name.
+        tools: What the model is told of each tool and its arguments, by name.
     """
 
     pipecat: str | None = None
@@ -188,13 +189,14 @@ class MadeOf(Strict):
     turns: str | None = None
     services: dict[str, Any] | None = None
     steps: list[str] | None = None
+    processors: dict[str, str] | None = None
     silence: dict[str, Any] | None = None
     handoff: list[Any] | None = None
     checkpoints: dict[str, Any] | None = None
     tool_rules: dict[str, Any] | None = None
     vocabulary: list[str] | None = None
     prompt: str | None = None
-    tools: dict[str, str] | None = None
+    tools: dict[str, Any] | None = None
 
 
 def _recorded(name: str) -> str:
