@@ -16,8 +16,8 @@ class OwnWords:
     def __init__(self) -> None:
         self.final = False
         self._texts: list[str] = []
-        self._left = ""
-        """What has not been heard yet of the words that were heard last."""
+        self._left = [""]
+        """What may not have been heard yet of the words that were heard last."""
 
     def add(self, text: str) -> None:
         """Remember words that are about to be spoken."""
@@ -32,13 +32,12 @@ class OwnWords:
         if not words:
             return False
         since = [" ".join(self._texts[at:]) for at in range(len(self._texts))]
-        ways = [self._left, *since, *(f"{self._left} {texts}" for texts in since)]
-        for way in ways:
-            told = way.split()
-            if told[: len(words)] == words:
-                self._left = " ".join(told[len(words) :])
-                return True
-        return False
+        onward = (f"{left} {texts}" for left in self._left for texts in since)
+        told = [way.split() for way in (*self._left, *since, *onward)]
+        # Where the same was to be said twice, either may have been heard.
+        left = {" ".join(way[len(words) :]): None for way in told if way[: len(words)] == words}
+        self._left = [*left] or self._left
+        return bool(left)
 
 
 def _plain(text: str) -> str:

@@ -51,13 +51,14 @@ def unanswered(turns: Sequence[Turn], ended_at: float, limit: float = SILENCE_LI
     """Turns of the caller after which nothing was heard for `limit` seconds.
 
     A turn that the caller followed up at once, or that the end of the call cut short, had no
-    time to be answered.
+    time to be answered; while the bot went on speaking, something was heard.
     """
     following = [*(turn.start for turn in turns[1:]), ended_at][: len(turns)]
+    silent = (max(turn.end, turn.bot_until or 0.0) for turn in turns)
     return [
         turn
-        for turn, until in zip(turns, following, strict=True)
+        for turn, since, until in zip(turns, silent, following, strict=True)
         if turn.user_spoke
-        and (turn.answered_at is None or turn.answered_at - turn.end > limit)
-        and until - turn.end > limit
+        and (turn.answered_at is None or turn.answered_at - since > limit)
+        and until - since > limit
     ]

@@ -11,6 +11,9 @@ from callwright.calls.monitor_words import holds
 from callwright.calls.promises import Promises
 from callwright.conversation.checkpoints import accepts
 
+# Characters of what the bot says in one go, the caller's words aside.
+_LONGEST_SPEECH = 4000
+
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -30,6 +33,8 @@ class Evidence:
     statuses: dict[str, str] = field(default_factory=dict[str, str])
     verdicts: dict[str, str] = field(default_factory=dict[str, str])
     _now: int = 0
+    _told: str = ""
+    _answered: bool = True
     _changed: dict[str, int] = field(default_factory=dict[str, int])
     _heard: dict[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
     _started: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
@@ -44,8 +49,14 @@ class Evidence:
                 self._fact(name, value, status)
             case ev.CheckpointChanged(checkpoint=name, status=status):
                 self.verdicts[name] = status
+            case ev.Heard():
+                self._told, self._answered = "", False
+            case ev.TurnEnded() if not self._answered:
+                self._told, self._answered = "", True
             case ev.Said(text=text):
-                self._said(text)
+                # A voice that fails in the middle, and goes on, says one thing in pieces.
+                self._told = f"{self._told} {text}"[-_LONGEST_SPEECH:]
+                self._said(self._told)
             case ev.ToolStarted(tool=name, arguments=arguments):
                 self._started[name] = arguments
                 self._returned.pop(name, None)

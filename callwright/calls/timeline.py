@@ -23,6 +23,7 @@ class Turn:
         answered_at: First audible sample of the answer, seconds; None without an answer.
         interrupted: Whether the caller spoke over the answer.
         ended_by: Why the caller's turn was taken to be over.
+        bot_until: When the bot fell silent that was speaking still when the turn was over, seconds.
     """
 
     user: str
@@ -32,6 +33,7 @@ class Turn:
     answered_at: float | None = None
     interrupted: bool = False
     ended_by: str = ""
+    bot_until: float | None = None
 
     @property
     def response_ms(self) -> int | None:
@@ -137,6 +139,8 @@ class _Reader:
 
     def _bot_stopped(self, since: float) -> None:
         self.bot_silent_since = since
+        if self.awaiting_answer:
+            self.turns[-1].bot_until = since
         if self.turns and not self.turns[-1].user_spoke:
             self.turns[-1].end = since
 

@@ -211,14 +211,23 @@ def test_a_statement_with_another_price() -> None:
     expect(3, "price passed", other)
 
 
-def test_a_statement_in_two_pieces_is_none() -> None:
-    halves: list[Event] = []
+def halved(*between: Event) -> list[Event]:
+    """The call with its greeting in two pieces."""
+    halves, cut = list[Event](), GREETING.index("automated")
     for event in call()[1]:
         if isinstance(event, ev.Said) and event.text == GREETING:
-            halves += [replace(event, text=part) for part in (GREETING[:40], GREETING[40:])]
+            first, second = (replace(event, text=part) for part in (GREETING[:cut], GREETING[cut:]))
+            halves += [first, *between, second]
         else:
             halves.append(event)
-    expect(3, "disclosure passed", halves)
+    return halves
+
+
+def test_a_statement_in_two_pieces_is_none_if_the_caller_spoke_between_them() -> None:
+    expect(3, "disclosure passed", halved(ev.Heard(at=0.5, text="hello")))
+    expect(3, "disclosure passed", halved(ev.Said(at=0.5, text="Well.", by="rules")))
+    # A voice that failed in the middle, and went on.
+    assert judged(halved()) == []
 
 
 # --- 4: confirmed by the caller, after that very value --------------------------------------------

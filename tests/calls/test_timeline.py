@@ -129,3 +129,19 @@ def test_ears_that_are_back_add_nothing_to_what_the_model_has_written_down() -> 
         ev.TurnEnded(at=7.9, reason="silence"),
     ]
     assert [turn.user for turn in turns(events)] == ["four two", "yes"]
+
+
+def test_a_caller_who_speaks_over_the_last_words_is_not_left_in_silence() -> None:
+    events: list[ev.Event] = [
+        ev.SpeechStarted(at=1.2, since=1.0),
+        ev.TurnStarted(at=1.2),
+        ev.BotAudible(at=1.3),
+        ev.SpeechStopped(at=2.2, since=2.0),
+        ev.TurnEnded(at=2.6, reason="silence"),
+        ev.Said(at=9.9, text="Please call again in a little while. Goodbye."),
+        ev.BotSilent(at=10.3, since=10.0),
+    ]
+    *_, turn = turns([*events, ev.Ended(at=10.4, outcome="failed", reason="no voice")])
+    assert (turn.answered_at, turn.bot_until) == (None, 10.0)
+    assert unanswered([turn], 10.4) == []
+    assert unanswered([turn], 20.0) == [turn]

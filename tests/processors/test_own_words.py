@@ -32,5 +32,14 @@ def test_a_piece_may_begin_in_one_wording_and_end_in_the_next() -> None:
     assert not words.cover("Is that right?")
 
 
+def test_what_is_said_twice_may_be_cut_off_both_times() -> None:
+    words = own("Hello, I am Robin. How can I help you?", "Hello, I am Robin. How can I help you?")
+    assert words.cover("Hello, I am Robin.")
+    assert words.cover("Hello, I am Robin.")
+    words.add("Are you still there? How can I help you?")
+    assert words.cover("How can I help you? Are you still")
+    assert words.cover("there? How can")
+
+
 def test_a_piece_out_of_the_middle_is_none() -> None:
     assert not own("Is that right?").cover("right")
