@@ -54,8 +54,9 @@ def refusal(made: Mapping[FrameProcessor, Made], frame: ErrorFrame) -> Problem |
     if (problem := next(filter(None, found), None)) is not None:
         return problem
     status = next((code for cause in causes if (code := extract_http_status_code(cause))), None)
-    if "model_not_found" in frame.error:
-        return _request(document, one, status or 404, frame.error)
+    for setting in ("model", "voice"):
+        if f"{setting}_not_found" in frame.error:
+            return _request(document, one, status or 404, frame.error, setting)
     match frame.category:
         case ErrorCategory.AUTHENTICATION:
             return _key(document, one, status or 401, "does not accept")
@@ -101,17 +102,19 @@ def _key(document: Document, one: Made, status: int, refuses: str) -> Problem:
     )
 
 
-def _request(document: Document, one: Made, status: int, error: str) -> Problem:
-    at: KeyPath = (*one.at, "settings", "model")
-    model = one.service.settings.get("model")
+def _request(
+    document: Document, one: Made, status: int, error: str, setting: str = "model"
+) -> Problem:
+    at: KeyPath = (*one.at, "settings", setting)
+    named = one.service.settings.get(setting)
     words = " ".join(error.split())
     if len(words) > _LONGEST_WORDS:
         words = words[: _LONGEST_WORDS - 1] + "…"
     what = f"{_named(one)}: the provider refuses what it is asked ({status}: {words})"
     addresses = _addresses(one, "and")
-    asked = f"the model {model!r}" if model else "its settings and args"
+    asked = f"the {setting} {named!r}" if named else "its settings and args"
     remedy = f"correct {asked}" + (f", or {addresses}" if addresses else "")
-    return document.problem(at if model else (*one.at, "use"), what, remedy=remedy)
+    return document.problem(at if named else (*one.at, "use"), what, remedy=remedy)
 
 
 def _address(document: Document, one: Made) -> Problem:

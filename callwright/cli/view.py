@@ -22,7 +22,7 @@ def show(replayed: Replayed, console: Console) -> None:
     console.print()
     console.print(conversation(replayed.turns))
     console.print()
-    for line in _facts(data):
+    for line in _facts(data, replayed.result.reason):
         console.print(line, highlight=False, soft_wrap=True)
     for line in _expected(data["expectations"]):
         console.print(line, highlight=False, soft_wrap=True)
@@ -64,8 +64,9 @@ def _note(turn: Turn) -> str:
     return ", ".join(parts)
 
 
-def _facts(data: dict[str, object]) -> list[Text]:
-    lines = [_fact("outcome", str(data["outcome"]))]
+def _facts(data: dict[str, object], reason: str) -> list[Text]:
+    why = f": {reason}" if data["outcome"] == "failed" else ""
+    lines = [_fact("outcome", f"{data['outcome']}{why}")]
     for name, fact in _items(data["entities"]):
         status = str(fact["status"])
         value = f"{fact['value']} ({status})" if fact["value"] is not None else status

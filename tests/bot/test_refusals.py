@@ -118,6 +118,17 @@ def test_a_model_that_does_not_exist_is_named_at_its_place(tmp_path: Path) -> No
     assert last_words(result) == FAILED
 
 
+def test_a_voice_that_does_not_exist_is_named_at_its_place(tmp_path: Path) -> None:
+    stack = CASCADED.format(stt="embedded_stt", llm="claude-sonnet-4-6").replace(
+        "{use: embedded_tts}", "{use: cartesia_tts, settings: {voice: nobody}}"
+    )
+    result = called(tmp_path, stack).result
+    assert result.outcome == "failed"
+    assert "mine.yaml:9:46: tts 'cartesia_tts': the provider refuses" in result.refused
+    assert result.refused.endswith("correct the voice 'nobody'")
+    assert last_words(result) == FAILED
+
+
 def test_other_calls_of_the_process_go_on(tmp_path: Path) -> None:
     recording = read_recording(PLAIN)
     path = tmp_path / "mine.yaml"
