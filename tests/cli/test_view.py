@@ -1,6 +1,7 @@
 """A call on the terminal: steps, refused tools, masked values and broken promises at 80 columns."""
 
 import io
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ REPORT: dict[str, Any] = {
 class Replayed:
     turns = ()
     verdict = None
+    result = SimpleNamespace(reason="the caller's turns were not answered")
 
 
 def test_steps_refusals_and_violations(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,6 +60,13 @@ def test_steps_refusals_and_violations(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "find             failed: no answer within 4 seconds" in lines
     assert lines[-1] == "1:01.2  violation of invariant 1: book ran, and consent is not done"
     assert all(len(line) <= 80 for line in lines)
+
+
+def test_why_a_call_failed_stands_beside_its_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(view, "report", lambda _: REPORT | {"outcome": "failed"})
+    out = io.StringIO()
+    view.show(Replayed(), Console(file=out, width=80))  # type: ignore[arg-type]
+    assert "outcome          failed: the caller's turns were not answered" in out.getvalue()
 
 
 def test_violations_are_red_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
