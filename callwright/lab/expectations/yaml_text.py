@@ -101,17 +101,24 @@ def _made(value: Any) -> Any:
 def _style(made: CommentedMap | CommentedSeq, value: Any) -> None:
     """Short things on one line; turns always one lane a line."""
     turn = isinstance(value, dict) and "bot" in value
-    if not turn and len(repr(value)) <= _ONE_LINE:
-        made.fa.set_flow_style()
-    else:
+    if turn or len(repr(value)) > _ONE_LINE:
         made.fa.set_block_style()
+        return
+    made.fa.set_flow_style()
+    for key in made if isinstance(made, CommentedMap) else range(len(made)):
+        # YAML 1.1 reads no question mark before a bracket.
+        if isinstance(made[key], str) and not _is_read(f"[{made[key]}]", [made[key]]):
+            made[key] = SingleQuotedScalarString(made[key])
 
 
 def _text(value: str) -> str:
     if "\n" in value:
         return LiteralScalarString(value)
+    return value if _is_read(value, value) else SingleQuotedScalarString(value)
+
+
+def _is_read(text: str, value: Any) -> bool:
     try:
-        same = yaml.safe_load(value) == value
+        return yaml.safe_load(text) == value
     except yaml.YAMLError:
-        same = False
-    return value if same else SingleQuotedScalarString(value)
+        return False

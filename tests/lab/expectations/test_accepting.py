@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from callwright.lab.expectations.accepting import accepted, asks_for_whole_make, write
 from callwright.lab.expectations.judging import judge
@@ -262,3 +263,13 @@ def test_what_grows_too_long_for_a_line_gets_several(tmp_path: Path) -> None:
     text = path.read_text()
     assert max(map(len, text.splitlines())) < 40
     assert text.startswith("stacks: [a]\noutcome: failed\nper_stack:\n  a:\n    outcome: failed\n")
+
+
+def test_what_is_written_on_one_line_is_read_as_yaml_1_1_too(tmp_path: Path) -> None:
+    path = tmp_path / "expect.yaml"
+    path.write_text("made_of: {}\n")
+    asking = {"checkpoints": {"consent": {"ask": "Agreed?", "needs": ["a?", "b, c", "d"]}}}
+    call = replace(USUAL, made_of=asking)
+    write(path, accepted(read(tmp_path), call, "embedded", "embedded"))
+    assert yaml.safe_load(path.read_text())["made_of"]["checkpoints"] == asking["checkpoints"]
+    assert "d]" in path.read_text()
