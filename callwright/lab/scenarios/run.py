@@ -97,7 +97,8 @@ def run_scenario(
     except JudgeError as error:
         raise scenario.wrong(error, "judge", "eval") from None
     replayed = looked_at(result, declared, options, run.played, began=began)
-    return replace(replayed, expectations=run.found, notice=run.notice)
+    notice = "\n".join(filter(None, (run.notice, replayed.notice)))
+    return replace(replayed, expectations=run.found, notice=notice)
 
 
 def _found(kind: Literal["agent", "stack"], given: str | None, scenario: Scenario) -> Path | None:
