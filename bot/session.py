@@ -58,6 +58,7 @@ class CallResult:
         events: What happened, in order.
         refused: What a provider did not accept, where, and the fix; empty when all is well.
         lost: What the disk did not take of the record, by file.
+        notice: What is missing in the cassette, and why; empty when nothing is.
         mask: Masks in any words what the record has masked.
     """
 
@@ -75,6 +76,7 @@ class CallResult:
     events: list[Event] = field(default_factory=list[Event])
     refused: str = ""
     lost: dict[str, str] = field(default_factory=dict[str, str])
+    notice: str = ""
     mask: Callable[[str], str] = str
 
 
@@ -242,6 +244,7 @@ class _Call:
             events=self._events,
             refused=self._host.refused,
             lost=self._record.lost,
+            notice=self._tap.notice if self._tap is not None else "",
             mask=self._redactor.text if self._redactor else str,
         )
 

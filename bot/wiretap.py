@@ -1,20 +1,23 @@
 """Records what a call's services say and are told, for a cassette in the call's folder."""
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from loguru import logger
 
 from callwright.calls.redaction import Redactor
+from callwright.clock.doors import network_now
 from callwright.clock.overhearing import overhearing
+from callwright.declarations.errors import listed
 from callwright.declarations.load import Declared
+from callwright.emulators.addresses import addresses_of
 from callwright.emulators.providers import stand_in_for
 from callwright.wire.cassette import write_cassette
 from callwright.wire.masking import Masks
+from callwright.wire.plain import listen_to_plain
 from callwright.wire.recorder import WireRecorder
 from callwright.wire.tls import listen_to_tls
 
@@ -33,15 +36,21 @@ class WireTap:
     def __init__(self, declared: Declared, redactor: Redactor | None) -> None:
         self._declared, self._redactor = declared, redactor
         self._recorder: WireRecorder | None = None
+        self.notice = ""
+        """What is not in the cassette that was written, and why; empty when all is well."""
 
     @contextmanager
     def listening(self) -> Generator[None]:
         """Listen while the block runs, in a running event loop."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        listen_to_tls()
+        addresses = addresses_of(self._declared)
+        if network_now() is None:
+            listen_to_tls()
+            if not all(address.tls for address in addresses):
+                listen_to_plain(loop)
         self._recorder = WireRecorder(
-            hosts_of(self._declared),
+            addresses,
             lambda: loop.time() - began,
             self._redactor.asked if self._redactor else tuple,
         )
@@ -49,10 +58,18 @@ class WireTap:
             yield
 
     def write(self, folder: Path, started: str) -> None:
-        """Write what was heard. Blocks; a disk that fails costs the cassette, not the call."""
+        """Write what was heard. Blocks; a disk that fails costs the cassette, not the call.
+
+        Where nothing was heard of a stack that has services nothing is written: a cassette that
+        answers nothing could not be played.
+        """
         if self._recorder is None:
             return
         declared = self._declared
+        heard = {use for one in self._recorder.connections for use in one.services}
+        self.notice = _unheard(declared, heard)
+        if declared.cloud and not heard:
+            return
         masks = Masks(secrets_of(declared), self._redactor.words if self._redactor else None)
         facts: dict[str, Any] = {
             "agent": declared.agent.agent,
@@ -66,19 +83,22 @@ class WireTap:
             logger.error(f"the call's traffic could not be kept: {error}")
 
 
-def hosts_of(declared: Declared) -> dict[str, tuple[str, ...]]:
-    """Who of a stack's services is found at which host: those that can be played again."""
-    found: dict[str, dict[str, None]] = {}
-    for service in declared.cloud.values():
-        kind = stand_in_for(service.use)
-        if kind is None:
-            continue
-        variables = [service.key_env[name] for name in kind.addresses if name in service.key_env]
-        addresses = [urlsplit(declared.env.get(name, "")).hostname for name in variables]
-        for host in (*kind.hosts, *addresses):
-            if host:
-                found.setdefault(host, {})[service.use] = None
-    return {host: tuple(uses) for host, uses in found.items()}
+def _unheard(declared: Declared, heard: Collection[str]) -> str:
+    """What to tell of services that are not in a cassette.
+
+    One that is recorded and was not heard may never have been asked: it stands in for another.
+    """
+    cloud = declared.cloud
+    if cloud and not heard:
+        services = listed(f"{role} {one.use!r}" for role, one in cloud.items())
+        return (
+            "--record-wire: no connection was recorded, so there is no cassette: by HTTP or "
+            f"websocket nobody was reached of {services}"
+        )
+    deaf = [f"{role} {one.use!r}" for role, one in cloud.items() if stand_in_for(one.use) is None]
+    if deaf:
+        return f"--record-wire: {listed(deaf)} cannot be recorded and will be missing in a replay"
+    return ""
 
 
 def secrets_of(declared: Declared) -> dict[str, str]:

@@ -72,6 +72,8 @@ def hold(
         return TERMINATED
     typer.echo(f"{result.outcome} ({result.reason}) after {result.seconds:.0f} s")
     typer.echo(f"record: {result.folder}")
+    if result.notice:
+        _complain(result.notice)
     if result.refused:
         _complain(result.refused)
         return BAD_INPUT if result.outcome == "failed" else 0

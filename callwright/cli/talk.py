@@ -74,8 +74,8 @@ def _start_call(declared: "Declared", record_wire: bool) -> "StartCall":
 
     async def start_call(line: Line) -> CallSummary:
         result = await run_call(declared, line, record_wire=record_wire)
-        if result.refused:
-            typer.echo(result.refused, err=True)
+        for notice in filter(None, (result.notice, result.refused)):
+            typer.echo(notice, err=True)
         return CallSummary(result.outcome, result.seconds, str(base / result.folder))
 
     return start_call

@@ -231,7 +231,7 @@ class Network:
                 errno.ECONNREFUSED, f"{there.name}:{number} refuses in the simulated network"
             )
         there.entered(connection)
-        connection.client.overheard = overheard(there.name)
+        connection.client.overheard = overheard(there.name, number)
         server.accept(connection.server)
         return connection.client
 

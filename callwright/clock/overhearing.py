@@ -31,18 +31,29 @@ class Overheard(Protocol):
 class Overhearing(Protocol):
     """Decides which connections are listened to."""
 
-    def connected(self, host: str) -> Overheard | None:
-        """A connection has been made; None when it is nobody's business."""
+    def connected(
+        self, host: str, port: int | None = None, *, plain: bool = False
+    ) -> Overheard | None:
+        """A connection has been made; None when it is nobody's business.
+
+        Args:
+            host: To whom.
+            port: At which port, where that is known.
+            plain: Whether it is known only that it begins without TLS.
+        """
         ...
 
 
 _LISTENER: ContextVar[Overhearing | None] = ContextVar("overhearing", default=None)
 
 
-def overheard(host: str) -> Overheard | None:
-    """Who listens to a connection to `host` that is made here and now; None when nobody does."""
+def overheard(host: str, port: int | None = None, *, plain: bool = False) -> Overheard | None:
+    """Who listens to a connection that is made here and now; None when nobody does.
+
+    Args as `Overhearing.connected` takes them.
+    """
     listener = _LISTENER.get()
-    return listener.connected(host) if listener is not None else None
+    return listener.connected(host, port, plain=plain) if listener is not None else None
 
 
 @contextmanager

@@ -5,7 +5,7 @@ the recorded ones. An answer takes as long as it did.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -14,11 +14,10 @@ from aiohttp import web
 
 from callwright.clock import Link
 from callwright.declarations.load import Declared
-from callwright.emulators.providers import stand_in_for
+from callwright.emulators.addresses import addresses_of
 from callwright.emulators.sse import hang_up
 from callwright.emulators.standin import serving
 from callwright.lab.cassette_socket import Far, How, play_socket
-from callwright.lab.standins import HTTPS
 from callwright.wire import parsing
 from callwright.wire.cassette import Cassette, Connection
 from callwright.wire.comparing import Difference, Ids, request_differences
@@ -65,20 +64,24 @@ class Player:
     @asynccontextmanager
     async def serving(self, declared: Declared) -> AsyncGenerator[None]:
         """Play at the hosts of a stack's services while the block runs."""
-        hosts = _hosts(declared)
+        ways = self.ways(declared)
+        places = dict.fromkeys((one.host, one.port) for one in addresses_of(declared))
         async with AsyncExitStack() as served:
-            for host, use in hosts.items():
-                far = Far(self._way(use))
-                await served.enter_async_context(serving(_Host(self, far), host, HTTPS))
+            for host, port in places:
+                far = Far(ways[host].latency)
+                await served.enter_async_context(serving(_Host(self, far), host, port))
             yield
 
     def ways(self, declared: Declared) -> dict[str, Link]:
         """The ways to the hosts of a stack's services: as long as the recorded ones seem to be."""
-        return {host: Link(self._way(use)) for host, use in _hosts(declared).items()}
+        found: dict[str, set[str]] = {}
+        for address, uses in addresses_of(declared).items():
+            found.setdefault(address.host, set()).update(uses)
+        return {host: Link(self._way(uses)) for host, uses in found.items()}
 
-    def _way(self, use: str) -> float:
-        """Seconds to a service, one way: half of the quickest answer or handshake."""
-        theirs = [one for one in self._exchanges if use in one.connection.services]
+    def _way(self, uses: Collection[str]) -> float:
+        """Seconds to services, one way: half of the quickest answer or handshake."""
+        theirs = [one for one in self._exchanges if not {*one.connection.services}.isdisjoint(uses)]
         took = [one.request.at - one.connection.opened for one in theirs]
         took += [
             response.at - one.request.until
@@ -203,16 +206,6 @@ _AT_ONCE = 3
 def _unlike(recorded: Request, asked: Request) -> int:
     """How much two requests differ."""
     return len(list(request_differences(recorded, asked, Ids())))
-
-
-def _hosts(declared: Declared) -> dict[str, str]:
-    """The hosts of a stack's services, and who is found there."""
-    return {
-        host: service.use
-        for service in declared.cloud.values()
-        if (kind := stand_in_for(service.use)) is not None
-        for host in kind.hosts
-    }
 
 
 def _of(connection: Connection) -> list[Exchange]:

@@ -132,7 +132,7 @@ def looked_at(
         wall_seconds=result.wall_seconds,
         startup_seconds=result.real_began - began,
         digest=digest(result.events, sounds),
-        notice="\n".join(filter(None, (notice, unexpected))),
+        notice="\n".join(filter(None, (notice, result.notice, unexpected))),
         violations=violations(record.meta, record.events, replay_key(options.seed)),
         scenes=played.scenes,
         leftovers=played.leftovers,

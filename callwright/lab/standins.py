@@ -30,6 +30,7 @@ from callwright.lab.recording import Recording
 from callwright.lab.sound import RATE
 from callwright.lab.variation import USUAL_LINK, Variation
 from callwright.services.embedded_s2s import EmbeddedRealtimeService
+from callwright.wire.addresses import address_in
 
 HTTPS = 443
 
@@ -47,12 +48,14 @@ def cloud_services(declared: Declared) -> dict[str, ResolvedService]:
 def without_keys(declared: Declared) -> Declared:
     """The same declarations with a word that is no key wherever a provider wants one.
 
-    A variable that holds an address leads to the stand-in.
+    A variable that holds an address leads to the stand-in, or stays where a stack gives it in
+    ``args:``, since that is where a cassette is played.
     """
     env = dict(declared.env)
     for service in cloud_services(declared).values():
         kind = stand_in_for(service.use)
-        env |= {name: _no_key(name) for name in service.env_names}
+        names = [name for name in service.env_names if address_in(env.get(name, "")) is None]
+        env |= {name: _no_key(name) for name in names}
         for parameter, address in (kind.addresses if kind else {}).items():
             if parameter in service.key_env:
                 env[service.key_env[parameter]] = address

@@ -3,7 +3,9 @@
 A crash loses at most the last second; a disk that fails costs the record, never the call.
 """
 
+import contextlib
 import json
+import struct
 import threading
 import wave
 from collections import deque
@@ -21,6 +23,9 @@ OpenFile = Callable[[Path], IO[bytes]]
 """Opens a file of the record, for writing and unseen before."""
 
 FLUSH_SECONDS = 0.5
+
+# Bytes before the sound of a WAV file, and where in them its size stands, and the sound's.
+_HEADER, _SIZE_AT, _SOUND_AT = 44, 4, 40
 
 # Sound that comes at most this late still continues what came before: a network's jitter is not
 # a silence.
@@ -49,6 +54,7 @@ class Track:
         self._pending = bytearray()
         self._written = 0  # samples, pending ones included
         self._kept = 0
+        self._broken = False
 
     def start(self) -> None:
         """Open the file and write the header, so that even an empty file is a WAV."""
@@ -74,10 +80,21 @@ class Track:
         self._written += len(pcm) // 2
 
     def flush(self) -> None:
-        """Bring the file up to date; `writeframes` patches the header too."""
-        if self._pending and self._wav is not None and self._file is not None:
-            self._wav.writeframes(bytes(self._pending))
-            self._file.flush()
+        """Bring the file up to date; `writeframes` patches the header too.
+
+        A file that has failed once takes nothing any more: it would stand in the wrong place.
+
+        Raises:
+            OSError: The disk does not take all of it; what it took is kept.
+        """
+        if self._pending and not self._broken and self._wav is not None and self._file is not None:
+            try:
+                self._wav.writeframes(bytes(self._pending))
+                self._file.flush()
+            except OSError:
+                self._broken = True
+                self._settle()
+                raise
             self._kept += len(self._pending) // 2
             self._pending.clear()
 
@@ -96,6 +113,20 @@ class Track:
         finally:
             if self._file is not None:
                 self._file.close()
+
+    def _settle(self) -> None:
+        """Have the header tell what the disk took of a piece that it did not take whole.
+
+        How much that is follows from the room there was, and not from how the sound was cut.
+        """
+        sound = self._path.stat().st_size - _HEADER
+        if sound < 0:
+            return  # not even a header fitted
+        self._kept = sound // 2
+        with contextlib.suppress(OSError), self._path.open("r+b") as file:
+            for at, size in ((_SIZE_AT, _HEADER - 8), (_SOUND_AT, 0)):
+                file.seek(at)
+                file.write(struct.pack("<L", size + 2 * self._kept))
 
     def _fill(self, samples: int) -> None:
         if samples > 0:
@@ -147,7 +178,10 @@ class FolderWriter:
     def lost(self) -> dict[str, str]:
         """What is missing of each file that could not be written to its end, and why."""
         told: dict[str, str] = {}
-        for name, failure in self.failures.items():
+        # In the files' own order: which of them failed first is a matter of threads.
+        for name in (EVENTS, *self._tracks):
+            if (failure := self.failures.get(name)) is None:
+                continue
             track = self._tracks.get(name)
             since = f"all after {track.seconds:.1f} s" if track else "what came last"
             told[name] = f"{since} ({getattr(failure, 'strerror', None) or failure})"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from callwright.clock.overhearing import Bytes
 from callwright.wire import parsing
+from callwright.wire.addresses import Address, host_of
 from callwright.wire.entries import (
     SOUND,
     Close,
@@ -49,25 +50,37 @@ class WireRecorder:
     caller's sound only the amount is kept, it stands in the record already.
 
     Args:
-        hosts: Who is found at which host, by the catalogue's names.
+        found_at: Who is found at which address, by the catalogue's names.
         now: Seconds since the call began.
         asked: The entities whose question may be in the air.
     """
 
     def __init__(
         self,
-        hosts: Mapping[str, Sequence[str]],
+        found_at: Mapping[Address, Sequence[str]],
         now: Callable[[], float],
         asked: Callable[[], Sequence[str]] = tuple,
     ) -> None:
-        self._hosts = hosts
+        self._found_at = found_at
         self._now, self._asked = now, asked
         self.connections: list[Overheard] = []
 
-    def connected(self, host: str) -> "_Ears | None":
-        """Listen to a connection, if it leads to a service of the call."""
-        services = self._hosts.get(host)
-        if services is None:
+    def connected(
+        self, host: str, port: int | None = None, *, plain: bool = False
+    ) -> "_Ears | None":
+        """Listen to a connection, if it leads to a service of the call.
+
+        A plain one to where TLS is spoken is none: some clients do TLS on top of it, and are heard
+        there.
+        """
+        services = {
+            use: None
+            for address, uses in self._found_at.items()
+            if address.host == host_of(host) and port in (None, address.port)
+            if not (plain and address.tls)
+            for use in uses
+        }
+        if not services:
             return None
         kept = Overheard(host, tuple(services), self._now())
         self.connections.append(kept)

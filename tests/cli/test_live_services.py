@@ -26,10 +26,14 @@ steps: [input, stt, hear_entities, context.user, checkpoint_gate, llm, speech_gu
 """
 
 
+def _live(arguments: tuple[object, ...]) -> list[str]:
+    return [] if "--services" in arguments else ["--services", "live"]
+
+
 def replay(*arguments: object, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
     bare = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
     return subprocess.run(
-        [sys.executable, "-m", "callwright", "replay", *map(str, arguments), "--services", "live"],
+        [sys.executable, "-m", "callwright", "replay", *map(str, arguments), *_live(arguments)],
         capture_output=True,
         text=True,
         timeout=110,
@@ -56,12 +60,21 @@ def provider() -> Iterator[str]:
 
 def test_a_call_is_made_with_the_providers_in_real_time(provider: str, tmp_path: Path) -> None:
     (tmp_path / "stack.yaml").write_text(STACK.replace("URL", provider))
-    done = replay(HUMAN, "--stack", "./stack.yaml", "--json", cwd=tmp_path, OPENAI_API_KEY="any")
+    asked = ("--stack", "./stack.yaml", "--json")
+    done = replay(
+        HUMAN, *asked, "--record-wire", "--out", "calls", cwd=tmp_path, OPENAI_API_KEY="any"
+    )
     assert done.returncode == 0, done.stderr
     call = json.loads(done.stdout)
     assert (call["clock"], call["outcome"], call["violations"]) == ("real", "handed_off", [])
     assert call["wall_seconds"] >= call["call_seconds"] - 1
     assert call["turns"][1]["bot"]
+    # What was said at the address in `args` is in the cassette, and played there.
+    (folder,) = (tmp_path / "calls").iterdir()
+    again = replay(folder, *asked, "--services", "recorded", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    played = json.loads(again.stdout)
+    assert [turn["bot"] for turn in played["turns"]] == [turn["bot"] for turn in call["turns"]]
 
 
 def test_live_services_need_their_keys(tmp_path: Path) -> None:

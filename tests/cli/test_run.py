@@ -184,13 +184,14 @@ class TestHolding:
                 seconds=61.4,
                 folder="calls/x",
                 refused=refused.strip(),
+                notice="nothing was recorded",
             )
 
         exit_code, printed = self.hold(monkeypatch, run_call, capsys)
 
         assert exit_code == code
         assert printed.out == f"{outcome} (so) after 61 s\nrecord: calls/x\n"
-        assert printed.err == refused
+        assert printed.err == f"nothing was recorded\n{refused}"
 
     def test_a_lost_line_is_a_message_and_exit_1(self, monkeypatch, capsys):
         async def run_call(declared, line, *, keep, record_wire):

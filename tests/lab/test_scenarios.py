@@ -182,12 +182,33 @@ def test_an_agent_that_is_none_is_told_where_it_is_named(
          "'take_message'?; use end_call, hand_off or take_message"),
         ("calls: [{name: book, args: {a: b}}]", "8:56: the agent 'reception' has no"),
         ("name: book", "8:47: the agent"),
+        ("calls: [{name: take_message, args: {full_nam: Anna, reason: bill}}]",
+         "8:77: the function 'take_message' has no argument 'full_nam'; did you mean 'full_name'?; "
+         "use callback_number, full_name or reason"),
+        ("name: take_message, args: {plate: x}", "8:68: the function 'take_message' has no"),
+        ("args: {plate: x}",
+         "8:48: the agent 'reception' has no function with an argument 'plate'"),
+        ("calls: [{name: hand_off, args: {full_name: Anna}}]",
+         "8:73: the function 'hand_off' has no argument 'full_name'; delete it"),
     ],
 )  # fmt: skip
-def test_a_function_that_the_agent_does_not_have(tmp_path: Path, words: str, message: str) -> None:
+def test_a_function_that_the_agent_does_not_have_so(
+    tmp_path: Path, words: str, message: str
+) -> None:
+    refused(tmp_path, f"event: function_call, {words}", message)
+
+
+def test_a_call_that_has_stopped_tells_of_that_and_not_of_its_arguments(tmp_path: Path) -> None:
+    message = "8:76: a call that has stopped has no 'reason'; use tool_call_id or cancelled"
+    words = "event: function_call_stopped, name: take_message, args: {reason: x, cancelled: true}"
+    refused(tmp_path, words, message)
+
+
+def refused(tmp_path: Path, expected: str, message: str) -> None:
     with pytest.raises(DeclarationError) as told:
-        run(tmp_path, TURN + f"expect: [{{event: function_call, {words}}}]\n", HEAD)
-    assert [line for line in told.value.lines if message in line], told.value.lines
+        run(tmp_path, TURN + f"expect: [{{{expected}}}]\n", HEAD)
+    (line,) = [line for line in told.value.lines if message in line] or told.value.lines
+    assert message in line
     assert not list(tmp_path.glob("test-one*"))
 
 

@@ -1,9 +1,12 @@
 """The writer of call folders: sound in its place, valid files at any moment, and full disks."""
 
+import contextlib
 import json
 import time
 import wave
+from io import FileIO
 from pathlib import Path
+from typing import IO, Any, cast
 
 import numpy as np
 import pytest
@@ -76,6 +79,49 @@ def test_a_full_disk_costs_the_record_and_not_the_call(
     writer.close(1)
     assert writer.failure is not None
     assert "No space" in str(writer.failure)
+
+
+class Full(FileIO):
+    """Takes no byte beyond the last one."""
+
+    def __init__(self, path: Path, last: int) -> None:
+        super().__init__(path, "wb")
+        self._last = last
+
+    def write(self, data: Any, /) -> int:
+        room = self._last - self.tell()
+        super().write(data[:room])
+        if len(data) > room:
+            raise OSError(28, "No space left on device")
+        return len(data)
+
+
+@pytest.mark.parametrize("pieces", [1, 7, 100])
+def test_what_a_full_disk_took_is_kept_however_the_sound_was_cut(
+    tmp_path: Path, pieces: int
+) -> None:
+    track = Track(tmp_path / "user.wav", 1000, lambda path: cast("IO[bytes]", Full(path, 500)))
+    track.start()
+    sound = np.arange(1000, dtype=np.int16).tobytes()
+    for number in range(pieces):
+        begin, end = (round(one * 1000 / pieces) for one in (number, number + 1))
+        track.put(sound[2 * begin : 2 * end], begin / 1000)
+        with contextlib.suppress(OSError):
+            track.flush()
+    track.close(2)
+    assert track.seconds == 0.228
+    assert samples(tmp_path / "user.wav").tobytes() == sound[:456]
+    assert (tmp_path / "user.wav").stat().st_size == 500
+
+
+def test_where_no_header_fits_nothing_is_made_up(tmp_path: Path) -> None:
+    track = Track(tmp_path / "user.wav", 1000, lambda path: cast("IO[bytes]", Full(path, 20)))
+    with pytest.raises(OSError, match="No space"):
+        track.start()
+    with pytest.raises(OSError, match="No space"):
+        track.close(1)
+    assert track.seconds == 0
+    assert (tmp_path / "user.wav").stat().st_size == 20
 
 
 def test_loudness_finds_speech_and_bridges_short_pauses() -> None:

@@ -18,6 +18,7 @@ from pipecat.evals.script_driver import EvalScriptDriver
 from bot.endings import ending_schemas
 from bot.plan import plan_of
 from bot.session import CallResult, run_call
+from bot.tools import schemas
 from callwright.clock.real import real_seconds
 from callwright.declarations.errors import DeclarationError, InputError, shown
 from callwright.declarations.finding import find, find_there
@@ -82,7 +83,8 @@ def run_scenario(
     agent = _found("agent", options.agent, scenario)
     stack = _found("stack", options.stack, scenario)
     declared = answered(load(agent, stack, need_keys=False))
-    functions = {*declared.agent.tools, *(one.name for one in ending_schemas(declared.agent))}
+    told = [*schemas(plan_of(declared.agent)), *ending_schemas(declared.agent)]
+    functions = {one.name: list(one.properties) for one in told}
     if problems := list(unknown_functions(scenario, declared.agent.agent, functions)):
         raise DeclarationError(problems)
     name = scenario.name[:LONGEST_NAME].replace("/", "-")
@@ -97,7 +99,8 @@ def run_scenario(
     except JudgeError as error:
         raise scenario.wrong(error, "judge", "eval") from None
     replayed = looked_at(result, declared, options, run.played, began=began)
-    return replace(replayed, expectations=run.found, notice=run.notice)
+    notice = "\n".join(filter(None, (run.notice, replayed.notice)))
+    return replace(replayed, expectations=run.found, notice=notice)
 
 
 def _found(kind: Literal["agent", "stack"], given: str | None, scenario: Scenario) -> Path | None:
