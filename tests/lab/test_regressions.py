@@ -133,7 +133,7 @@ PLANTS = {
         "clinic-plain",
         "cascaded",
         {"stack.yaml": instead("punctuate: false", "punctuate: false, language: es")},
-        ("made_of.services.stt.settings.language\n    expected  nothing\n    got       es",),
+        ("made_of.services.stt.settings.language\n    expected  en\n    got       es",),
     ),
     # None of these is heard in a call in which all goes well.
     "rules": Plant(

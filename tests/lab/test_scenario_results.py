@@ -61,7 +61,7 @@ def test_the_calls_that_were_made_instead_are_told(tmp_path: Path) -> None:
     for expected, what in {
         "calls: [take_message, take_message]": "did not come within 5000 ms",
         "absent: true": "came, and was not to come",
-        "calls: [{name: take_message, args: {caller: Zoe}}]": "was made with other arguments",
+        "calls: [{name: take_message, args: {full_name: Zoe}}]": "was made with other arguments",
     }.items():
         wanted = f"{{event: function_call, within_ms: 5000, {expected}}}"
         (told,) = run(tmp_path, turns.replace("EXPECTED", wanted)).expectations["failed"]

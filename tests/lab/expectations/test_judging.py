@@ -7,6 +7,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from callwright.lab.expectations.judging import judge
+from callwright.lab.expectations.made import differences
 from callwright.lab.expectations.seen import Seen, SeenTurn
 from callwright.lab.expectations.shape import Expected, Matches, Words
 from callwright.lab.expectations.telling import failure_lines
@@ -273,3 +274,9 @@ def test_a_bot_that_does_not_stop_for_the_caller_is_told() -> None:
     assert said.what == "turn 1, said"
     assert interruption.what == "turn 1, interruption"
     assert interruption.got == "the caller spoke, and the bot went on"
+
+
+def test_steps_by_the_alphabet_are_in_no_order() -> None:
+    first, second = {"order": {}, "payment": {}}, {"payment": {}, "order": {}}
+    assert list(differences("made_of.checkpoints", first, second)) == []
+    assert len(list(differences("made_of.checkpoints", second, first))) == 1
