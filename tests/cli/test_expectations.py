@@ -99,7 +99,7 @@ def test_a_tool_that_fails_is_told_with_its_error_and_can_be_expected(project: P
     told = "confirmed callback_number, failed take_message (take_message: RuntimeError: gone)"
     assert failed["got"] == told
     assert "failed: RuntimeError: gone" in done.stdout
-    assert run("plain", "--accept").exit_code == 0
+    assert run("plain", "--accept", "--stack", "embedded").exit_code == 0
     (tool,) = yaml.safe_load((project / "plain" / "expect.yaml").read_text())["tools"]
     assert tool["failed"]
 

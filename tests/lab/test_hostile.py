@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from soaking import usually
 
 from bench.soak_hostile import on_the_line, without_sound
 
@@ -16,6 +17,6 @@ def test_calls_without_sound_keep_every_promise() -> None:
 
 
 @pytest.mark.parametrize("stack", ["cascaded", "s2s-openai"])
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", usually(range(10), range(4).__contains__))
 def test_whole_pipelines_keep_every_promise(seed: int, stack: str, tmp_path: Path) -> None:
     assert on_the_line(tmp_path, (stack, seed)).wrong == ()
