@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from types import ModuleType
 from typing import Any, Protocol
 
 _READERS = ("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")
@@ -50,6 +49,10 @@ class _Active(threading.local):
 
 _active = _Active()
 _installed = False
+
+# Modules that hold no real clock, with how many names they had. Once `install()` has run, there is
+# none to be had any more, so the thousands of a process are not searched again before every call.
+_without: dict[str, tuple[int, int]] = {}
 
 
 class RealClockHeld(RuntimeError):
@@ -106,17 +109,21 @@ def real_clock_holders() -> list[str]:
     """
     real_ids = {id(REAL[name]) for name in _READERS}
     held: list[str] = []
-    for module_name, module in sorted(sys.modules.items()):
-        root = module_name.partition(".")[0]
-        if root in sys.stdlib_module_names or module_name.startswith(_ALLOWED_HOLDERS):
+    for module_name, module in list(sys.modules.items()):
+        namespace: dict[str, Any] = getattr(module, "__dict__", {})
+        seen = (id(module), len(namespace))
+        if _without.get(module_name) == seen or _may_hold(module_name):
             continue
-        held.extend(f"{module_name}.{name}" for name in _held_names(module, real_ids))
-    return held
+        found = [name for name, value in list(namespace.items()) if id(value) in real_ids]
+        if not found and _installed:
+            _without[module_name] = seen
+        held.extend(f"{module_name}.{name}" for name in found)
+    return sorted(held)
 
 
-def _held_names(module: ModuleType | None, real_ids: set[int]) -> list[str]:
-    namespace: dict[str, Any] = getattr(module, "__dict__", {})
-    return [name for name, value in list(namespace.items()) if id(value) in real_ids]
+def _may_hold(module_name: str) -> bool:
+    root = module_name.partition(".")[0]
+    return root in sys.stdlib_module_names or module_name.startswith(_ALLOWED_HOLDERS)
 
 
 def came_first() -> bool:

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 import time
+import types
+import unittest.mock
 
 import pytest
 
@@ -36,6 +38,15 @@ def test_a_module_that_captured_the_real_clock_is_named() -> None:
     )
     assert "some_client.now" in done.stdout
     assert "install()" in done.stdout
+
+
+def test_a_module_that_gets_a_real_clock_later_is_named() -> None:
+    client = types.ModuleType("some_client")
+    with unittest.mock.patch.dict(sys.modules, {"some_client": client}):
+        assert not real_clock_holders()
+        client.__dict__["now"] = REAL["monotonic"]
+        assert real_clock_holders() == ["some_client.now"]
+    assert not real_clock_holders()
 
 
 def test_importing_pipecat_after_the_clock_leaves_no_real_clock_behind() -> None:
