@@ -17,6 +17,10 @@ LONGEST_WORD = 1.0
 # A connection that lets no farewell through by then is dropped without one.
 LONGEST_FAREWELL = 1.0
 
+# A connection that takes nothing for so long is dropped, and the next one told what it was not:
+# until then the sound waits here, and nobody in the call hears the caller.
+LONGEST_SENDING = 1.0
+
 # Nobody speaks for longer than this without words for good.
 LONGEST_SECONDS = 15.0
 
@@ -88,10 +92,15 @@ class LastingDeepgramService(SettlingDeepgramSTTService):
             await self._connection.send_finalize(ListenV1Finalize(type="Finalize"))
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
-        """Remember that speech ended while the connection was away."""
+        """Remember that speech ended while there was no connection; drop one that takes nothing."""
         if isinstance(frame, VADUserStoppedSpeakingFrame):
             self._finishing = self._connection is None
-        await super().process_frame(frame, direction)
+        loop = asyncio.get_running_loop()
+        dropping = loop.call_later(LONGEST_SENDING, _abort, self._connection)
+        try:
+            await super().process_frame(frame, direction)
+        finally:
+            dropping.cancel()
 
     async def _disconnect(self) -> None:
         connection = self._connection

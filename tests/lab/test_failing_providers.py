@@ -126,6 +126,12 @@ def test_a_connection_in_which_nothing_moves_does_not_keep_a_call_from_ending(
     assert one(tmp_path, (stack, seed))["wrong"] == []
 
 
+def test_ears_whose_connection_takes_nothing_keep_no_sound_from_the_rest(tmp_path: Path) -> None:
+    call = one(tmp_path, ("s2s-azure", 95))
+    assert "links stall" in call["mishaps"]
+    assert (call["outcome"], call["wrong"]) == ("completed", [])
+
+
 LATE = (Fault("stall", request=0), Fault("stall", request=1), Fault("slow", request=2, seconds=2.0))
 NOT_SET_UP = {
     "unreadable at first": (Fault("malformed", request=0),),
