@@ -34,6 +34,9 @@ class OwnWords:
         since = [" ".join(self._texts[at:]) for at in range(len(self._texts))]
         onward = (f"{left} {texts}" for left in self._left for texts in since)
         told = [way.split() for way in (*self._left, *since, *onward)]
+        # No more than all of them can be on its way, however often the same is said.
+        most = len(" ".join(self._texts).split())
+        told = [way for way in told if len(way) <= most]
         # Where the same was to be said twice, either may have been heard.
         left = {" ".join(way[len(words) :]): None for way in told if way[: len(words)] == words}
         self._left = [*left] or self._left

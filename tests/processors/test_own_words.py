@@ -41,5 +41,13 @@ def test_what_is_said_twice_may_be_cut_off_both_times() -> None:
     assert words.cover("there? How can")
 
 
+def test_what_is_said_over_and_over_leaves_no_more_than_was_to_be_said() -> None:
+    words = own(*["Goodbye."] * 8)
+    for _ in range(40):
+        words.add("Goodbye.")
+        assert words.cover("Goodbye.")
+    assert len(words._left) <= 8  # pyright: ignore[reportPrivateUsage]
+
+
 def test_a_piece_out_of_the_middle_is_none() -> None:
     assert not own("Is that right?").cover("right")
