@@ -8,6 +8,7 @@ from typing import Any
 from pipecat.frames.frames import (
     CancelFrame,
     EndFrame,
+    EndWorkerFrame,
     ErrorFrame,
     InterruptionFrame,
     LLMMessagesAppendFrame,
@@ -26,7 +27,7 @@ from bot import last_resort
 from bot.assemble import Assembled
 from bot.prompt import greeting_request, silence_request
 from bot.refusals import refusal, unanswered
-from bot.watchdog import GRACE_SECONDS, SilenceWatch
+from bot.watchdog import GRACE_SECONDS, EndWatch, SilenceWatch
 from callwright.calls import events as ev
 from callwright.conversation.decisions import Decision
 from callwright.engines.dialogue import word
@@ -81,6 +82,7 @@ class Host:
         self._broken_in = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
+        self._ending = EndWatch(self._held_up)
         self.broken = ""
         self.refused = ""
         self._unanswered = ""
@@ -94,6 +96,8 @@ class Host:
         self._on(self._parts.bot, "on_assistant_turn_stopped", self._said)
         self._on(self._worker, "on_pipeline_error", self._trouble)
         self._on(self._worker, "on_idle_timeout", self._nothing_happens)
+        self._worker.add_reached_upstream_filter((EndWorkerFrame,))
+        self._on(self._worker, "on_frame_reached_upstream", self._to_end)
         self._on(line.transport, "on_client_disconnected", self._disconnected)
         if line.greets_on == "client_ready":
             self._on(self._worker.rtvi, "on_client_ready", self._greet)
@@ -115,10 +119,12 @@ class Host:
             # The ears have heard nothing of it.
             self._later(self._worker.queue_frame(ModelHeardFrame(event.text)))
         self._watch.notice(event)
+        self._ending.notice(event)
 
     def leave(self) -> None:
         """The call is over."""
         self._watch.stop()
+        self._ending.stop()
         for task in self._tasks:
             task.cancel()
         if self._closing is not None:
@@ -143,6 +149,8 @@ class Host:
         await self._speak(self._conversation.greeting(), greeting_request)
 
     async def _silent(self, *_: object) -> None:
+        if self._ending.begun:
+            return
         await self._speak(self._conversation.caller_silent(), silence_request)
 
     async def _turn_stopped(
@@ -164,7 +172,7 @@ class Host:
         own = self._parts.by_rule or self._parts.own_words.cover(words)
         heard = self._recorder.said(words, by="rules" if own else "model")
         if self._parts.own_words.final and not message.interrupted:
-            await self._worker.queue_frame(EndFrame())
+            await self._end()
         if not heard:
             return  # A voice that brought no sound has read nothing back and asked nothing.
         # What the rules said themselves, they know; a model's words they have to understand.
@@ -256,6 +264,17 @@ class Host:
             await asyncio.sleep(LONGEST_GOODBYE)
         await self._cancel(why)
 
+    async def _end(self) -> None:
+        """End the call behind what is still to be said."""
+        self._to_end()
+        await self._worker.queue_frame(EndFrame())
+
+    def _to_end(self, *_: object) -> None:
+        self._ending.begin()
+
+    async def _held_up(self) -> None:
+        await self._cancel("something held the end of the call up")
+
     async def _cancel(self, why: str) -> None:
         """End the call now, even where something in the pipeline lets no frame through."""
         await self._worker.cancel(reason=why)
@@ -279,12 +298,13 @@ class Host:
         await self._worker.queue_frame(NoteFrame(note))
         text = word(decision, self._conversation.plan, self._conversation)
         if text:
+            self._watch.expect()
             self._parts.own_words.add(text)
             await self._say(text, request)
         by_model = self._parts.hears and not self._parts.has_voice
         self._parts.own_words.final = decision.ends and by_model
         if decision.ends and not by_model:
-            await self._worker.queue_frame(EndFrame())
+            await self._end()
 
     async def _say(self, text: str, request: Callable[[str], str]) -> None:
         """Make the bot say something: its voice, or a model that speaks by itself."""

@@ -1,4 +1,7 @@
-"""The promise that nobody waits in silence: after a turn, something is heard within the limit."""
+"""The promises that nobody waits in silence, and that a call that is to end does.
+
+After a turn something is heard within the limit; an end comes when the last words have been heard.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,6 +12,12 @@ from callwright.calls.latency import SILENCE_LIMIT
 # The agent's own voice has so long to be heard; then the voice of last resort needs so long.
 GRACE_SECONDS = 0.4
 LAST_VOICE_SECONDS = 0.15
+
+# An end that has not come by then, with nothing to be heard, is held up for good.
+LONGEST_ENDING = 20.0
+
+# Nobody's last words take longer.
+LONGEST_LAST_WORDS = 180.0
 
 
 class SilenceWatch:
@@ -60,6 +69,11 @@ class SilenceWatch:
             case _:
                 pass
 
+    def expect(self) -> None:
+        """The agent speaks by itself, and is to be heard."""
+        if self._timer is None:
+            self._start(0.0)
+
     def stop(self) -> None:
         """Nobody waits any more."""
         if self._timer is not None:
@@ -81,3 +95,45 @@ class SilenceWatch:
         # From here on the sound it makes must not stop it.
         self._timer = None
         await self._last_resort(in_a_row)
+
+
+class EndWatch:
+    """Ends a call that is to end, where something in the pipeline lets its end not through.
+
+    Args:
+        end: Ends it past the pipeline; called once.
+    """
+
+    def __init__(self, end: Callable[[], Awaitable[None]]) -> None:
+        self._end = end
+        self._timer: asyncio.Task[None] | None = None
+        self._audible = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether the call is to end."""
+        return self._timer is not None
+
+    def begin(self) -> None:
+        """The end is on its way, behind whatever is still to be said."""
+        self.stop()
+        left = LONGEST_LAST_WORDS if self._audible else LONGEST_ENDING
+        self._timer = asyncio.get_running_loop().create_task(self._wait(left), name="end-watch")
+
+    def notice(self, event: ev.Event) -> None:
+        """Follow the call; runs on the event loop."""
+        # Words are on record once they have been heard, whether or not silence was noticed since.
+        if isinstance(event, ev.BotAudible | ev.BotSilent | ev.Said):
+            self._audible = isinstance(event, ev.BotAudible)
+            if self.begun:
+                self.begin()
+
+    def stop(self) -> None:
+        """The end has come."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    async def _wait(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self._end()

@@ -26,6 +26,17 @@ services:
 steps: [input, stt, hear_entities, context.user, llm, tts, output, context.bot]
 """
 
+BESIDE = """
+stack: beside
+kind: s2s
+services:
+  vad: {use: silero}
+  turn: {use: smart_turn_v3}
+  ears: {use: 'broken:EarHangs'}
+  s2s: {use: embedded_s2s}
+steps: [input, ears, hear_entities, context.user, s2s, output, context.bot]
+"""
+
 BROKEN = """
 import asyncio
 from pipecat.frames.frames import LLMContextFrame
@@ -64,6 +75,12 @@ class Voice(EmbeddedTTSService):
 class Ear(EmbeddedSTTService):
     async def run_stt(self, audio):
         raise ConnectionError("the ear is gone")
+        yield
+
+
+class EarHangs(EmbeddedSTTService):
+    async def run_stt(self, audio):
+        await asyncio.sleep(36_000)
         yield
 """
 
@@ -121,3 +138,24 @@ def test_an_ear_that_is_gone_asks_and_then_gives_up(tmp_path: Path) -> None:
     assert replayed.result.seconds < 120
     assert replayed.result.outcome in ("failed", "handed_off", "incomplete", "abandoned")
     assert all(turn.bot for turn in replayed.turns if turn.user_spoke)
+
+
+def test_an_ear_that_hangs_leaves_nobody_in_silence(tmp_path: Path) -> None:
+    # Every frame waits behind it: what is to be said, and the end of the call.
+    replayed = call(tmp_path, stt="broken:EarHangs")
+    assert replayed.result.outcome == "failed"
+    said = [event.text for event in replayed.result.events if isinstance(event, ev.Said)]
+    assert said[1:] == [TROUBLE, FAILED]
+
+
+def test_a_call_ends_although_an_ear_holds_its_end_up(tmp_path: Path) -> None:
+    # The model stands behind the ear and is heard all the same, but the end comes from before it.
+    (tmp_path / "broken.py").write_text(BROKEN)
+    stack = tmp_path / "stack.yaml"
+    stack.write_text(BESIDE)
+    replayed = replay(PLAIN, ReplayOptions(stack=str(stack), out=tmp_path / "calls"))
+    assert replayed.result.outcome == "abandoned"
+    assert replayed.result.seconds < 80
+    said = [event.text for event in replayed.result.events if isinstance(event, ev.Said)]
+    assert said[-1] == "I can't hear anybody, so I'll hang up now. Goodbye."
+    assert not replayed.leftovers
