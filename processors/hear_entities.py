@@ -3,10 +3,12 @@
 from typing import Any
 
 from pipecat.frames.frames import (
+    BotStartedSpeakingFrame,
     Frame,
     TranscriptionFrame,
     UserStartedSpeakingFrame,
     UserStoppedSpeakingFrame,
+    VADUserStartedSpeakingFrame,
 )
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
@@ -21,7 +23,8 @@ class HearEntities(FrameProcessor):
     """Stands where the caller's words pass before the user context; frames pass unchanged.
 
     In: final `TranscriptionFrame`s, from either side, or `EarsFrame`s; the frames that open and
-    close a turn; a `ModelHeardFrame` where the ears have failed.
+    close a turn, and those that tell who begins to speak; a `ModelHeardFrame` where the ears have
+    failed.
     Out: a `NoteFrame` for every fact and step that changed.
 
     Args:
@@ -34,37 +37,41 @@ class HearEntities(FrameProcessor):
         self._conversation = conversation
         self._late = late
         self._in_turn = False
-        self._model_heard = False
+        self._model_heard: str | None = None
+        self._spoke_last = True
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Pass everything on; listen to what was said."""
         await super().process_frame(frame, direction)
         if isinstance(frame, ModelHeardFrame):
-            self._model_heard = not self._in_turn
-            self._open_turn()
-            await self._hear(frame.text, None)
-            self._in_turn = False
-            self._conversation.model_asked()
+            if (words := plain_words(frame.text)) and words != self._model_heard:
+                self._model_heard = None if self._in_turn else words
+                self._open_turn()
+                await self._hear_late(words, None)
+        elif isinstance(frame, BotStartedSpeakingFrame):
+            self._spoke_last = False
+            self._conversation.bot_begins()
+        elif isinstance(frame, VADUserStartedSpeakingFrame):
+            self._spoke_last = True
         elif isinstance(frame, UserStartedSpeakingFrame):
-            self._model_heard = False
+            self._spoke_last = True
+            self._model_heard = None
             self._open_turn()
         elif isinstance(frame, UserStoppedSpeakingFrame):
             self._in_turn = False
         elif isinstance(frame, TranscriptionFrame):
             self._open_turn()
-            await self._hear(frame.text, confidence_of(frame))
-            if self._late:
-                self._in_turn = False
-                self._conversation.model_asked()
+            hear = self._hear_late if self._late else self._hear
+            await hear(plain_words(frame.text), confidence_of(frame))
         elif isinstance(frame, EarsFrame) and frame.settled and not self._is_known:
             self._open_turn()
-            await self._hear(frame.text, frame.confidence)
+            await self._hear(plain_words(frame.text), frame.confidence)
         await self.push_frame(frame, direction)
 
     @property
     def _is_known(self) -> bool:
         """Whether ears that are back tell, after the turn, what the model has told of it."""
-        return self._model_heard and not self._in_turn
+        return self._model_heard is not None and not self._in_turn
 
     def _open_turn(self) -> None:
         # Words may come before the frame that opens the turn: whichever is first opens it.
@@ -72,7 +79,13 @@ class HearEntities(FrameProcessor):
             self._in_turn = True
             self._conversation.turn_started()
 
-    async def _hear(self, words: str, confidence: float | None) -> None:
-        self._conversation.caller_said(plain_words(words), confidence)
+    async def _hear_late(self, words: str, confidence: float | None) -> None:
+        """Hear words of a turn that is over; the bot may have begun to speak since."""
+        await self._hear(words, confidence, earlier=not self._spoke_last)
+        self._in_turn = False
+        self._conversation.model_asked()
+
+    async def _hear(self, words: str, confidence: float | None, *, earlier: bool = False) -> None:
+        self._conversation.caller_said(words, confidence, earlier=earlier)
         for note in notes(self._conversation):
             await self.push_frame(note)

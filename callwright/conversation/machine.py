@@ -46,6 +46,8 @@ class Conversation(Standing):
         self._changes = Changes(self._state)
         self._words = ""
         self._confidence: float | None = None
+        self._earlier = False
+        """Whether they were spoken before the bot said what is in the air."""
         self._turn: Turn | None = None
         self._answered = False
         self._refusals = 0
@@ -80,19 +82,30 @@ class Conversation(Standing):
         if not self._words:
             self._before = self._state.copy()
 
-    def caller_said(self, words: str, confidence: float | None = None) -> tuple[str, ...]:
+    def bot_begins(self) -> None:
+        """The caller begins to hear the bot: what was said before is no answer to it."""
+        self._earlier = bool(self._words)
+
+    def caller_said(
+        self, words: str, confidence: float | None = None, *, earlier: bool = False
+    ) -> tuple[str, ...]:
         """Add a final transcript to the turn and understand the whole turn again.
 
         Args:
             words: As recognised.
             confidence: The recogniser's, 0 to 1; anything else counts as not given.
+            earlier: Whether they were spoken before the bot said what is in the air now: they
+                may bring facts, but answer nothing of that.
 
         Returns:
             The entities the turn has given a value so far.
         """
         if not clean(words):
             return ()
+        if self._earlier and not earlier:
+            self.model_asked()
         self.turn_started()
+        self._earlier = earlier
         self._asked_turn, self._answered, self._refusals = None, False, 0
         if self._before is not None:
             self._state = self._before.copy()
@@ -307,7 +320,7 @@ class Conversation(Standing):
         if state.closed or not self._words:
             return
         question = state.question
-        if state.due is not None:
+        if state.due is not None or self._earlier:
             # A question that has not been spoken yet is not what the words answer.
             state.question = None
         when = Circumstances(state.question, state.entities, state.partial)
@@ -323,6 +336,7 @@ class Conversation(Standing):
         if self._words:
             self._told = ""
         self._before, self._turn, self._words, self._confidence = None, None, "", None
+        self._earlier = False
 
     def _keep_turn(self) -> None:
         """End the open turn with what it brought, so that nothing decided now is undone by it."""

@@ -23,7 +23,8 @@ async def told(*frames: Frame) -> list[str]:
     stand_in: Any = SimpleNamespace(
         turn_started=ignore,
         model_asked=ignore,
-        caller_said=lambda text, _: words.append(text),
+        bot_begins=ignore,
+        caller_said=lambda text, _, earlier: words.append(text),
         changes=list,
     )
     # A turn's beginning and end overtake words that are under way.
