@@ -44,6 +44,7 @@ class SilenceWatch:
         self._timer: asyncio.Task[None] | None = None
         self._in_a_row = 0
         self._model_answered = False
+        self._spoke_up = False
         self._silent_since: float | None = None
 
     def notice(self, event: ev.Event) -> None:
@@ -57,7 +58,8 @@ class SilenceWatch:
             case ev.Connected():
                 self._start(0.0)
             case ev.BotAudible():
-                if self._model_answered:
+                # Without a model's answer it may be what the watch itself has had said.
+                if self._model_answered or not self._spoke_up:
                     self._in_a_row = 0
                 self.stop()
             case ev.TurnStarted():
@@ -82,13 +84,14 @@ class SilenceWatch:
 
     def _start(self, waited: float) -> None:
         self.stop()
+        self._spoke_up = False
         waiting = self._wait(max(0.0, self._limit - waited))
         self._timer = asyncio.get_running_loop().create_task(waiting, name="silence-watch")
 
     async def _wait(self, left: float) -> None:
         await asyncio.sleep(max(0.0, left - GRACE_SECONDS - LAST_VOICE_SECONDS))
         self._in_a_row += 1
-        self._model_answered = False
+        self._model_answered, self._spoke_up = False, True
         in_a_row = self._in_a_row
         await self._speak_up(in_a_row)
         await asyncio.sleep(GRACE_SECONDS)

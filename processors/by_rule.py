@@ -73,6 +73,13 @@ class ByRule:
         if decision.ends:
             await self._end(push)
 
+    async def misheard(self, push: Push) -> None:
+        """Answer a turn of which not a word was heard; frames go where `answer` has them go."""
+        decision = self._conversation.not_understood()
+        await self.say(decision, push)
+        if decision.ends:
+            await self._end(push)
+
     async def say(self, decision: Decision, push: Push) -> None:
         """Have a decision spoken."""
         down = FrameDirection.DOWNSTREAM

@@ -87,3 +87,34 @@ def test_last_words_are_not_cut_off() -> None:
     # They may begin later.
     late = ((25.0, speaking), (40.0, ev.BotSilent(at=40.0, since=39.6)))
     assert ended_after(*late) == 60.0
+
+
+def in_a_row(*turns: tuple[ev.Event, ...]) -> list[int]:
+    """How often in a row the watch says that it speaks up, while these turns are over for long."""
+    told: list[int] = []
+
+    async def watched() -> None:
+        async def speak_up(in_a_row: int) -> None:
+            told.append(in_a_row)
+
+        async def last_resort(in_a_row: int) -> None: ...
+
+        watch = SilenceWatch(speak_up, last_resort, LIMIT)
+        for turn in turns:
+            for event in turn:
+                watch.notice(event)
+            await asyncio.sleep(2 * LIMIT)
+        watch.stop()
+
+    run_virtual(watched())
+    return told
+
+
+def test_a_turn_that_the_rules_have_answered_ends_the_row() -> None:
+    heard = (ev.BotAudible(at=3.0, lead=0.0),)
+    assert in_a_row(SPOKEN, (*SPOKEN, *heard), SPOKEN) == [1, 1]
+
+
+def test_the_apology_that_the_watch_has_had_said_does_not() -> None:
+    apology = (ev.BotAudible(at=7.0, lead=0.0),)
+    assert in_a_row(SPOKEN, apology, SPOKEN) == [1, 2]
