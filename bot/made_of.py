@@ -7,7 +7,9 @@ from pipecat.services.ai_service import AIService
 from pydantic import BaseModel
 
 from bot.assemble import Assembled
+from bot.endings import ending_schemas
 from bot.plan import plan_of
+from bot.prompt import greeting_request, silence_request
 from bot.tools import schemas
 from callwright.declarations.load import Declared
 from callwright.declarations.steps import Input, Output
@@ -18,7 +20,8 @@ from callwright.services.turns import PatientTurnStop
 def made_of(declared: Declared, parts: Assembled) -> dict[str, Any]:
     """Services, path, languages, patience, steps, and the rules of the tools and of recognition.
 
-    Where a model words the replies, also what it is told.
+    Where a model words the replies, also what it is told: before the call, of its tools, of where
+    the call stands, and when it is to say what the rules say.
 
     Values are as they were declared: `${NAME}` stays `${NAME}`, so nothing of the environment
     gets into a record. What a declaration leaves out, and what does the work, is told by the parts
@@ -50,7 +53,11 @@ def made_of(declared: Declared, parts: Assembled) -> dict[str, Any]:
         tool.name: {"description": tool.description, "arguments": _arguments(tool.properties)}
         for tool in schemas(plan_of(agent))
     }
-    return made | {"prompt": _prompt(parts.model), "tools": tools}
+    endings = {one.name: {"description": one.description} for one in ending_schemas(agent)}
+    told: dict[str, Any] = {"state": parts.conversation.summary()}
+    if parts.hears and not parts.has_voice:
+        told |= {"greeting": greeting_request("…"), "silence": silence_request("…")}
+    return made | {"prompt": _prompt(parts.model), "tools": tools | endings, "told": told}
 
 
 def _processors(declared: Declared, parts: Assembled) -> dict[str, str]:
@@ -83,8 +90,11 @@ def _services(declared: Declared, parts: Assembled) -> dict[str, Any]:
 
 
 def _complete(service: dict[str, Any], settings: dict[str, Any]) -> None:
-    """Add what nobody has declared."""
-    service["settings"] = {**settings, **service.get("settings", {})}
+    """Tell what is in use: also where nobody has declared it, or where code does not heed that."""
+    declared = service.get("settings", {})
+    taken = {name for name, value in declared.items() if str(value).startswith("${")}
+    in_use = {name: value for name, value in settings.items() if name not in taken}
+    service["settings"] = {**settings, **declared, **in_use}
 
 
 def _prompt(model: FrameProcessor) -> str:

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from callwright.calls.timeline import Turn
+from callwright.declarations.errors import printable
 from callwright.lab.expectations.telling import failure_lines
 from callwright.lab.outcome import missed_lines
 from callwright.lab.replayed import Replayed
@@ -42,12 +43,12 @@ def conversation(turns: Sequence[Turn]) -> Table:
     table.add_column(ratio=1, overflow="fold")
     for turn in turns:
         if turn.user_spoke:
-            words = Text(turn.user or "(not understood)")
+            words = Text(printable(turn.user) or "(not understood)")
             table.add_row(_clock(turn.start), Text("caller", style="cyan"), words)
             table.add_row("", "", Text(f"turn over: {turn.ended_by}", style="dim italic"))
         if turn.bot or turn.answered_at is not None:
             at = _clock(turn.answered_at) if turn.answered_at is not None else ""
-            table.add_row(at, Text("agent", style="green"), Text(turn.bot))
+            table.add_row(at, Text("agent", style="green"), Text(printable(turn.bot)))
             if note := _note(turn):
                 table.add_row("", "", Text(note, style="dim italic"))
         elif turn.user_spoke:
@@ -102,7 +103,7 @@ _STEP_STYLES = {"failed": "red", "expired": "yellow"}
 
 
 def _fact(name: str, value: str, style: str | None = None) -> Text:
-    return Text.assemble((f"{name:<16} ", "dim"), (value, style or ""))
+    return Text.assemble((f"{name:<16} ", "dim"), (printable(value), style or ""))
 
 
 def _result(tool: dict[str, object]) -> str:

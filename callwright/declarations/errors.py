@@ -34,7 +34,7 @@ class Problem:
         place = f"{self.path}:{self.line}:{self.col}" if self.line else self.path
         hint = f"did you mean {self.nearest!r}?" if self.nearest else ""
         said = "; ".join(part for part in (self.what, hint, self.remedy) if part)
-        return _printable(f"{place}: {said}")
+        return printable(f"{place}: {said}").replace("\n", "?")
 
 
 class InputError(Exception):
@@ -79,12 +79,13 @@ def shown(path: Path) -> str:
 def quoted(value: object) -> str:
     """Return a value for a message: one short printable line, whatever it holds."""
     text = repr(value) if isinstance(value, str) else str(value)
-    text = _printable(text)
+    text = printable(text).replace("\n", "?")
     return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
 
 
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in text)
+def printable(text: str) -> str:
+    """Return words of somebody else's, as a model's, without what a terminal would obey."""
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
 
 
 def nearest_word(word: str, known: Iterable[str]) -> str | None:

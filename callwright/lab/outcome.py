@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from callwright.declarations.errors import printable
 from callwright.lab.expectations.telling import clock, failure_lines
 from callwright.lab.replayed import Replayed
 
@@ -18,7 +19,7 @@ def why_broken(replayed: Replayed) -> str:
     for one in (replayed.expectations or {}).get("failed", ()):
         what = f"{one['at']}: {one['event']}: {one['what']}"
         expected = f": expected {one['expected']}" if one["expected"] else ""
-        return f"{what}{expected}, got {one['got']}"
+        return printable(f"{what}{expected}, got {one['got']}")
     return f"the call failed: {replayed.result.reason}"
 
 
@@ -40,7 +41,7 @@ def missed_lines(expectations: dict[str, Any]) -> Iterator[str]:
     for one in expectations.get("failed", ()):
         if "event" not in one:  # a recording's are told lane by lane
             continue
-        yield f"{one['at']}: {one['event']}: {one['what']}"
+        yield printable(f"{one['at']}: {one['event']}: {one['what']}")
         if one["expected"]:
-            yield f"    expected  {one['expected']}"
-        yield f"    got       {one['got']}"
+            yield printable(f"    expected  {one['expected']}")
+        yield printable(f"    got       {one['got']}")

@@ -19,6 +19,7 @@ from callwright.calls.folder import (
 from callwright.declarations import places
 from callwright.declarations.errors import DeclarationError, InputError, Problem
 from callwright.declarations.shape import Strict, fit
+from callwright.lab.models import Model
 from callwright.lab.segments import speech_segments
 from callwright.lab.sound import RATE, Samples, read_sound
 
@@ -60,10 +61,19 @@ class CallerTurn(Strict):
 
 
 class CallerNotes(Strict):
-    """A whole `caller.yaml`."""
+    """A whole `caller.yaml`.
+
+    Args:
+        caller: What the record calls the recording.
+        agent: Who is called.
+        model: Who thinks for the stand-in of a model that the agent's stack has.
+        voice: Whose voice it is, for readers.
+        turns: What the caller says.
+    """
 
     caller: str
     agent: str | None = None
+    model: Model = "scripted"
     voice: str = ""
     turns: list[CallerTurn]
 
@@ -88,6 +98,7 @@ class Recording:
         began: When the call was made, seconds since 1970 UTC, where that is known: a caller's
             "tomorrow" is the day after.
         stack: The stack it was made on, where that is known.
+        model: Who thinks for the stand-in of a model.
     """
 
     name: str
@@ -97,6 +108,7 @@ class Recording:
     notice: str = ""
     began: float | None = None
     stack: str | None = None
+    model: Model = "scripted"
 
     def sound(self, turn: CallerTurn) -> Samples:
         """The samples of one turn."""
@@ -166,7 +178,8 @@ def _noted(path: Path, notes: Path) -> Recording:
     samples = read_sound(path / USER_WAV)
     if problems := list(_impossible(caller.turns, len(samples) / RATE, document)):
         raise DeclarationError(problems)
-    return Recording(caller.caller, samples, tuple(caller.turns), caller.agent)
+    turns = tuple(caller.turns)
+    return Recording(caller.caller, samples, turns, caller.agent, model=caller.model)
 
 
 def _impossible(

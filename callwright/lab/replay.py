@@ -177,7 +177,9 @@ async def _call(
         elif player is not None:
             await served.enter_async_context(player.serving(declared))
         else:
-            standing = standing_in(declared, recording, options.faults, vary=vary)
+            standing = standing_in(
+                declared, recording, options.faults, vary=vary, seed=options.seed
+            )
             scenes = await served.enter_async_context(standing)
         result = await run_call(
             declared,

@@ -34,7 +34,7 @@ from callwright.wire.comparing import Difference
 
 # Where the rules word the replies no model is told anything. That is worth comparing, too: a file
 # that asks for these parts on such a stack asks for them on the others.
-_TOLD_NOTHING: dict[str, Any] = {"prompt": "", "tools": {}}
+_TOLD_NOTHING: dict[str, Any] = {"prompt": "", "tools": {}, "told": {}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import wave
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -29,12 +29,8 @@ from callwright.calls.monitor import violations as broken_promises
 from callwright.calls.timeline import turns
 from callwright.calls.violation import Violation
 from callwright.clock import Network, VirtualTimeError, run_virtual
-from callwright.conversation import Plan
 from callwright.declarations.errors import InputError, listed, nearest_word
 from callwright.declarations.load import Declared, load
-from callwright.emulators.dialogue_mind import DialogueMind
-from callwright.emulators.hostile_mind import HostileMind
-from callwright.emulators.parts import Mind
 from callwright.emulators.reference import Reference
 from callwright.lab.faults.breaking import breaking, surroundings
 from callwright.lab.faults.mishaps import inside, mishaps
@@ -42,6 +38,7 @@ from callwright.lab.faults.plan import NOTHING, FaultPlan, hosts_of, read_plan
 from callwright.lab.folders import new_folder
 from callwright.lab.leftovers import leftovers
 from callwright.lab.memory import give_back
+from callwright.lab.models import MODELS, mind_of
 from callwright.lab.personas import ANY, Persona, bundled, persona_called
 from callwright.lab.printing import printing_aside
 from callwright.lab.replay import answered
@@ -52,8 +49,6 @@ from callwright.lab.speaking_caller import SpeakingCaller
 from callwright.lab.standins import USUAL_LINK, cloud_services, network, standing_in
 from callwright.lines.recorded import recorded_line
 
-Model = Literal["scripted", "hostile"]
-MODELS: tuple[Model, ...] = ("scripted", "hostile")
 NONE = "none"
 FAULTS = (NONE, ANY)
 
@@ -279,7 +274,7 @@ class _Call:
             if self._keep is not None:
                 self._keep(event)
 
-        model, key = _model(self._model, plan, today, self._seed), replay_key(self._seed)
+        model, key = mind_of(self._model, plan, today, self._seed), replay_key(self._seed)
         declared, plan = self._declared, self._bad_luck
         async with standing_in(declared, reference, plan.faults, model):
             async with breaking(self._ways, plan, declared):
@@ -295,10 +290,6 @@ class _Call:
             self.leftovers = await leftovers()
         self.too_long = caller.too_long
         return result
-
-
-def _model(name: str, plan: Plan, today: date, seed: int) -> Mind:
-    return HostileMind(plan, today, seed) if name == "hostile" else DialogueMind(plan, today)
 
 
 def _known(option: str, word: str, known: Sequence[str]) -> None:

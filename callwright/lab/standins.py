@@ -15,7 +15,6 @@ from bot.plan import language_request, plan_of
 from callwright.clock import Link, Network
 from callwright.declarations.catalogue import ResolvedService
 from callwright.declarations.load import Declared, load
-from callwright.emulators.dialogue_mind import DialogueMind
 from callwright.emulators.faults import Fault
 from callwright.emulators.listeners import LocalListener
 from callwright.emulators.minds import Varied
@@ -26,6 +25,7 @@ from callwright.emulators.standin import Scene, StandIn, serving
 from callwright.emulators.together import Together
 from callwright.emulators.voices import LocalVoice, voice_of
 from callwright.engines.language import LanguageRequest, Models, build
+from callwright.lab.models import mind_of
 from callwright.lab.recording import Recording
 from callwright.lab.sound import RATE
 from callwright.lab.variation import USUAL_LINK, Variation
@@ -74,6 +74,7 @@ async def standing_in(
     faults: Mapping[str, Sequence[Fault]] | None = None,
     mind: Mind | None = None,
     vary: Variation | None = None,
+    seed: int = 0,
 ) -> AsyncGenerator[dict[str, Scene]]:
     """Serve a stand-in for each cloud service while the block runs; gives the scenes by role.
 
@@ -81,8 +82,9 @@ async def standing_in(
         declared: Agent and stack; every cloud service has a stand-in.
         heard: Whose words are heard.
         faults: What goes wrong, by role.
-        mind: Who thinks for the models; the dialogue rules when None.
+        mind: Who thinks for the models; whom the recording names when None.
         vary: How well they hear and how fast they are; as usual when None.
+        seed: Decides what a hostile mind does.
     """
     vary = vary or Variation()
     scenes: dict[str, Scene] = {}
@@ -93,7 +95,7 @@ async def standing_in(
         if kind is None:
             raise LookupError(service.use)
         if kind not in kinds:
-            kinds[kind] = _scene(declared, heard, mind, vary)
+            kinds[kind] = _scene(declared, heard, mind, vary, seed)
             for host in kind.hosts:
                 hosts.setdefault(host, []).append(kind(kinds[kind]))
         # One provider, whoever asks it: what goes wrong with it, goes wrong for all of them.
@@ -120,7 +122,11 @@ def scenes_of(declared: Declared, recording: Recording) -> dict[str, Scene]:
 
 
 def _scene(
-    declared: Declared, heard: Recording | Reference, mind: Mind | None, vary: Variation
+    declared: Declared,
+    heard: Recording | Reference,
+    mind: Mind | None,
+    vary: Variation,
+    seed: int = 0,
 ) -> Scene:
     today = datetime.fromtimestamp(time.time(), UTC).date()
     reference = heard if isinstance(heard, Reference) else reference_of(heard)
@@ -134,7 +140,8 @@ def _scene(
 
     plan = plan_of(declared.agent)
     voice = LocalVoice(voice_of(plan.language))
-    mind = mind or DialogueMind(plan, today)
+    model = heard.model if isinstance(heard, Recording) else "scripted"
+    mind = mind or mind_of(model, plan, today, seed)
     if vary.pace is not None:
         mind = Varied(mind, vary.pace)
     return Scene(listen=listen, mind=mind, voice=voice)

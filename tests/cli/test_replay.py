@@ -49,6 +49,14 @@ def test_the_terminal_view_fits_80_columns(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+def test_a_models_words_give_the_terminal_no_orders(tmp_path: Path) -> None:
+    hostile = ROOT / "recordings" / "guard-plain"
+    done = here("replay", hostile, "--stack", "half-cascade", "--out", tmp_path)
+    assert "[2J" in done.stdout  # it does try
+    assert "\x1b" not in done.stdout
+    assert "\x00" not in done.stdout
+
+
 @pytest.mark.parametrize("stack", usually(["half-cascade", "s2s-openai"], "s2s-openai".__eq__))
 def test_a_model_that_hears_by_itself_brings_no_warnings(stack: str, tmp_path: Path) -> None:
     done = run("replay", PLAIN, "--stack", stack, "--json", "--out", tmp_path)

@@ -47,6 +47,19 @@ if "callwright.lab.testing.worker" in sys.orig_argv:
     )
 """
 
+# Guards that are where they belong, and let everything pass.
+HOLLOW = """
+import sys
+
+if "callwright.lab.testing.worker" in sys.orig_argv:
+    from callwright.clock import install
+
+    install()
+    from callwright.conversation.machine import Conversation
+
+    Conversation.guarded = False
+"""
+
 Edit = Mapping[str, Callable[[str], str]]
 
 
@@ -227,3 +240,14 @@ def test_what_is_planted_beneath_is_caught_and_named(tmp_path: Path) -> None:
     assert "made_of.pipecat\n    expected  1.14.0\n    got       1.14.1" in told(run, "plain")
     lost = "event end_of_turn_guessed\n    expected  recorded\n    got       not recorded any more"
     assert lost in told(run, "plain"), run.text
+
+
+def test_guards_that_let_everything_pass_are_caught_and_named(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "recordings" / "guard-plain", tmp_path / "recordings" / "guard")
+    (tmp_path / "path").mkdir()
+    (tmp_path / "path" / "sitecustomize.py").write_text(HOLLOW)
+    run = run_pytest(tmp_path, "recordings", PYTHONPATH=str(tmp_path / "path"))
+    assert run.code == 1, run.text
+    for kind in ("reply_held", "reply_replaced"):
+        what = f"event {kind}\n    expected  recorded\n    got       not recorded any more"
+        assert told(run, "guard").count(what) == 3, run.text

@@ -182,6 +182,7 @@ class MadeOf(Strict):
         vocabulary: What recognition is told to expect.
         prompt: What the model is told before the call.
         tools: What the model is told of each tool and its arguments, by name.
+        told: What it is told in the call: where that stands, and how it is made to say things.
     """
 
     pipecat: str | None = None
@@ -197,6 +198,7 @@ class MadeOf(Strict):
     vocabulary: list[str] | None = None
     prompt: str | None = None
     tools: dict[str, Any] | None = None
+    told: dict[str, str] | None = None
 
 
 def _recorded(name: str) -> str:

@@ -3,11 +3,16 @@
 import shlex
 from collections.abc import Iterator
 
+from callwright.declarations.errors import printable
 from callwright.lab.expectations.verdict import Lane, Parted, Verdict
 
 
 def failure_lines(verdict: Verdict) -> Iterator[str]:
     """Lines of at most a few hundred characters; none where everything held."""
+    yield from map(printable, _failures(verdict))
+
+
+def _failures(verdict: Verdict) -> Iterator[str]:
     if verdict.parted is not None:
         yield from _parted(verdict.parted)
     for one in verdict.failed:
