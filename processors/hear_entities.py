@@ -4,6 +4,7 @@ from typing import Any
 
 from pipecat.frames.frames import (
     BotStartedSpeakingFrame,
+    BotStoppedSpeakingFrame,
     Frame,
     TranscriptionFrame,
     UserStartedSpeakingFrame,
@@ -38,7 +39,9 @@ class HearEntities(FrameProcessor):
         self._late = late
         self._in_turn = False
         self._model_heard: str | None = None
-        self._spoke_last = True
+        self._bot_speaks = False
+        self._spoken_since = True
+        """Whether the caller has begun to speak since the bot last did."""
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Pass everything on; listen to what was said."""
@@ -49,23 +52,25 @@ class HearEntities(FrameProcessor):
                 self._open_turn()
                 await self._hear_late(words, None)
         elif isinstance(frame, BotStartedSpeakingFrame):
-            self._spoke_last = False
+            self._bot_speaks, self._spoken_since = True, False
             self._conversation.bot_begins()
+        elif isinstance(frame, BotStoppedSpeakingFrame):
+            self._bot_speaks = False
         elif isinstance(frame, VADUserStartedSpeakingFrame):
-            self._spoke_last = True
+            self._spoken_since = True
         elif isinstance(frame, UserStartedSpeakingFrame):
-            self._spoke_last = True
+            self._spoken_since = True
             self._model_heard = None
             self._open_turn()
         elif isinstance(frame, UserStoppedSpeakingFrame):
             self._in_turn = False
         elif isinstance(frame, TranscriptionFrame):
             self._open_turn()
-            hear = self._hear_late if self._late else self._hear
-            await hear(plain_words(frame.text), confidence_of(frame))
+            words, confidence = plain_words(frame.text), confidence_of(frame)
+            await (self._hear_late if self._late else self._hear_now)(words, confidence)
         elif isinstance(frame, EarsFrame) and frame.settled and not self._is_known:
             self._open_turn()
-            await self._hear(plain_words(frame.text), frame.confidence)
+            await self._hear_now(plain_words(frame.text), frame.confidence)
         await self.push_frame(frame, direction)
 
     @property
@@ -79,13 +84,25 @@ class HearEntities(FrameProcessor):
             self._in_turn = True
             self._conversation.turn_started()
 
+    async def _hear_now(self, words: str, confidence: float | None) -> None:
+        """Hear words of the turn that goes on.
+
+        What was said before the bot began does not answer what it is saying. Behind that, a word
+        may have been too short for the voice activity detection.
+        """
+        await self._hear(words, confidence, earlier=self._bot_speaks and not self._spoken_since)
+
     async def _hear_late(self, words: str, confidence: float | None) -> None:
-        """Hear words of a turn that is over; the bot may have begun to speak since."""
-        await self._hear(words, confidence, earlier=not self._spoke_last)
+        """Hear words of a turn that is over; the bot may have spoken since.
+
+        A model's question is in the air once it has been heard, one of the rules' from the first.
+        """
+        in_the_air = self._conversation.gated or not self._bot_speaks
+        await self._hear(words, confidence, earlier=in_the_air and not self._spoken_since)
         self._in_turn = False
         self._conversation.model_asked()
 
-    async def _hear(self, words: str, confidence: float | None, *, earlier: bool = False) -> None:
+    async def _hear(self, words: str, confidence: float | None, *, earlier: bool) -> None:
         self._conversation.caller_said(words, confidence, earlier=earlier)
         for note in notes(self._conversation):
             await self.push_frame(note)

@@ -83,8 +83,12 @@ class Conversation(Standing):
             self._before = self._state.copy()
 
     def bot_begins(self) -> None:
-        """The caller begins to hear the bot: what was said before is no answer to it."""
-        self._earlier = bool(self._words)
+        """The caller begins to hear the bot: what was said before answers nothing of that."""
+        if self._words:
+            # Whatever they brought, the question that is being put is still to be answered.
+            question = self._state.question
+            self.model_asked()
+            self._state.question = question
 
     def caller_said(
         self, words: str, confidence: float | None = None, *, earlier: bool = False
@@ -102,8 +106,6 @@ class Conversation(Standing):
         """
         if not clean(words):
             return ()
-        if self._earlier and not earlier:
-            self.model_asked()
         self.turn_started()
         self._earlier = earlier
         self._asked_turn, self._answered, self._refusals = None, False, 0
@@ -137,6 +139,9 @@ class Conversation(Standing):
             return self._say(replies.reply(state, self.plan, turn))
         if onward:
             return self._say(steps.next_step(state, self.plan, "the statement was heard"))
+        if self._asked_turn is not None:
+            asked, self._asked_turn = self._asked_turn, None
+            return self._say(replies.reply(state, self.plan, asked))
         return self.not_understood()
 
     def decide_instead(self) -> Decision:

@@ -85,3 +85,16 @@ def test_what_came_before_still_brings_facts(call: Conversation) -> None:
     call.bot_begins()
     call.bot_said(read_back)
     assert call.entities["full_name"].value == "John Miller"
+    turn(call, "yes that's right")
+    assert status(call) == "confirmed"
+
+
+def test_a_yes_that_was_heard_before_the_bot_went_on_stands(call: Conversation) -> None:
+    call.bot_said(decided(call))
+    call.turn_started()
+    call.caller_said("yes that's right")
+    call.bot_begins()  # with something that was under way already
+    call.bot_said("One moment, please.")
+    assert status(call) == "confirmed"
+    assert not call.heard_nothing
+    assert call.decide().topic != "misheard"

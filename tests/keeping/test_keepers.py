@@ -12,7 +12,7 @@ from callwright.calls import events as ev
 from callwright.conversation import Plan
 from callwright.emulators.dialogue_mind import DialogueMind
 from callwright.emulators.parts import Message, Reply, ToolCall
-from callwright.lab import standins
+from callwright.lab import models
 from callwright.lab.options import ReplayOptions
 from callwright.lab.replay import replay
 from callwright.lab.replayed import Replayed
@@ -94,7 +94,7 @@ class Quitter:
 def call(
     folder: Path, monkeypatch: pytest.MonkeyPatch, stack: str, keep: str, mind: type = DialogueMind
 ) -> Replayed:
-    monkeypatch.setattr(standins, "DialogueMind", mind)
+    monkeypatch.setattr(models, "DialogueMind", mind)
     folder.joinpath("agent.yaml").write_text(AGENT.format(keep=keep))
     folder.joinpath("tools.py").write_text(TOOLS)
     options = ReplayOptions(agent=str(folder / "agent.yaml"), stack=stack, out=folder / "calls")

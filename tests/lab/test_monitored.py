@@ -87,7 +87,7 @@ def broken(call: Replayed) -> dict[int, list[str]]:
 def test_the_guards_hold_against_a_hostile_model(
     agent: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("callwright.lab.standins.DialogueMind", Hostile)
+    monkeypatch.setattr("callwright.lab.models.DialogueMind", Hostile)
     call = called(agent, "cascaded")
     assert broken(call) == {}
     told = report(call)
@@ -119,7 +119,7 @@ def test_the_guards_hold_against_a_hostile_model(
 def test_without_its_guards_the_same_call_is_reported(
     agent: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("callwright.lab.standins.DialogueMind", Hostile)
+    monkeypatch.setattr("callwright.lab.models.DialogueMind", Hostile)
     monkeypatch.setattr(Conversation, "gated", False)
     monkeypatch.setattr(Conversation, "guarded", False)
     monkeypatch.setattr(Conversation, "tool_refused", lambda *_: None)

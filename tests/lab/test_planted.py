@@ -225,7 +225,7 @@ def test_a_guard_that_is_missing_is_named(
     (agent / "tools.py").write_text(TOOLS)
     sensitive = str(plant.sensitive).lower()
     (agent / "agent.yaml").write_text(AGENT.format(keep=plant.keep, sensitive=sensitive))
-    monkeypatch.setattr("callwright.lab.standins.DialogueMind", hostile(plant.trick))
+    monkeypatch.setattr("callwright.lab.models.DialogueMind", hostile(plant.trick))
     plant.take_out(monkeypatch)
     options = ReplayOptions(
         agent=str(agent / "agent.yaml"), stack=stack, out=tmp_path / "calls", caller=plant.caller

@@ -24,6 +24,7 @@ async def told(*frames: Frame) -> list[str]:
         turn_started=ignore,
         model_asked=ignore,
         bot_begins=ignore,
+        gated=False,
         caller_said=lambda text, _, earlier: words.append(text),
         changes=list,
     )
