@@ -4,7 +4,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from pipecat.frames.frames import Frame, UserStartedSpeakingFrame, UserStoppedSpeakingFrame
+from pipecat.frames.frames import (
+    BotStartedSpeakingFrame,
+    BotStoppedSpeakingFrame,
+    Frame,
+    UserStartedSpeakingFrame,
+    UserStoppedSpeakingFrame,
+    VADUserStartedSpeakingFrame,
+)
 from pipecat.tests.utils import SleepFrame, run_test
 
 from processors.frames import EarsFrame, ModelHeardFrame
@@ -59,3 +66,65 @@ async def told(*frames: Frame) -> list[str]:
 )
 async def test_every_turn_is_told_once(frames: list[Frame], words: list[str]) -> None:
     assert await told(*frames) == words
+
+
+async def earlier(*frames: Frame, gated: bool = False) -> list[bool]:
+    """Of each of the caller's words, whether they were spoken before what is in the air."""
+    told: list[bool] = []
+
+    def ignore(*_: object) -> None:
+        pass
+
+    stand_in: Any = SimpleNamespace(
+        turn_started=ignore,
+        model_asked=ignore,
+        bot_begins=ignore,
+        gated=gated,
+        caller_said=lambda text, _, earlier: told.append(earlier),
+        changes=list,
+    )
+    apart = [one for frame in frames for one in (frame, SleepFrame(0.01))]
+    await run_test(HearEntities(stand_in), frames_to_send=apart)
+    return told
+
+
+BOT, SILENT, SPOKE = (
+    BotStartedSpeakingFrame,
+    BotStoppedSpeakingFrame,
+    VADUserStartedSpeakingFrame,
+)
+
+
+@pytest.mark.parametrize(
+    ("frames", "is_earlier"),
+    [
+        # Ears are late, and the bot has begun to say something else.
+        ([SPOKE(), BOT(), EarsFrame("yes")], True),
+        # The caller speaks over it.
+        ([SPOKE(), BOT(), SPOKE(), EarsFrame("yes")], False),
+        # A word so short that no voice was noticed, once the bot has asked.
+        ([SPOKE(), BOT(), SILENT(), EarsFrame("yes")], False),
+    ],
+)
+async def test_ears_that_are_late_answer_nothing_that_the_bot_is_saying(
+    frames: list[Frame], is_earlier: bool
+) -> None:
+    assert await earlier(*frames) == [is_earlier]
+
+
+@pytest.mark.parametrize(
+    ("frames", "gated", "is_earlier"),
+    [
+        # A model that answers by itself writes down what it has heard while it speaks.
+        ([SPOKE(), BOT(), ModelHeardFrame("yes")], False, False),
+        # The rules have put another question meanwhile.
+        ([SPOKE(), BOT(), ModelHeardFrame("yes")], True, True),
+        # Whatever was asked has been heard, and nobody has spoken since.
+        ([SPOKE(), BOT(), SILENT(), ModelHeardFrame("yes")], False, True),
+        ([SPOKE(), BOT(), SILENT(), SPOKE(), ModelHeardFrame("yes")], True, False),
+    ],
+)
+async def test_a_late_transcript_answers_nothing_that_was_asked_after_it_was_spoken(
+    frames: list[Frame], gated: bool, is_earlier: bool
+) -> None:
+    assert await earlier(*frames, gated=gated) == [is_earlier]
