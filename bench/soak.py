@@ -20,6 +20,9 @@ from bench.real_time import SPANISH, SPANISH_STACK, STACKS
 
 SEEDS = 20
 
+# Its model goes against every rule, and may end the call in another way on each stack.
+HOSTILE = "guard-plain"
+
 Call = dict[str, Any]
 
 
@@ -51,7 +54,7 @@ def main(seeds: int) -> int:
 
 def _otherwise_on_other_stacks(names: list[str], calls: list[Call]) -> list[str]:
     """The calls that end in other values, or differently, than on the embedded stack."""
-    jobs = [(name, 0) for name in names if name != SPANISH]
+    jobs = [(name, 0) for name in names if name not in (SPANISH, HOSTILE)]
     apart: list[str] = []
     expected = {call["name"]: call["values"] for call in calls if call["seed"] == 0}
     with tempfile.TemporaryDirectory() as out, ProcessPoolExecutor(2) as pool:
