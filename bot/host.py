@@ -29,6 +29,7 @@ from bot.prompt import greeting_request, silence_request
 from bot.refusals import refusal, unanswered
 from bot.watchdog import GRACE_SECONDS, EndWatch, SilenceWatch
 from callwright.calls import events as ev
+from callwright.calls.plain_error import plain_error
 from callwright.conversation.decisions import Decision
 from callwright.engines.dialogue import word
 from callwright.lines.line import Line
@@ -200,7 +201,8 @@ class Host:
         if lost and not ears:
             self.refused = self.refused or self._unanswered
             self._voice_lost |= isinstance(frame.processor, TTSService | TTSFailover)
-            await self._give_up(str(problem or "") or self._unanswered or frame.error)
+            why = str(problem or "") or self._unanswered or plain_error(frame.error)
+            await self._give_up(why)
 
     async def _nothing_heard(self, in_a_row: int) -> None:
         if in_a_row == 1:

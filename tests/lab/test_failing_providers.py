@@ -132,6 +132,16 @@ def test_ears_whose_connection_takes_nothing_keep_no_sound_from_the_rest(tmp_pat
     assert (call["outcome"], call["wrong"]) == ("completed", [])
 
 
+def test_why_a_call_failed_is_told_alike_whatever_the_process_has_done_before(
+    brief: Path, tmp_path: Path
+) -> None:
+    faults = {"tts": (Fault("malformed", after=4),)}
+    options = ReplayOptions(stack="cascaded", out=tmp_path, faults=faults)
+    first, again = (replay(brief, options) for _ in range(2))
+    assert "connection failed" in first.result.reason
+    assert (first.result.reason, first.digest) == (again.result.reason, again.digest)
+
+
 LATE = (Fault("stall", request=0), Fault("stall", request=1), Fault("slow", request=2, seconds=2.0))
 NOT_SET_UP = {
     "unreadable at first": (Fault("malformed", request=0),),
