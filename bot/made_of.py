@@ -24,8 +24,8 @@ def made_of(declared: Declared, parts: Assembled) -> dict[str, Any]:
     the call stands, and when it is to say what the rules say.
 
     Values are as they were declared: `${NAME}` stays `${NAME}`, so nothing of the environment
-    gets into a record. What a declaration leaves out, and what does the work, is told by the parts
-    that were made of it.
+    gets into a record. What a declaration leaves out, or code does not heed (VAD, turns,
+    languages), and what does the work, is told by the parts that were made of it.
 
     Args:
         declared: Agent and stack.

@@ -12,11 +12,12 @@ Model = Literal["scripted", "hostile"]
 MODELS: tuple[Model, ...] = ("scripted", "hostile")
 
 
-def mind_of(model: Model | str, plan: Plan, today: date, seed: int) -> Mind:
+def mind_of(model: str, plan: Plan, today: date, seed: int) -> Mind:
     """Return the mind of a model.
 
     Args:
-        model: ``scripted`` answers by the dialogue rules, ``hostile`` against them.
+        model: One of `MODELS`: ``scripted`` answers by the dialogue rules, ``hostile`` against
+            them.
         plan: What the call has to achieve.
         today: The caller's date.
         seed: Decides what a hostile one does.

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pipecat.audio.vad.vad_analyzer import VADParams
 from pipecat.processors.filters.identity_filter import IdentityFilter
 
 from bot.assemble import assemble
@@ -101,3 +102,15 @@ def test_how_services_listen_wait_and_speak_is_told_where_nobody_declares_it(
     monkeypatch.setattr("bot.making._LANGUAGE_ROLES", ("stt",))
     told = made(CLINIC.parent / "clinic-es")["services"]
     assert [told[role]["settings"]["language"] for role in ("stt", "tts")] == ["es", "en"]
+
+
+def test_what_is_in_use_is_told_where_code_does_not_heed_the_declaration(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert made(CLINIC, "embedded")["services"]["vad"]["settings"]["stop_secs"] == 0.4
+
+    def doubled(stop_secs: float, **settings: float) -> VADParams:
+        return VADParams(stop_secs=2 * stop_secs, **settings)
+
+    monkeypatch.setattr("bot.making.VADParams", doubled)
+    assert made(CLINIC, "embedded")["services"]["vad"]["settings"]["stop_secs"] == 0.8

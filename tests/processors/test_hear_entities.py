@@ -20,9 +20,9 @@ from processors.hear_entities import HearEntities
 STARTED, STOPPED = UserStartedSpeakingFrame, UserStoppedSpeakingFrame
 
 
-async def told(*frames: Frame) -> list[str]:
-    """The words that the rules are told, one after the other."""
-    words: list[str] = []
+async def heard(*frames: Frame, gated: bool = False) -> list[tuple[str, bool]]:
+    """The words that the rules are told, and whether they came before what is in the air."""
+    words: list[tuple[str, bool]] = []
 
     def ignore(*_: object) -> None:
         pass
@@ -31,8 +31,8 @@ async def told(*frames: Frame) -> list[str]:
         turn_started=ignore,
         model_asked=ignore,
         bot_begins=ignore,
-        gated=False,
-        caller_said=lambda text, _, earlier: words.append(text),
+        gated=gated,
+        caller_said=lambda text, _, earlier: words.append((text, earlier)),
         changes=list,
     )
     # A turn's beginning and end overtake words that are under way.
@@ -65,27 +65,7 @@ async def told(*frames: Frame) -> list[str]:
     ],
 )
 async def test_every_turn_is_told_once(frames: list[Frame], words: list[str]) -> None:
-    assert await told(*frames) == words
-
-
-async def earlier(*frames: Frame, gated: bool = False) -> list[bool]:
-    """Of each of the caller's words, whether they were spoken before what is in the air."""
-    told: list[bool] = []
-
-    def ignore(*_: object) -> None:
-        pass
-
-    stand_in: Any = SimpleNamespace(
-        turn_started=ignore,
-        model_asked=ignore,
-        bot_begins=ignore,
-        gated=gated,
-        caller_said=lambda text, _, earlier: told.append(earlier),
-        changes=list,
-    )
-    apart = [one for frame in frames for one in (frame, SleepFrame(0.01))]
-    await run_test(HearEntities(stand_in), frames_to_send=apart)
-    return told
+    assert [text for text, _ in await heard(*frames)] == words
 
 
 BOT, SILENT, SPOKE = (
@@ -109,7 +89,7 @@ BOT, SILENT, SPOKE = (
 async def test_ears_that_are_late_answer_nothing_that_the_bot_is_saying(
     frames: list[Frame], is_earlier: bool
 ) -> None:
-    assert await earlier(*frames) == [is_earlier]
+    assert await heard(*frames) == [("yes", is_earlier)]
 
 
 @pytest.mark.parametrize(
@@ -127,4 +107,4 @@ async def test_ears_that_are_late_answer_nothing_that_the_bot_is_saying(
 async def test_a_late_transcript_answers_nothing_that_was_asked_after_it_was_spoken(
     frames: list[Frame], gated: bool, is_earlier: bool
 ) -> None:
-    assert await earlier(*frames, gated=gated) == [is_earlier]
+    assert await heard(*frames, gated=gated) == [("yes", is_earlier)]
