@@ -30,6 +30,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(HUMAN, tmp_path / "human")
     (tmp_path / "human" / "expect.yaml").write_text(WRONG)
+    # The bundled agent, who comes to the point: what is said takes as long here as in a call.
+    agent = tmp_path / "pipelines" / "agents" / "reception"
+    shutil.copytree(ROOT / "pipelines" / "agents" / "reception", agent)
+    text = (agent / "agent.yaml").read_text()
+    (agent / "agent.yaml").write_text(re.sub("(?m)^greeting: .*", "greeting: Lakeside.", text))
     return tmp_path
 
 
@@ -62,7 +67,6 @@ def test_what_does_not_hold_is_shown_and_accepted(project: Path) -> None:
 def test_a_removed_line_of_a_prompt_is_named_wherever_the_call_was_accepted_first(
     project: Path,
 ) -> None:
-    shutil.copytree(ROOT / "pipelines", project / "pipelines")
     expect = project / "human" / "expect.yaml"
     expect.unlink()
     assert run("human", "--accept").exit_code == 0
@@ -88,7 +92,7 @@ def test_a_removed_line_of_a_prompt_is_named_wherever_the_call_was_accepted_firs
 def test_a_tool_that_fails_is_told_with_its_error_and_can_be_expected(project: Path) -> None:
     shutil.copytree(ROOT / "recordings" / "reception-plain", project / "plain")
     agent = project / "pipelines" / "agents" / "reception"
-    shutil.copytree(ROOT / "pipelines" / "agents" / "reception", agent)
+    shutil.copytree(ROOT / "pipelines" / "agents" / "reception", agent, dirs_exist_ok=True)
     tools = agent / "tools.py"
     raising = r"\1\n    raise RuntimeError('gone')"
     tools.write_text(re.sub(r"(?m)^(def take_message.*:)$", raising, tools.read_text()))
@@ -153,7 +157,7 @@ def test_only_the_agent_that_a_call_calls_by_itself_is_accepted(project: Path) -
         "human/caller.yaml:1:1: it names no agent and calls 'reception', so what is expected of "
         "'clinic' could not be tested; add 'agent: clinic' to it\n"
     )
-    path = ROOT / "pipelines" / "agents" / "reception"
+    path = project / "pipelines" / "agents" / "reception"
     done = run("human", "--accept", "--agent", path)  # the same, by its path
     assert done.exit_code == 0, done.stderr
     # A call that was made says who was called, too.

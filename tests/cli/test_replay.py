@@ -20,6 +20,7 @@ from callwright.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 PLAIN = ROOT / "recordings" / "reception-plain"
+SHORT = ROOT / "recordings" / "reception-human"
 
 
 def run(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -66,7 +67,7 @@ def test_a_model_that_hears_by_itself_brings_no_warnings(stack: str, tmp_path: P
 
 
 def test_several_calls_print_a_line_of_json_each(tmp_path: Path) -> None:
-    done = here("replay", PLAIN, "--seeds", 2, "--json", "--out", tmp_path)
+    done = here("replay", SHORT, "--seeds", 2, "--json", "--out", tmp_path)
     first, second = map(json.loads, done.stdout.splitlines())
     assert (first["seed"], second["seed"]) == (0, 1)
     assert first["kind"] == "cascaded"
@@ -116,11 +117,11 @@ def test_bad_input_is_a_line_and_exit_code_2(
 
 
 def test_bad_input_among_several_calls_keeps_none_of_the_others(tmp_path: Path) -> None:
-    done = here("replay", "nowhere.wav", PLAIN, "--json", "--out", tmp_path)
+    done = here("replay", "nowhere.wav", SHORT, "--json", "--out", tmp_path)
     assert done.exit_code == 2
     assert done.stderr.startswith("nowhere.wav: there is no such file or folder; check the path\n")
     (line,) = map(json.loads, done.stdout.splitlines())
-    assert line["outcome"] == "completed"
+    assert line["outcome"] == "handed_off"
 
 
 @pytest.mark.parametrize(("services", "code"), [("live", 2), ("emulated", 1)])

@@ -17,6 +17,9 @@ from callwright.lab import pytest_plugin
 from callwright.lab.expectations.reading import read_expectations
 from callwright.lab.expectations.shape import Expectations, TurnExpected
 
+# One project for all of them: they share a process.
+pytestmark = pytest.mark.xdist_group("ci-guide")
+
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "ci.md").read_text(encoding="utf-8")
 COMMANDS = [block.strip() for block in re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)]

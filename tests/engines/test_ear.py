@@ -1,3 +1,4 @@
+import itertools
 import os
 import subprocess
 import sys
@@ -9,11 +10,15 @@ import soundfile
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from soaking import usually
 
 from callwright.conversation.expectation import Expectation
 from callwright.engines.ear import Ear, Heard
 from callwright.engines.language import LanguageRequest, Models, build
 from callwright.engines.mouth import Mouth
+
+# One ear for all of them: they share a process.
+pytestmark = pytest.mark.xdist_group("ear")
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 CHUNK = 640
@@ -84,16 +89,23 @@ def test_recorded_turns_are_understood(
     assert heard.confidence > 0.5
 
 
-@pytest.mark.parametrize("gain", [0.25, 2.0])
-@pytest.mark.parametrize("offset", [0, 77, 250])
+LOUDNESS_AND_START = list(itertools.product([0.25, 2.0], [0, 77, 250]))
+PIECES = list(itertools.product([0.25, 0.5, 1.0], [0.0, 0.03, 0.1]))
+
+
+@pytest.mark.parametrize(
+    ("gain", "offset"), usually(LOUDNESS_AND_START, [(0.25, 77), (2.0, 250)].__contains__)
+)
 def test_loudness_and_start_do_not_matter(ear: Ear, gain: float, offset: int) -> None:
     says, samples = turn("reception-plain", 2)
     changed = np.clip(samples[offset:] * gain, -32768, 32767)
     assert hear(ear, changed, "callback_number").text == says
 
 
-@pytest.mark.parametrize("level", [0.25, 0.5, 1.0])
-@pytest.mark.parametrize("earlier", [0.0, 0.03, 0.1])
+@pytest.mark.parametrize(
+    ("level", "earlier"),
+    usually(PIECES, [(0.25, 0.0), (0.5, 0.03), (1.0, 0.1)].__contains__),
+)
 def test_a_number_is_understood_from_its_second_group_on(
     ear: Ear, level: float, earlier: float
 ) -> None:
@@ -208,7 +220,8 @@ def test_any_bytes_are_taken(ear: Ear, chunks: list[bytes]) -> None:
 
 def test_the_same_words_in_another_process(models: Models, ear: Ear) -> None:
     script = (
-        "import sys; from pathlib import Path; from tests.engines.test_ear import *;"
+        "import sys; sys.path.append('tests/lab');"
+        "from pathlib import Path; from tests.engines.test_ear import *;"
         "ear = Ear(models_in(Path(sys.argv[1])));"
         "print([hear(ear, turn(r, n)[1], e) for r, n, e in TURNS[:4]])"
     )

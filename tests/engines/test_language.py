@@ -13,6 +13,9 @@ from callwright.engines.ngrams import END, START, Counts, arpa
 from callwright.engines.pronounce import letters_to_sounds, spoken_words
 from callwright.engines.templates import Templates, read_sections
 
+# Models are built once for all of them: they share a process.
+pytestmark = pytest.mark.xdist_group("language")
+
 TYPES = [
     *("person_name", "date", "time", "datetime", "phone", "email", "postal_address"),
     *("digits", "code", "number", "money", "yes_no", "text"),

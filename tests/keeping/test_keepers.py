@@ -129,7 +129,7 @@ def said_before(replayed: Replayed, checkpoint: str) -> str:
 
 @pytest.mark.parametrize(
     ("stack", "keep"),
-    usually(ROGUE, ROGUE[:2].__contains__),
+    usually(ROGUE, ROGUE[1].__eq__),
 )
 def test_a_rogue_model_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stack: str, keep: str
@@ -144,7 +144,7 @@ def test_a_rogue_model_changes_nothing(
     assert bool(kinds(replayed, ev.ReplyReplaced)) == (keep == "override")
 
 
-@pytest.mark.parametrize(("stack", "keep"), usually(BEHAVED, BEHAVED[:2].__contains__))
+@pytest.mark.parametrize(("stack", "keep"), usually(BEHAVED, BEHAVED[1].__eq__))
 def test_a_model_that_behaves_is_heard_and_the_call_completes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stack: str, keep: str
 ) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from soaking import usually
 
 from bot.tools import load_tools
 from callwright.declarations.errors import InputError
@@ -134,8 +133,8 @@ def test_who_asks_for_a_real_person_hears_the_truth(tmp_path: Path) -> None:
     assert "I'm an automated assistant, not a person. May I have your full name?" in said
 
 
-# One stack of each other kind; `make soak` takes all of them.
-@pytest.mark.parametrize("stack", usually(["cascaded", "embedded-s2s"], "cascaded".__eq__))
+@pytest.mark.soak  # `make calls` has this call on all stacks, too.
+@pytest.mark.parametrize("stack", ["cascaded", "embedded-s2s"])
 def test_the_plain_call_ends_alike_on_other_stacks(stack: str, tmp_path: Path) -> None:
     ends_as_told(called("clinic-plain", tmp_path, stack), "clinic-plain")
 
@@ -147,6 +146,7 @@ def test_a_step_passed_by_words_that_were_guessed_early_counts_for_the_answer(
     ends_as_told(called("dispatch-plain", tmp_path, "cascaded-flux"), "dispatch-plain")
 
 
+@pytest.mark.soak
 def test_the_spanish_caller_is_served_in_spanish(tmp_path: Path) -> None:
     call = called("clinic-es", tmp_path, None)
     ends_as_told(call, "clinic-es")

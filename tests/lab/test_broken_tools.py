@@ -84,7 +84,7 @@ CALLS = [("embedded", "gate", kind) for kind in WHY]
 CALLS += [("cascaded", "guide", kind) for kind in ON_CLOUDS]
 CALLS += [("s2s-openai", "gate", kind) for kind in ON_CLOUDS]
 # What a result is taken for has tests without sound; here, each way to end a call of a tool.
-USUAL = [("embedded", "gate", kind) for kind in ("raises", "hangs", "blocks", "opaque")]
+USUAL = [("embedded", "gate", kind) for kind in ("hangs", "opaque")]
 USUAL += [("cascaded", "guide", "endless"), ("s2s-openai", "gate", "wrong")]
 
 

@@ -17,6 +17,9 @@ from callwright.lab.replay import replay
 from callwright.lab.replayed import Replayed
 from callwright.lab.report import report
 
+# Each call is recorded once for all tests that play it: they share a process.
+pytestmark = pytest.mark.xdist_group("cassettes")
+
 ROOT = Path(__file__).parents[2]
 RECORDINGS = ROOT / "recordings"
 
@@ -137,14 +140,17 @@ def test_what_is_sent_no_more_is_named(out: Path, tmp_path: Path) -> None:
 PLANTED = "5ec2e755-ec2e-45ec-8e75-ec2e75ec2e75"
 
 
+@cache
+def with_secrets(stack: str, out: Path) -> Replayed:
+    with pytest.MonkeyPatch.context() as patch:
+        # What every service is made with where it wants a key.
+        patch.setattr(standins, "_no_key", lambda _: PLANTED)
+        return recorded("clinic-plain", stack, out)
+
+
 @pytest.mark.parametrize("stack", ["cascaded", pytest.param("s2s-openai", marks=LONG)])
-def test_no_secret_is_in_any_file(
-    stack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # What every service is made with where it wants a key.
-    monkeypatch.setattr(standins, "_no_key", lambda _: PLANTED)
-    options = ReplayOptions(stack=stack, out=tmp_path, record_wire=True)
-    call = replay(RECORDINGS / "clinic-plain", options)
+def test_no_secret_is_in_any_file(stack: str, out: Path) -> None:
+    call = with_secrets(stack, out)
     assert call.result.outcome == "completed"
     files = sorted((call.result.folder / "wire").iterdir())
     assert len(files) >= 4
@@ -156,16 +162,16 @@ def test_no_secret_is_in_any_file(
                 # Digits may stand in a time, as in 54.198528.
                 assert not re.search(rf"(?<!\d|\.){said}(?!\d)", data), (path, said)
     # It is compared as far as the caller can be heard, and said how far that is.
-    again = played(call, tmp_path)
+    again = played(call, out)
     assert [str(one) for one in again.differences] == []
     assert re.search(r"wire: compared up to 0:\d\d\.\d: sensitive values were taken", again.notice)
     assert again.result.outcome != "failed"
 
 
-def test_what_is_sent_otherwise_before_a_sensitive_value_is_shown(tmp_path: Path) -> None:
-    call = replay(
-        RECORDINGS / "clinic-plain", ReplayOptions(stack="cascaded", out=tmp_path, record_wire=True)
-    )
+def test_what_is_sent_otherwise_before_a_sensitive_value_is_shown(
+    out: Path, tmp_path: Path
+) -> None:
+    call = with_secrets("cascaded", out)
     agent = tmp_path / "clinic"
     shutil.copytree(ROOT / "pipelines" / "agents" / "clinic", agent)
     path = agent / "agent.yaml"

@@ -21,8 +21,6 @@ HARD = ("reception-barge-in", "reception-correction", "reception-pause")
 CALLS = [("reception-plain", stack) for stack in STACKS] + [
     (name, stack) for name in HARD for stack in ("cascaded", "embedded-s2s")
 ]
-# What the recorded calls expect of themselves on these stacks is held against them by `make calls`.
-USUAL = [("reception-barge-in", "cascaded")]
 
 
 def replayed(name: str, stack: str, out: Path, seed: int = 0) -> Replayed:
@@ -39,7 +37,8 @@ def on_embedded(name: str, out: Path) -> dict[str, Any]:
     return report(replayed(name, "embedded", out))
 
 
-@pytest.mark.parametrize(("name", "stack"), usually(CALLS, USUAL.__contains__))
+@pytest.mark.soak
+@pytest.mark.parametrize(("name", "stack"), CALLS)
 def test_a_caller_gets_the_same_values_as_on_the_embedded_stack(
     name: str, stack: str, tmp_path: Path, out: Path
 ) -> None:

@@ -154,9 +154,8 @@ def test_the_call_goes_on_over_a_full_disk_and_the_record_says_what_it_lost(
     plan = tmp_path / "plan.yaml"
     plan.write_text(f"disk: {{does: full, after: {after}}}\n")
     options = SimulateOptions("reception", "cascaded", "cooperative", out=tmp_path / "calls")
-    usual = simulate(3, options)
     call = simulate(3, replace(options, faults=str(plan)))
-    assert (call.outcome, call.turns) == (usual.outcome, usual.turns) == ("completed", 4)
+    assert (call.outcome, call.turns) == ("completed", 4)  # as with a disk that takes everything
     assert (call.violations, call.silent_turns, call.leftovers) == ([], 0, ())
     files = {"user.wav", "bot.wav"} | ({"events.jsonl"} if after == 0 else set())
     assert set(call.lost) == files

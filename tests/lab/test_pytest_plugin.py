@@ -99,12 +99,15 @@ def test_the_same_digests_in_whatever_process(project: Path) -> None:
     assert one.code == 0, one.text
     assert "2 calls," in one.text
     assert "2 handed_off" in one.text
-    again = run_pytest(project, "recordings", PYTHONHASHSEED="4711")
+    again = run_pytest(
+        project, "recordings", "--callwright-stacks", "cascaded", PYTHONHASHSEED="4711"
+    )
     digests = {name: call["digest"] for name, call in one.calls.items()}
     assert list(digests) == [
         f"recordings/human/expect.yaml::{s}-s0" for s in ("cascaded", "embedded")
     ]
-    assert digests == {name: call["digest"] for name, call in again.calls.items()}
+    ((name, call),) = again.calls.items()
+    assert digests[name] == call["digest"]
     here = replay(HUMAN, ReplayOptions(out=project / "calls"))
     assert digests["recordings/human/expect.yaml::embedded-s0"] == here.digest
     # Nobody looks at a call that was as expected.

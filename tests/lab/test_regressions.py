@@ -95,7 +95,7 @@ class Plant:
 
 PLANTS = {
     "prompt-line": Plant(
-        "clinic-plain",
+        "reception-plain",
         "cascaded",
         {"agent.yaml": without(r" Be brief and kind, ask one question at a\s+time[^.]*\.")},
         ("made_of.prompt", "give no medical advice.", "got       nothing"),
@@ -143,7 +143,7 @@ PLANTS = {
         ("parted at turn 4", "expected  captured date_of_birth, read back date_of_birth"),
     ),
     "language": Plant(
-        "clinic-plain",
+        "reception-plain",
         "cascaded",
         {"stack.yaml": instead("punctuate: false", "punctuate: false, language: es")},
         ("made_of.services.stt.settings.language\n    expected  en\n    got       es",),
@@ -246,8 +246,9 @@ def test_guards_that_let_everything_pass_are_caught_and_named(tmp_path: Path) ->
     shutil.copytree(ROOT / "recordings" / "guard-plain", tmp_path / "recordings" / "guard")
     (tmp_path / "path").mkdir()
     (tmp_path / "path" / "sitecustomize.py").write_text(HOLLOW)
-    run = run_pytest(tmp_path, "recordings", PYTHONPATH=str(tmp_path / "path"))
+    chosen = ("--callwright-stacks", "s2s-openai")
+    run = run_pytest(tmp_path, "recordings", *chosen, PYTHONPATH=str(tmp_path / "path"))
     assert run.code == 1, run.text
     for kind in ("reply_held", "reply_replaced"):
         what = f"event {kind}\n    expected  recorded\n    got       not recorded any more"
-        assert told(run, "guard").count(what) == 3, run.text
+        assert what in told(run, "guard"), run.text

@@ -84,7 +84,7 @@ def test_nobody_is_switched_without_a_reason(call: Call) -> None:
             Fault("unauthorized", request=1),
             Fault("malformed", request=1, after=5),
         ],
-        lambda fault: fault.kind in ("stall", "disconnect"),
+        lambda fault: fault.kind == "stall",
     ),
     ids=lambda fault: f"{fault.kind}-{fault.after}",
 )
@@ -106,7 +106,7 @@ def test_a_model_that_fails_is_replaced_within_the_turn(call: Call, fault: Fault
             Fault("unauthorized", request=0),
             Fault("stall", request=0, after=30),
         ],
-        lambda fault: fault.kind in ("refuse", "disconnect"),
+        lambda fault: fault.kind == "disconnect",
     ),
     ids=lambda fault: f"{fault.kind}-{fault.after}",
 )
@@ -121,10 +121,10 @@ def test_a_voice_that_fails_is_replaced_within_the_sentence(call: Call, fault: F
 
 @pytest.mark.parametrize(
     "fault",
-    [
-        Fault("unauthorized", request=0),
-        Fault("disconnect", request=0, after=3),
-    ],
+    usually(
+        [Fault("unauthorized", request=0), Fault("disconnect", request=0, after=3)],
+        lambda fault: fault.kind == "disconnect",
+    ),
     ids=lambda fault: f"{fault.kind}-{fault.after}",
 )
 def test_a_recogniser_that_fails_is_replaced_and_hears_the_turn_again(
