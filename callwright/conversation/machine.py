@@ -1,13 +1,10 @@
 """The rules of a call: facts in, decisions out; no clock, no sound, no network.
 
-    conversation = Conversation(plan, today)
-    conversation.greeting()                  # what to say first
-    conversation.turn_started()
-    conversation.caller_said("my name is anna bell")     # once for every final transcript
-    conversation.decide()                    # what to do, when the turn is over
-
-Words of one turn are joined and understood again from where the turn started, so that a number in
-two pieces is one number, and a guess made too early leaves no trace.
+conversation = Conversation(plan, today)
+conversation.greeting()                  # what to say first
+conversation.turn_started()
+conversation.caller_said("my name is anna bell")     # once for every final transcript
+conversation.decide()                    # what to do, when the turn is over
 """
 
 from collections.abc import Mapping
@@ -19,12 +16,11 @@ from .changes import Change, Changes
 from .counting import count_turn, written_down
 from .decisions import Decision
 from .following import note_read_back, question_in
-from .listening import Circumstances, Heard, listen
+from .listening import Heard
+from .open_turn import OpenTurn
 from .plan import Plan
-from .settling import Turn, settle
-from .spoken import LONGEST, clean
-from .standing import Standing
-from .state import State
+from .settling import Turn
+from .spoken import clean
 
 MOST_REFUSED = 3
 """Tool calls refused in one turn before the model is not asked again."""
@@ -33,7 +29,7 @@ _KEPT = 20_000
 """Characters of the bot's words since the caller's last turn; nobody listens to more."""
 
 
-class Conversation(Standing):
+class Conversation(OpenTurn):
     """One call, from greeting to goodbye. It may be deep-copied at any time.
 
     Args:
@@ -44,17 +40,10 @@ class Conversation(Standing):
     def __init__(self, plan: Plan, today: date) -> None:
         super().__init__(plan, today)
         self._changes = Changes(self._state)
-        self._words = ""
-        self._confidence: float | None = None
-        self._earlier = False
-        """Whether they were spoken before the bot said what is in the air."""
-        self._turn: Turn | None = None
         self._answered = False
         self._refusals = 0
-        self._told = ""
-        """What the bot has said since the caller's last turn; it may come in pieces."""
-        self._asked_turn: Turn | None = None
-        """The last turn that a model was asked to answer, in case the rules have to."""
+        self._owed: Turn | None = None
+        """The last turn that the rules left to a model, or to a later word, to answer."""
         self._farewell: Decision | None = None
         """How a model has ended the call, in case its own last words may not be heard."""
 
@@ -76,11 +65,6 @@ class Conversation(Standing):
         if decision.entity is not None:
             self._state.asked[f"ask:{decision.entity}"] = 1
         return decision
-
-    def turn_started(self) -> None:
-        """Remember where a turn begins; words not yet answered stay part of it."""
-        if not self._words:
-            self._before = self._state.copy()
 
     def bot_begins(self) -> None:
         """The caller begins to hear the bot: what was said before answers nothing of that."""
@@ -107,14 +91,8 @@ class Conversation(Standing):
         if not clean(words):
             return ()
         self.turn_started()
-        self._earlier = earlier
-        self._asked_turn, self._answered, self._refusals = None, False, 0
-        if self._before is not None:
-            self._state = self._before.copy()
-        self._words = f"{self._words} {words[: LONGEST * 2]}".strip()[: LONGEST * 2]
-        known = [sure for sure in (self._confidence, _share(confidence)) if sure is not None]
-        self._confidence = min(known, default=None)
-        self._understand()
+        self._owed, self._answered, self._refusals = None, False, 0
+        self._add(words, confidence, earlier)
         return self._turn.captured if self._turn is not None else ()
 
     def decide(self) -> Decision:
@@ -139,8 +117,8 @@ class Conversation(Standing):
             return self._say(replies.reply(state, self.plan, turn))
         if onward:
             return self._say(steps.next_step(state, self.plan, "the statement was heard"))
-        if self._asked_turn is not None:
-            asked, self._asked_turn = self._asked_turn, None
+        if self._owed is not None:
+            asked, self._owed = self._owed, None
             return self._say(replies.reply(state, self.plan, asked))
         return self.not_understood()
 
@@ -153,7 +131,7 @@ class Conversation(Standing):
             return self.decide()
         if self._state.closed:
             return _over()
-        turn, self._asked_turn = self._asked_turn, None
+        turn, self._owed = self._owed, None
         if "running" in self._state.tools.values():
             return Decision("wait", "a tool is still running", topic="working")
         if turn is None:
@@ -191,7 +169,7 @@ class Conversation(Standing):
     @property
     def heard_nothing(self) -> bool:
         """Whether nothing that the caller has said is left to answer."""
-        return not self._words and self._asked_turn is None
+        return not self._words and self._owed is None
 
     @property
     def awaits_caller(self) -> bool:
@@ -256,7 +234,7 @@ class Conversation(Standing):
         said = bool(self._words)
         turn = self._turn or Turn(Heard())
         self._keep_turn()
-        self._asked_turn = turn if said else self._asked_turn
+        self._owed = turn if said else self._owed
         if said and not self._state.closed:
             self._state.silences = self._state.misses = 0
             count_turn(self._state, self.plan, turn)
@@ -273,7 +251,7 @@ class Conversation(Standing):
         self.bot_said(words)
         self._state.question = question_in(self._told, self._state, self.plan)
         if self._state.question is not None:
-            self._asked_turn = None
+            self._owed = None
             self._told_by_model()
 
     def model_ends(self, *, hands_off: bool = False) -> None:
@@ -312,43 +290,8 @@ class Conversation(Standing):
             state.tools.pop(tool, None)
             state.called.pop(tool, None)
 
-    def _states(self) -> list[State]:
-        """Where the call stands, and where it stood when the open turn began."""
-        return [self._state] if self._before is None else [self._state, self._before]
-
     def _next(self) -> Decision:
         return steps.next_step(self._state, self.plan, "something has changed")
-
-    def _understand(self) -> None:
-        """Understand the words of the open turn, which starts from the state as it is."""
-        state, self._turn = self._state, None
-        if state.closed or not self._words:
-            return
-        question = state.question
-        if state.due is not None or self._earlier:
-            # A question that has not been spoken yet is not what the words answer.
-            state.question = None
-        when = Circumstances(state.question, state.entities, state.partial)
-        heard = listen(clean(self._words), self.plan, self.today, when)
-        turn = settle(state, self.plan, heard, self._confidence)
-        checkpoints.advance(state, self.plan)
-        # An answer to a step's own question may turn out to count for nothing.
-        captured = tuple(name for name in turn.captured if state.entities[name].known)
-        self._turn = replace(turn, captured=captured)
-        state.question = question
-
-    def _drop_turn(self) -> None:
-        if self._words:
-            self._told = ""
-        self._before, self._turn, self._words, self._confidence = None, None, "", None
-        self._earlier = False
-
-    def _keep_turn(self) -> None:
-        """End the open turn with what it brought, so that nothing decided now is undone by it."""
-        if self._turn is not None and self._turn.helped and self._state.due is None:
-            # Its words were the answer; the next question is another one.
-            self._state.question = None
-        self._drop_turn()
 
     def _first(self) -> Decision | None:
         """Return what comes before any prompt: what is due, the end of the call, a tool's time."""
@@ -361,12 +304,6 @@ class Conversation(Standing):
         if "running" in state.tools.values() and state.due is None:
             return Decision("wait", "a tool is still running", topic="working")
         return None
-
-    def _rewound(self) -> State:
-        """Return the state without the open turn: what a tool brings is no part of a turn."""
-        if self._before is not None:
-            self._state = self._before.copy()
-        return self._state
 
     def _due(self, decision: Decision | None) -> Decision:
         """Note what has to be told; None when the call was over already."""
@@ -388,10 +325,3 @@ class Conversation(Standing):
 
 def _over() -> Decision:
     return Decision("answer", "the call is over", topic="closed", ends=True)
-
-
-def _share(confidence: object) -> float | None:
-    """Return a confidence from 0 to 1; None for anything else, whoever sent it."""
-    if type(confidence) is float or type(confidence) is int:
-        return float(confidence) if 0 <= confidence <= 1 else None
-    return None
