@@ -9,6 +9,7 @@ import yaml
 from pytest_runs import run_pytest
 from soaking import usually
 
+from callwright.calls import events as ev
 from callwright.lab.options import ReplayOptions
 from callwright.lab.replay import replay
 from callwright.lab.testing.cases import Chosen, every
@@ -52,6 +53,14 @@ def test_every_bundled_call_is_a_test_and_there_are_more_than_forty() -> None:
         "cascaded", "cascaded-flux", "embedded", "embedded-s2s", "half-cascade", "s2s-azure",
         "s2s-openai",
     }  # fmt: skip
+
+
+def test_every_kind_of_event_of_a_call_without_mishaps_is_expected_of_some_call() -> None:
+    files = [yaml.safe_load(path.read_text()) for path in RECORDINGS.glob("*/expect.yaml")]
+    expected = [one for file in files for one in (file, *file.get("per_stack", {}).values())]
+    of_mishaps = {"switched_over", "tool_refused", "trouble"}
+    found = {name for one in expected for name in one.get("events", [])}
+    assert found == set(ev.KINDS) - of_mishaps
 
 
 def test_what_the_command_line_chooses_comes_first(project: Path) -> None:

@@ -276,6 +276,14 @@ def test_a_bot_that_does_not_stop_for_the_caller_is_told() -> None:
     assert interruption.got == "the caller spoke, and the bot went on"
 
 
+def test_an_interruption_that_is_not_on_record_is_no_bot_that_goes_on() -> None:
+    seen = replace(SEEN, turns=[turn(None, "Hello, this")])
+    expected = Expected.model_validate({"turns": [{"bot": "Hello, this", "interrupted": True}]})
+    (interruption,) = judge(expected, seen).failed
+    assert interruption.what == "turn 1, interruption"
+    assert interruption.got == "not on record; the words end as expected"
+
+
 def test_steps_by_the_alphabet_are_in_no_order() -> None:
     first, second = {"order": {}, "payment": {}}, {"payment": {}, "order": {}}
     assert list(differences("made_of.checkpoints", first, second)) == []
