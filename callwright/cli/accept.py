@@ -85,6 +85,8 @@ def _accept(call: Path, options: "ReplayOptions", as_json: bool, whole_make: boo
         return False
     declared, file = replayed.declared, replayed.expected
     stack = declared.stack.stack
+    if file is None and replayed.notice:
+        typer.echo(replayed.notice, err=True)
     if replayed.violations:
         for one in replayed.violations:
             typer.echo(f"{call} on {stack}: not accepted: {one.what}", err=True)
