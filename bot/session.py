@@ -87,6 +87,7 @@ async def run_call(
     folder: Path | None = None,
     facts: dict[str, Any] | None = None,
     keep: Callable[[Event], None] | None = None,
+    overhear: Callable[[Event], None] | None = None,
     key: bytes | None = None,
     record_wire: bool = False,
     keep_values: bool = False,
@@ -101,6 +102,8 @@ async def run_call(
         folder: An existing, empty folder for the record; a new one under ``calls/`` otherwise.
         facts: More lines for ``call.yaml`` (clock, seed …).
         keep: Called with every event as it happens, sensitive values masked.
+        overhear: Called with every event, nothing masked: for a caller who is made up, and hears
+            what is said.
         key: Of the hashes that stand for sensitive values; the installation's own when None.
         record_wire: Whether to keep what the services say and are told, in ``wire/``.
         keep_values: Whether to keep sensitive values there, too: for a caller who is made up.
@@ -119,7 +122,7 @@ async def run_call(
         tap = WireTap(declared, None if keep_values else redactor) if record_wire else None
         if tap is not None:
             during.enter_context(tap.listening())
-        return await _Call(line, *prepared, keep, redactor, tap).run()
+        return await _Call(line, *prepared, keep, overhear, redactor, tap).run()
 
 
 def _redactor(conversation: Conversation, key: bytes | None) -> Redactor | None:
@@ -175,6 +178,7 @@ class _Call:
         parts: Assembled,
         record: OpenRecord,
         keep: Callable[[Event], None] | None,
+        overhear: Callable[[Event], None] | None,
         redactor: Redactor | None,
         tap: WireTap | None,
     ) -> None:
@@ -191,6 +195,7 @@ class _Call:
             self._keep,
             ears=parts.hears and not parts.late,
             redact=redactor.redact if redactor else None,
+            overhear=overhear,
         )
         client = line.greets_on == "client_ready"
         self._worker = RecordedWorker(

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,9 +36,23 @@ class Wish:
     value: str | None
 
 
-def goal(plan: Plan, today: date, draw: random.Random) -> dict[str, Wish]:
-    """A wish for every entity of a plan."""
-    return {name: wish(entity, plan, today, draw) for name, entity in plan.entities.items()}
+def goal(
+    plan: Plan, today: date, draw: random.Random, knows: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, Wish]:
+    """A wish for every entity of a plan.
+
+    Args:
+        plan: The call's plan.
+        today: The caller's date.
+        draw: Decides what is made up.
+        knows: The words for entities that are not made up; of several one is drawn.
+    """
+    made = {name: wish(entity, plan, today, draw) for name, entity in plan.entities.items()}
+    for name, ways in (knows or {}).items():
+        if name in plan.entities:
+            spoken = draw.choice(ways)
+            made[name] = Wish(spoken, understood(spoken, plan.entities[name], plan, today))
+    return made
 
 
 def wish(
@@ -57,7 +71,7 @@ def wish(
     spoken = ""
     for _ in range(_TRIES):
         spoken = _spoken(entity, draw)
-        value = _understood(spoken, entity, plan, today)
+        value = understood(spoken, entity, plan, today)
         if value is not None and value != other_than:
             return Wish(spoken, value)
     return Wish(spoken or "i do not have that", None)
@@ -66,12 +80,12 @@ def wish(
 def in_letters(one: Wish, entity: EntityBase, plan: Plan, today: date) -> Wish:
     """The same wish, spelled as well, where that is understood as the same value."""
     letters = spelled(one.spoken)
-    if one.value is None or _understood(letters, entity, plan, today) != one.value:
+    if one.value is None or understood(letters, entity, plan, today) != one.value:
         return one
     return Wish(letters, one.value)
 
 
-def _understood(spoken: str, entity: EntityBase, plan: Plan, today: date) -> str | None:
+def understood(spoken: str, entity: EntityBase, plan: Plan, today: date) -> str | None:
     """The first valid value that the agent's declaration makes of words."""
     context = Hearing(today, asked=True, region=plan.region, currency=plan.currency)
     heard = [one.value for one in entity.hear(spoken, context)]

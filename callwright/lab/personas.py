@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from callwright.declarations import places
 from callwright.declarations.errors import DeclarationError, InputError, listed, nearest_word
@@ -12,6 +12,7 @@ from callwright.declarations.shape import Strict, fit
 
 OURS = Path(__file__).parent / "callers"
 ANY = "any"
+STARTS = "'persona: …'"
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(ge=0, le=60)]
@@ -25,6 +26,17 @@ def _rising(bounds: tuple[float, float]) -> tuple[float, float]:
 
 
 Range = Annotated[tuple[Seconds, Seconds], AfterValidator(_rising)]
+
+
+def _one_or_more(words: object) -> object:
+    return [words] if isinstance(words, str) else words
+
+
+Words = Annotated[
+    list[Annotated[str, Field(min_length=1)]],
+    BeforeValidator(_one_or_more),
+    Field(min_length=1),
+]
 
 
 class TelephoneLine(Strict):
@@ -72,6 +84,8 @@ class Persona(Strict):
         mumbles: Share of its turns that answer nothing.
         spells: Whether it spells what it says, where that can be understood.
         refuses: Whether it says no to what has to be agreed to.
+        knows: The words for an entity, where they are not made up: a number in the agent's files, a
+            name that goes with it. Of several ways to say it one is drawn; it is never changed.
         says: What it says instead of an answer, now and then, in a random order.
         wild: Share of its turns in which it does.
         fragments: How its answers fall to pieces.
@@ -91,6 +105,7 @@ class Persona(Strict):
     mumbles: Share = 0.0
     spells: bool = False
     refuses: bool = False
+    knows: dict[str, Words] = Field(default_factory=dict[str, Words])
     says: list[str] = Field(default_factory=list[str])
     wild: Share = 0.0
     fragments: Fragments | None = None
@@ -115,7 +130,7 @@ def read_persona(path: Path) -> Persona:
     Raises:
         DeclarationError: What is wrong with it, by line and column.
     """
-    document = places.read_with_includes(path, "'persona: …'")
+    document = places.read_with_includes(path, STARTS)
     persona, problems = fit(Persona, document)
     problems = [*document.duplicates, *problems]
     if persona is None or problems:

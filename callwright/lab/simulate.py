@@ -29,6 +29,7 @@ from callwright.calls.monitor import violations as broken_promises
 from callwright.calls.timeline import turns
 from callwright.calls.violation import Violation
 from callwright.clock import Network, VirtualTimeError, run_virtual
+from callwright.clock.virtual import DEFAULT_EPOCH
 from callwright.declarations.errors import InputError, listed, nearest_word
 from callwright.declarations.load import Declared, load
 from callwright.emulators.reference import Reference
@@ -36,6 +37,7 @@ from callwright.lab.faults.breaking import breaking, surroundings
 from callwright.lab.faults.mishaps import inside, mishaps
 from callwright.lab.faults.plan import NOTHING, FaultPlan, hosts_of, read_plan
 from callwright.lab.folders import new_folder
+from callwright.lab.knowing import refuse_what_nobody_asks
 from callwright.lab.leftovers import leftovers
 from callwright.lab.memory import give_back
 from callwright.lab.models import MODELS, mind_of
@@ -115,10 +117,12 @@ def check(options: SimulateOptions) -> Declared:
     Raises:
         InputError: An unknown persona, model or fault; declarations that cannot be simulated.
     """
-    if options.caller != ANY:
-        persona_called(options.caller)
+    persona = None if options.caller == ANY else persona_called(options.caller)
     _known("model", options.model, (*MODELS, ANY))
     declared = answered(load(options.agent, options.stack, need_keys=False))
+    if persona is not None and persona.knows:
+        plan, today = plan_of(declared.agent), datetime.fromtimestamp(DEFAULT_EPOCH, UTC).date()
+        refuse_what_nobody_asks(Path(options.caller), persona, declared.agent.agent, plan, today)
     if _is_file(options.faults):
         read_plan(Path(options.faults), declared)
     else:
@@ -269,11 +273,6 @@ class _Call:
             "caller": self._persona.name, "model": self._model,
         }  # fmt: skip
 
-        def notice(event: Event) -> None:
-            caller.notice(event)
-            if self._keep is not None:
-                self._keep(event)
-
         model, key = mind_of(self._model, plan, today, self._seed), replay_key(self._seed)
         declared, plan = self._declared, self._bad_luck
         async with standing_in(declared, reference, plan.faults, model):
@@ -283,7 +282,8 @@ class _Call:
                     line,
                     folder=folder,
                     facts=facts,
-                    keep=notice,
+                    keep=self._keep,
+                    overhear=caller.notice,
                     key=key,
                     around=surroundings(plan),
                 )

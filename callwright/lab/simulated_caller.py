@@ -45,7 +45,7 @@ class SimulatedCaller:
     def __init__(self, plan: Plan, today: date, persona: Persona, seed: int) -> None:
         self._plan, self._today, self.persona = plan, today, persona
         self._draw = random.Random(f"caller {persona.name} {seed}")
-        self.goal = goal(plan, today, self._draw)
+        self.goal = goal(plan, today, self._draw, persona.knows)
         if persona.spells:
             self.goal = {
                 name: in_letters(one, plan.entities[name], plan, today)
@@ -96,7 +96,7 @@ class SimulatedCaller:
             return draw.choice(who.other_language.asks)
         if who.mumbles and draw.random() < who.mumbles:
             return draw.choice(_MUMBLES)
-        if who.changes and self._given and draw.random() < who.changes:
+        if who.changes and self._changeable() and draw.random() < who.changes:
             return self._change()
         asked = [one.strip() for one in _SENTENCE.findall(heard) if one.strip().endswith("?")]
         if not asked:
@@ -194,11 +194,15 @@ class SimulatedCaller:
 
     def _change(self) -> str:
         """Take back a value that was given."""
-        name = self._draw.choice(sorted(self._given))
+        name = self._draw.choice(self._changeable())
         entity, known = self._plan.entities[name], self.goal[name].value
         self.goal[name] = wish(entity, self._plan, self._today, self._draw, other_than=known)
         self._slips.pop(name, None)
         return f"sorry my {name.replace('_', ' ')} is {self.goal[name].spoken}"
+
+    def _changeable(self) -> list[str]:
+        """What has been given and may be taken back: nobody changes what is so."""
+        return sorted(self._given - self.persona.knows.keys())
 
     def _facts(self) -> list[str]:
         own = self._plan.own

@@ -1,7 +1,7 @@
 """A simulated caller on a line: speaks with a voice of this machine, hears the bot's words.
 
-What the caller hears is what the record says was heard of the bot; when the bot speaks and when it
-is silent is heard on the line itself.
+What the caller hears is what was heard of the bot, before the record masks any of it; when the bot
+speaks and when it is silent is heard on the line itself.
 """
 
 import random

@@ -65,6 +65,8 @@ class CallRecorder(BaseObserver):
         ears: Whether there are ears beside a model that hears by itself.
         keep: Called with every event too; what a caller of the session may want live.
         redact: Takes what is sensitive out of an event before anybody gets it.
+        overhear: Called with every event before that, for whoever plays the caller: callers hear
+            what was said.
     """
 
     def __init__(
@@ -75,9 +77,11 @@ class CallRecorder(BaseObserver):
         *,
         ears: bool = False,
         redact: Callable[[ev.Event], list[ev.Event]] | None = None,
+        overhear: Callable[[ev.Event], None] | None = None,
     ) -> None:
         super().__init__(observe_every_push=False)
         self._redact = redact
+        self._overhear = overhear
         self._writer = writer
         self._keep = keep
         self._loudness = Loudness()
@@ -125,6 +129,8 @@ class CallRecorder(BaseObserver):
 
     def emit(self, event: ev.Event) -> None:
         """Put an event on record."""
+        if self._overhear:
+            self._overhear(event)
         for one in [event] if self._redact is None else self._redact(event):
             self._writer.event(one)
             if self._keep:

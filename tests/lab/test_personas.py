@@ -1,5 +1,6 @@
 """Personas are data: those that come along, those of a user, and what their lines do to sound."""
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from callwright.declarations.errors import DeclarationError, InputError
 from callwright.lab.caller import CHUNK
 from callwright.lab.otherwise_said import in_spanish, spelled
 from callwright.lab.personas import Persona, TelephoneLine, bundled, persona_called
+from callwright.lab.simulate import SimulateOptions, check, simulate
 from callwright.lab.simulated_caller import SimulatedCaller
 from callwright.lab.telephone import Telephone, street
 
@@ -56,6 +58,53 @@ def test_ones_own(tmp_path: Path) -> None:
     assert persona_called(str(path)).line == TelephoneLine(codec="mulaw", street=-40)
 
 
+PATIENT = """\
+persona: patient
+knows:
+  full_name: [anna bell, it's anna bell]
+  date_of_birth: march third nineteen eighty five
+"""
+
+
+def test_what_a_caller_knows_is_not_made_up(tmp_path: Path) -> None:
+    path = tmp_path / "patient.yaml"
+    path.write_text(PATIENT)
+    options = SimulateOptions("clinic", "cascaded", str(path), out=tmp_path / "calls")
+    call = simulate(1, options)
+    assert (call.outcome, call.violations) == ("completed", [])
+    # The clinic knows nobody of another name, or born on another day.
+    path.write_text(PATIENT.replace("eighty five", "eighty six"))
+    assert simulate(1, options).outcome == "handed_off"
+
+
+def test_nobody_takes_back_what_is_so() -> None:
+    entity = PersonName(type="person_name", ask="May I have your full name?")
+    plan = Plan(entities={"full_name": entity})
+    persona = Persona(persona="me", changes=1, knows={"full_name": ["anna bell"]})
+    one = SimulatedCaller(plan, date(2026, 11, 20), persona, 1)
+    said = {one.answer("May I have your full name?") for _ in range(5)}
+    assert said == {"anna bell"}
+
+
+@pytest.mark.parametrize(
+    ("knows", "message"),
+    [
+        ("{full_nam: anna bell}",
+         "me.yaml:2:9: agent clinic has no entity 'full_nam'; did you mean 'full_name'?; use "),
+        ("{date_of_birth: [march third nineteen eighty five, soon]}",
+         "me.yaml:2:59: agent clinic makes no date_of_birth of 'soon'; write it as a caller would"),
+        ("{full_name: []}", "me.yaml:2:20: knows.full_name"),
+        ("{full_name: 5}", "me.yaml:2:20: knows.full_name should be"),
+    ],
+)  # fmt: skip
+def test_what_the_agent_could_not_be_told(tmp_path: Path, knows: str, message: str) -> None:
+    path = tmp_path / "me.yaml"
+    path.write_text(f"persona: me\nknows: {knows}\n")
+    with pytest.raises(DeclarationError) as told:
+        check(SimulateOptions("clinic", "embedded", str(path)))
+    assert message in told.value.lines[0], told.value.lines
+
+
 # --- words --------------------------------------------------------------------------------------
 
 
@@ -68,8 +117,6 @@ def test_the_same_words_otherwise() -> None:
 def caller(name: str, seed: int) -> SimulatedCaller:
     entity = PersonName(type="person_name", ask="May I have your full name?")
     plan = Plan(entities={"full_name": entity})
-    from datetime import date
-
     return SimulatedCaller(plan, date(2026, 11, 20), bundled()[name], seed)
 
 
