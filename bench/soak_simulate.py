@@ -35,6 +35,8 @@ CALLS = 2000
 AGENTS = ("reception", "clinic", "dispatch")
 STACKS = ("cascaded", "cascaded-flux", "half-cascade", "s2s-openai", "s2s-azure", "embedded",
           "embedded-s2s")  # fmt: skip
+# The clinic looks callers up: most of those who call it are in its files.
+PATIENTS = sorted((Path(__file__).parent / "patients").glob("*.yaml"))
 AGAIN = 20
 _TELL_EVERY = 50
 
@@ -114,10 +116,11 @@ def one(out: Path, seed: int) -> Soaked:
     has_model = cloud_services(load(agent, stack, need_keys=False)).keys() & {"llm", "s2s"}
     model = "any" if has_model else "scripted"
     faults = draw.choice(("none", "any", "any"))
-    options = SimulateOptions(agent, stack, "any", model, faults, out)
+    caller = _caller(agent, seed)
+    options = SimulateOptions(agent, stack, caller, model, faults, out)
     command = (
         f"callwright simulate --calls 1 --seed {seed} --agent {agent} --stack {stack} "
-        f"--model {model} --faults {faults}"
+        f"--caller {caller} --model {model} --faults {faults}"
     )
     try:
         call = simulate(seed, options)
@@ -131,6 +134,14 @@ def one(out: Path, seed: int) -> Soaked:
         seed, command, call.persona, stack, call.outcome, call.trouble, tuple(wrong), call.digest,
         _this_process(),
     )  # fmt: skip
+
+
+def _caller(agent: str, seed: int) -> str:
+    """Who calls: anybody, or somebody whom the agent can find."""
+    draw = random.Random(f"soak, the caller {seed}")
+    if agent != "clinic" or draw.random() < 0.25:
+        return "any"
+    return str(draw.choice(PATIENTS))
 
 
 def _told(made: Iterable[Soaked]) -> Iterable[Soaked]:
