@@ -1,10 +1,12 @@
 """The rules of a call: facts in, decisions out; no clock, no sound, no network.
 
-conversation = Conversation(plan, today)
-conversation.greeting()                  # what to say first
-conversation.turn_started()
-conversation.caller_said("my name is anna bell")     # once for every final transcript
-conversation.decide()                    # what to do, when the turn is over
+    conversation = Conversation(plan, today)
+    conversation.greeting()                  # what to say first
+    conversation.turn_started()
+    conversation.caller_said("my name is anna bell")     # once for every final transcript
+    conversation.decide()                    # what to do, when the turn is over
+
+What the words of an open turn bring is worked out by `open_turn`.
 """
 
 from collections.abc import Mapping
