@@ -61,6 +61,8 @@ def test_a_recorded_caller_and_an_agent_talk_in_the_browser(
         if page.evaluate("document.getElementById('voice').srcObject !== null"):
             break
         page.wait_for_timeout(100)
+    else:
+        pytest.fail("no sound came to the page")
     page.evaluate(PLAYED)
     expect(page.locator("#log .agent .words").first).to_contain_text("Lakeside Clinic")
     page.screenshot(path=tmp_path / "talking.png")

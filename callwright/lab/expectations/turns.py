@@ -59,7 +59,8 @@ def _lanes(wanted: TurnExpected | None, got: SeenTurn | None) -> list[Lane]:
 
 def _interruption(wanted: TurnExpected, got: SeenTurn) -> list[Lane]:
     words = {True: "interrupted by the caller", False: "not interrupted"}
-    if wanted.interrupted and not got.interrupted and wanted.bot and holds(wanted.bot, got.bot):
+    cut = isinstance(wanted.bot, str) and wanted.bot != "" and holds(wanted.bot, got.bot)
+    if wanted.interrupted and not got.interrupted and cut:
         return [Lane("interruption", words[True], "not on record; the words end as expected", True)]
     if wanted.interrupted != got.interrupted:
         return [Lane("interruption", words[wanted.interrupted], words[got.interrupted], True)]

@@ -282,6 +282,10 @@ def test_an_interruption_that_is_not_on_record_is_no_bot_that_goes_on() -> None:
     (interruption,) = judge(expected, seen).failed
     assert interruption.what == "turn 1, interruption"
     assert interruption.got == "not on record; the words end as expected"
+    # Of a few words nobody knows where they were to end.
+    some = {"turns": [{"bot": {"has": ["Hello"]}, "interrupted": True}]}
+    (interruption,) = judge(Expected.model_validate(some), seen).failed
+    assert interruption.got == "not interrupted"
 
 
 def test_steps_by_the_alphabet_are_in_no_order() -> None:
