@@ -8,7 +8,7 @@ so it imports next to nothing, and the calls are made in a process of their own
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pytest
 
 from callwright.lab.testing.jobs import Answer, Job
 from callwright.lab.testing.replaying import Replaying
-from callwright.lab.testing.reporting import PROPERTY, Calls
+from callwright.lab.testing.reporting import BAD_INPUT, PROPERTY, Calls
 
 _REPLAYING = pytest.StashKey[Replaying]()
 _OUT = pytest.StashKey[Path]()
@@ -81,6 +81,26 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if kind_of(file_path, named=named) is None:
         return None
     return CallFile.from_parent(parent, path=file_path)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Mark a source that cannot be used."""
+    report = yield
+    call: pytest.CallInfo[Any] | None = getattr(report, "call", None)
+    if call is not None:
+        _mark(report, call)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    call: pytest.CallInfo[Any],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Mark a test that was given what cannot be used."""
+    report = yield
+    _mark(report, call)
+    return report
 
 
 class BadInput(Exception):
@@ -166,6 +186,11 @@ class CallItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where the test stands and what it is called."""
         return self.path, None, f"{self._call.source}: {self.name}"
+
+
+def _mark(report: pytest.CollectReport | pytest.TestReport, call: pytest.CallInfo[Any]) -> None:
+    if call.excinfo is not None and isinstance(call.excinfo.value, BadInput):
+        setattr(report, BAD_INPUT, True)
 
 
 def _stacks(config: pytest.Config) -> list[str] | None:
