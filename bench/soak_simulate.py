@@ -17,6 +17,10 @@ import os
 # What fails on purpose need not be told in full.
 os.environ.setdefault("LOGURU_LEVEL", "CRITICAL")
 
+from callwright.quiet import quiet
+
+quiet()
+
 import hashlib
 import random
 import sys

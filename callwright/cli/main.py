@@ -4,14 +4,11 @@
 
 from callwright.clock import install
 from callwright.clock.real import real_seconds
+from callwright.quiet import quiet
 
 BEGAN = real_seconds()
 install()
-
-import os
-
-# Libraries log what a user did not ask for; LOGURU_LEVEL=DEBUG shows all of it.
-os.environ.setdefault("LOGURU_LEVEL", "WARNING")
+quiet()
 
 import typer
 from dotenv import find_dotenv, load_dotenv

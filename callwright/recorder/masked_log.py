@@ -1,13 +1,15 @@
 """Keeps sensitive values out of what is logged while a call that may hear some is in progress.
 
 Pipecat's DEBUG lines hold transcripts and whole contexts, before anything in them is known to be
-a value: they are left out. All other lines are masked as the record is. Tracebacks show what
-variables hold, so of an exception only its type and its masked message remain.
+a value: they are left out. All other lines are masked as the record is, those of libraries that log
+by Python's own `logging` too. Tracebacks show what variables hold, so of an exception only its type
+and its masked message remain.
 """
 
+import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 
@@ -35,8 +37,9 @@ def masked_log(mask: Callable[[str], str] | None) -> Generator[None]:
         yield
         return
     if not _installed:
-        # The one hook that loguru has in front of all sinks, those that are added later included.
+        # The one hook that either has in front of all sinks, those that are added later included.
         logger.configure(patcher=_patch)
+        logging.setLogRecordFactory(_masked_records(logging.getLogRecordFactory()))
         _installed.append(True)
     _masks.append(mask)
     try:
@@ -48,15 +51,35 @@ def masked_log(mask: Callable[[str], str] | None) -> Generator[None]:
 def _patch(record: "Record") -> None:
     if not _masks:
         return
-    if record["level"].no < _INFO:
-        record["message"] = HIDDEN
-        record["exception"] = None
-        return
-    text = record["message"]
-    if (problem := record["exception"]) is not None:
-        kind = problem.type.__name__ if problem.type is not None else "exception"
-        text = f"{text} ({kind}: {problem.value})"
-        record["exception"] = None
+    problem = record["exception"]
+    error = problem.value if problem is not None else None
+    record["message"] = _masked(record["message"], record["level"].no, error)
+    record["exception"] = None
+
+
+def _masked_records(
+    make: Callable[..., logging.LogRecord],
+) -> Callable[..., logging.LogRecord]:
+    def made(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = make(*args, **kwargs)
+        if _masks:
+            try:
+                text = record.getMessage()
+            except Exception:  # arguments that do not fit: a sink would show them as they are
+                text = str(record.msg)
+            error = record.exc_info[1] if record.exc_info else None
+            record.msg, record.args = _masked(text, record.levelno, error), ()
+            record.exc_info = record.exc_text = record.stack_info = None
+        return record
+
+    return made
+
+
+def _masked(text: str, level: int, error: BaseException | None) -> str:
+    if level < _INFO:
+        return HIDDEN
+    if error is not None:
+        text = f"{text} ({type(error).__name__}: {error})"
     for mask in _masks:
         text = mask(text)
-    record["message"] = text
+    return text

@@ -1,5 +1,6 @@
 """Logs of a call with sensitive values: masked, without tracebacks, and as they were afterwards."""
 
+import logging
 from collections.abc import Generator
 
 import pytest
@@ -48,3 +49,29 @@ def test_a_call_without_sensitive_values_logs_as_ever(lines: list[str]) -> None:
     with masked_log(None):
         logger.debug("transcription: [hello]")
     assert lines == ["transcription: [hello]\n"]
+
+
+def test_what_libraries_log_by_pythons_own_logging_is_masked_too(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("DEBUG", logger="some.library")
+    library, pin = logging.getLogger("some.library"), "4527"
+    with masked_log(mask):
+        library.debug("sent %s", pin)
+        library.warning("no answer to %s", pin, stack_info=True)
+        library.warning("%d is no number", pin)
+        try:
+            raise ValueError(f"no account {pin}")
+        except ValueError:
+            library.exception("keepalive failed")
+    library.info("%s is nobody's now", pin)
+    assert [record.getMessage() for record in caplog.records] == [
+        HIDDEN,
+        "no answer to •••",
+        "%d is no number",
+        "keepalive failed (ValueError: no account •••)",
+        "4527 is nobody's now",
+    ]
+    *during, _ = caplog.records
+    shown = logging.Formatter()
+    assert [shown.format(record) for record in during] == [one.getMessage() for one in during]

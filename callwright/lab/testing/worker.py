@@ -7,14 +7,14 @@ what by then; so calls are made here, in a process that begins with the clock.
 # ruff: noqa: E402
 
 from callwright.clock import install
+from callwright.quiet import quiet
 
 install()
+quiet()
 
 import os
 import sys
 import traceback
-
-os.environ.setdefault("LOGURU_LEVEL", "WARNING")
 
 from dotenv import find_dotenv, load_dotenv
 
