@@ -45,8 +45,8 @@ OUT_RATE = 24000
 # 20 ms, so a stream that is silent for this long is gone even if PortAudio has not said so.
 WATCH_SECONDS = 5.0
 DRAIN_SECONDS = 3.0
-# At first a device takes blocks as fast as it can, to fill its own buffer.
-STEADY_BLOCKS = 10
+# At first a device takes blocks as fast as it can, to fill its own buffer (PulseAudio: 12 of them).
+STEADY_BLOCKS = 16
 
 
 class DeskInput(BaseInputTransport):

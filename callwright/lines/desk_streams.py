@@ -24,8 +24,10 @@ BLOCK_SECONDS = 0.02
 # bot seems to have said what still lies here when the caller interrupts.
 LEAD_SECONDS = 0.04
 # What the device itself may hold. The callbacks are Python and share its lock with the call: with
-# the least a device offers, a busy machine is heard as crackling.
-DEVICE_SECONDS = 0.1
+# the least a device offers, a busy machine is heard as crackling. With 0.1 a PulseAudio server
+# takes all of it at once when it starts, or goes on after a pause: the device then asks for block
+# after block and plays none, for seconds, and what the bot says meanwhile is lost.
+DEVICE_SECONDS = 0.15
 
 Samples = NDArray[np.int16]
 

@@ -1,5 +1,6 @@
 """Real PortAudio against a real sound server: what is said is heard, at its pitch, both ways."""
 
+import re
 import signal
 import time
 from pathlib import Path
@@ -66,6 +67,22 @@ def test_the_tone_is_played_without_holes(sound, tmp_path):
         if 48 <= len(loud) <= 52 and np.diff(loud).max() == 1:
             return
     pytest.fail(f"the tone of 50 blocks was heard in these: {loud.tolist()}")
+
+
+def test_a_sound_server_that_pauses_does_not_leave_the_speaker_racing(sound, tmp_path):
+    # Who listens wants it soon, and so the server takes little at a time.
+    sound.listen(tmp_path / "spoken.raw")
+    bot = sound.bot(LOOPBACK, str(tmp_path / "heard.raw"), "4")
+    started(bot)
+    time.sleep(2)
+    sound.server.send_signal(signal.SIGSTOP)
+    time.sleep(0.6)
+    sound.server.send_signal(signal.SIGCONT)
+    _, errors = bot.communicate(timeout=30)
+
+    assert bot.returncode == 0, errors
+    # A speaker that takes block after block and plays none says so for each: hundreds of times.
+    assert len(re.findall("underrun", errors)) < 20
 
 
 def test_a_sound_server_that_dies_ends_the_call_and_says_so(sound, tmp_path):

@@ -41,7 +41,7 @@ class FakeStream:
             raise PortAudioError("Device unavailable")
         self.started = True
         if self.owner.moves:
-            for _ in range(12):
+            for _ in range(16):
                 self._on_thread(self._silent_block)
 
     def _silent_block(self) -> None:

@@ -123,7 +123,7 @@ async def test_the_caller_is_there_once_sound_flows(monkeypatch, still):
     assert log == []
     if not still:
         portaudio.microphone.record(ramp(320))
-        portaudio.speaker.pull(12)
+        portaudio.speaker.pull(16)
         await until(lambda: log == ["connected"])
     await play_out(portaudio, task)
 
