@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from callwright.calls.events import Event, SwitchedOver, Trouble, to_line
+from callwright.calls.events import Ended, Event, SwitchedOver, Trouble, to_line
 
 # Clients name what they ask for by such ids, and tell them in their errors: every time another.
 _ID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
@@ -37,7 +37,7 @@ def as_in(first: Sequence[Event], second: Sequence[Event]) -> list[Event]:
 def comparable(event: Event) -> dict[str, Any]:
     """An event's line without what an error says of ids."""
     line = to_line(event)
-    if not isinstance(event, Trouble | SwitchedOver):
+    if not isinstance(event, Trouble | SwitchedOver | Ended):
         return line
     return {key: _ID.sub("", one) if isinstance(one, str) else one for key, one in line.items()}
 

@@ -64,6 +64,13 @@ def test_ids_in_errors_are_no_difference() -> None:
     assert digest(failed(1), []) == digest(failed(2), [])
     assert [one.number for one in partings(failed(1), failed(1, "too late"))] == [4]
 
+    def over(number: int) -> list[ev.Event]:
+        reason = f"context 11bf20d0-b413-4659-9117-7a96892fa7a{number}: no audio"
+        return [*CALL[:-1], ev.Ended(at=CALL[-1].at, outcome="failed", reason=reason)]
+
+    assert partings(over(1), over(2)) == []
+    assert digest(over(1), []) == digest(over(2), [])
+
 
 def test_a_shift_in_time_is_told_apart_from_what_follows_from_it() -> None:
     other = changed(5, at=3.25, since=3.05)
