@@ -12,16 +12,8 @@ from callwright.clock import install
 # Before anything that looks at a clock.
 install()
 
-import os
-
-# What fails on purpose need not be told in full.
-os.environ.setdefault("LOGURU_LEVEL", "CRITICAL")
-
-from callwright.quiet import quiet
-
-quiet()
-
 import hashlib
+import os
 import random
 import sys
 import tempfile
