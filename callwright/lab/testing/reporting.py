@@ -46,9 +46,11 @@ class Calls:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the file, in the order of the tests' names whoever was ready first.
 
-        The exit code tells bad input (2) from calls that were not as expected (1), as everywhere.
+        The exit code tells bad input (2) from calls that were not as expected (1), as everywhere;
+        where there is some of both, it is 1.
         """
-        if self._bad_input and session.exitstatus == pytest.ExitCode.TESTS_FAILED:
+        alone = self._bad_input and session.testsfailed == len(self._bad_input)
+        if alone and session.exitstatus == pytest.ExitCode.TESTS_FAILED:
             session.exitstatus = pytest.ExitCode.INTERRUPTED
         if self._file is not None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
