@@ -68,7 +68,8 @@ def _masked_records(
             except Exception:  # arguments that do not fit: a sink would show them as they are
                 text = str(record.msg)
             error = record.exc_info[1] if record.exc_info else None
-            record.msg, record.args = _masked(text, record.levelno, error), ()
+            # `logging.makeLogRecord` asks for an empty one, without a level, and fills it in.
+            record.msg, record.args = _masked(text, record.levelno or 0, error), ()
             record.exc_info = record.exc_text = record.stack_info = None
         return record
 

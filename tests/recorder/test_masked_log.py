@@ -75,3 +75,9 @@ def test_what_libraries_log_by_pythons_own_logging_is_masked_too(
     *during, _ = caplog.records
     shown = logging.Formatter()
     assert [shown.format(record) for record in during] == [one.getMessage() for one in during]
+
+
+def test_a_record_that_is_made_by_hand_is_made_as_ever() -> None:
+    with masked_log(mask):
+        record = logging.makeLogRecord({"msg": "from another process", "levelno": 30})
+    assert (record.getMessage(), record.levelno) == ("from another process", 30)
