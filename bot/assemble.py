@@ -50,6 +50,7 @@ class Assembled:
         user: The aggregator of the caller's turns.
         bot: The aggregator of what the caller heard.
         model: What words the replies.
+        voice: What speaks a writing model's replies; None where a model speaks by itself.
         conversation: The rules of this call.
         own_words: What the rules have said themselves.
         vad: What hears that somebody speaks.
@@ -66,6 +67,7 @@ class Assembled:
     user: LLMUserAggregator
     bot: LLMAssistantAggregator
     model: FrameProcessor
+    voice: FrameProcessor | None
     conversation: Conversation
     own_words: OwnWords
     vad: VADAnalyzer
@@ -134,11 +136,14 @@ def assemble(
         if not by_rule:
             register_endings(model, declared.agent, conversation)
     keepers.guide()
+    steps = _steps(declared, line, make, pair, llm, keepers)
+    path = zip(declared.stack.steps, steps, strict=True)
     return Assembled(
-        steps=_steps(declared, line, make, pair, llm, keepers),
+        steps=steps,
         user=pair.user(),
         bot=pair.assistant(),
         model=llm,
+        voice=next((made for step, made in path if isinstance(step, declared_steps.Tts)), None),
         conversation=conversation,
         own_words=own_words,
         vad=vad,

@@ -31,7 +31,7 @@ from bot.watchdog import GRACE_SECONDS, EndWatch, SilenceWatch
 from callwright.calls import events as ev
 from callwright.calls.plain_error import plain_error
 from callwright.conversation.decisions import Decision
-from callwright.engines.dialogue import word
+from callwright.engines.dialogue import patience, word
 from callwright.lines.line import Line
 from callwright.recorder.observer import CallRecorder
 from callwright.services.failover_stt import STTFailover
@@ -72,7 +72,12 @@ class Host:
         self._worker = worker
         self._recorder = recorder
         self._greeted = False
-        self._watch = SilenceWatch(self._nothing_heard, self._still_nothing_heard)
+        self._watch = SilenceWatch(
+            self._nothing_heard,
+            self._still_nothing_heard,
+            self._hold if parts.voice is not None else None,
+            patience(parts.conversation.plan),
+        )
         self._line: Line | None = None
         self._voice_lost = False
         self._apology = TTSSpeakFrame("")
@@ -204,7 +209,19 @@ class Host:
             why = str(problem or "") or self._unanswered or plain_error(frame.error)
             await self._give_up(why)
 
+    async def _hold(self, words: str) -> None:
+        """Let the caller know that an answer is being made, and let it go on."""
+        # Kept from the context, which may be with a model now: it would take the words for the
+        # beginning of its answer. Given to the voice, since what is before it may be waiting.
+        self._apology = TTSSpeakFrame(words, append_to_context=False)
+        self._recorder.beside(words)
+        if self._parts.voice is not None:
+            await self._parts.voice.queue_frame(self._apology)
+
     async def _nothing_heard(self, in_a_row: int) -> None:
+        self._recorder.beside("")
+        # What was to be said before it would be said late.
+        self._apology.text = ""
         if in_a_row == 1:
             self._parts.own_words.add(TROUBLE)
             # Whatever hangs is cancelled like speech that is interrupted, or it would hold this up.

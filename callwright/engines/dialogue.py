@@ -33,6 +33,11 @@ def word(decision: Decision, plan: Plan, conversation: Conversation) -> str:
     return " ".join(part for part in _parts(decision, voice) if part)
 
 
+def patience(plan: Plan) -> str:
+    """Return the words that ask a caller to wait, in the language of a plan."""
+    return LANGUAGES.get(plan.language, ENGLISH).working
+
+
 def _parts(decision: Decision, voice: _Voice) -> list[str]:
     thanks = [_thanks(decision, voice)] if decision.acknowledge else []
     say = voice.say

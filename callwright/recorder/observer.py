@@ -40,6 +40,7 @@ from pipecat.transports.base_output import BaseOutputTransport
 from callwright.calls import events as ev
 from callwright.calls.loudness import Edge, Loudness
 from callwright.calls.plain_error import plain_error
+from callwright.recorder.beside import Beside
 from callwright.recorder.usage import amounts_of
 from callwright.recorder.writer import FolderWriter
 from processors.confidence import confidence_of
@@ -97,6 +98,7 @@ class CallRecorder(BaseObserver):
         self._bot_speaking = False
         self._turn_reason = turn_reason
         self._answer_begun = False
+        self._beside: Beside | None = None
         self._voice_contexts: set[str | None] = set()
         self._now = 0.0
         self._readers: dict[type[Frame], Callable[[Any], ev.Event | None]] = {
@@ -152,15 +154,32 @@ class CallRecorder(BaseObserver):
         Returns:
             Whether they were heard.
         """
+        self._tell_beside()
         heard = bool(text.strip()) and self._audible_since_said
         if heard:
             self._audible_since_said = self._loudness.audible
             self.emit(ev.Said(at=self._now, text=text.strip(), by=by))
         return heard
 
+    def beside(self, text: str) -> None:
+        """Words of the rules are about to be spoken beside the conversation, kept by no context.
+
+        They are on record once they are heard: as far as they come, where the caller breaks in.
+        Without words the last ones are not to be heard any more.
+        """
+        self._beside = Beside(text) if text else None
+
+    def _tell_beside(self, cut: float | None = None) -> None:
+        """Put words beside the conversation on record, once they were heard."""
+        if self._beside is not None and self._beside.begun:
+            words, self._beside = self._beside.heard(cut), None
+            if words:
+                self.emit(ev.Said(at=self._now, text=words, by="rules"))
+
     def finish(self, outcome: str, reason: str) -> float:
         """The last event; returns the length of the call in seconds."""
         self._edges(self._loudness.silence_until(float("inf")))
+        self._tell_beside()
         self.emit(ev.Ended(at=self._now, outcome=outcome, reason=reason))
         return self._now
 
@@ -200,10 +219,15 @@ class CallRecorder(BaseObserver):
         for edge in edges:
             if edge.audible:
                 self._audible_since_said = True
+                if self._beside is not None:
+                    self._beside.audible(edge.at)
                 lead = edge.at - max(self._played_since, self._fell_silent)
                 self.emit(ev.BotAudible(at=edge.at, lead=lead))
             else:
                 self._fell_silent = edge.at
+                if self._beside is not None and self._beside.begun:
+                    self._tell_beside()
+                    self._audible_since_said = False
                 self.emit(ev.BotSilent(at=self._now, since=edge.at))
 
     # --- frames as events; `at` is filled in by the caller --------------------------------------
@@ -215,6 +239,9 @@ class CallRecorder(BaseObserver):
         return ev.SpeechStopped(since=max(0.0, self._now - frame.stop_secs))
 
     def _turn_started(self, frame: UserStartedSpeakingFrame) -> ev.Event:
+        # What was not heard by now, is not said any more.
+        self._tell_beside(cut=self._now)
+        self._beside = None
         self._in_turn = True
         return ev.TurnStarted()
 

@@ -80,10 +80,11 @@ class TTSFailover(Failover):
         self._claims: list[_Claim] = []
         self._open: list[str | None] = []
         self._all_sound = self._sound = 0.0
-        self._sound_began = self._last_word = 0
+        self._sound_began = self._last_word = self._latest_word = 0
         self._sound_since_word = False
         self._plays_until = self._behind = 0
         self._took_over = False
+        self._finished = 0
         self._quiet = asyncio.Event()
 
     @property
@@ -101,7 +102,7 @@ class TTSFailover(Failover):
         if direction is not FrameDirection.DOWNSTREAM or isinstance(frame, SystemFrame | EndFrame):
             return True
         opens = isinstance(frame, LLMFullResponseStartFrame | TTSSpeakFrame)
-        if opens and self._alarm is None and not self._open:
+        if opens and self._alarm is None and not self._open and not _more_is_coming(self._given):
             self._forget()
             await self._begin()
         self._given.append(frame)
@@ -161,7 +162,8 @@ class TTSFailover(Failover):
     async def _sounded(self, frame: TTSAudioRawFrame) -> None:
         now = self.get_clock().get_time()
         if not self._sound_began:
-            self._sound_began = now
+            # Pipecat times words from the last one before them, if that is still to come.
+            self._sound_began = max(now, self._latest_word)
             if self._took_over:
                 self._behind = max(0, self._plays_until - now)
         length = round(frame.num_frames / frame.sample_rate * NANOSECOND)
@@ -180,7 +182,7 @@ class TTSFailover(Failover):
         else:
             # Pipecat completes what a voice has not timed at the end, even when it broke off.
             claim = _Claim(frame, timed=frame.pts > self._last_word)
-            self._last_word = frame.pts
+            self._last_word = self._latest_word = frame.pts
         self._claims.append(claim)
         await self._take_sounded()
         return False
@@ -210,7 +212,10 @@ class TTSFailover(Failover):
         for claim in self._claims:
             await self._take(claim.frame)
         self._claims = []
-        if self._sound_began and not (self._unfinished and _more_is_coming(self._given)):
+        self._finished += 1
+        if self._finished < len(_utterances(self._given)):
+            self._expect("no sound")
+        elif self._sound_began and not (self._unfinished and _more_is_coming(self._given)):
             self._done()
         if frame.context_id in self._open:
             self._open.remove(frame.context_id)
@@ -219,8 +224,10 @@ class TTSFailover(Failover):
     def _broke_off(self) -> bool:
         """Whether less sound came than the words take, or the connection is gone."""
         missing = [at for claim in self._claims if math.isfinite(at := self._due_by(claim))]
-        letters = sum(character.isalnum() for character in " ".join(_texts(self._given)))
-        closed = not _more_is_coming(self._given)
+        utterances = _utterances(self._given)
+        spoken = utterances[: self._finished + 1]
+        letters = sum(character.isalnum() for character in " ".join(spoken))
+        closed = len(spoken) < len(utterances) or not _more_is_coming(self._given)
         return (
             not is_connected(self.strategy.active_service)
             or bool(missing)
@@ -251,18 +258,38 @@ class TTSFailover(Failover):
         self._calm()
         self._given, self._claims, self._open = [], [], []
         self._heard, self._all_sound = "", 0.0
-        self._sound, self._sound_began, self._last_word = 0.0, 0, 0
-        self._took_over, self._behind = False, 0
+        self._sound, self._sound_began, self._last_word, self._latest_word = 0.0, 0, 0, 0
+        self._took_over, self._behind, self._finished = False, 0, 0
 
 
 def _texts(frames: Iterable[Frame]) -> list[str]:
     return [one.text for one in frames if isinstance(one, TextFrame | TTSSpeakFrame)]
 
 
+def _utterances(frames: Iterable[Frame]) -> list[str]:
+    """The texts of what is said in one go each: an answer, or something beside it."""
+    utterances: list[list[str]] = []
+    answer: list[str] | None = None
+    for frame in frames:
+        match frame:
+            case LLMFullResponseStartFrame() | LLMFullResponseEndFrame():
+                answer = None
+            case TTSSpeakFrame():
+                utterances.append([frame.text])
+            case TextFrame():
+                if answer is None:
+                    utterances.append(answer := [])
+                answer.append(frame.text)
+            case _:
+                pass
+    return [" ".join(texts) for texts in utterances]
+
+
 def _more_is_coming(frames: list[Frame]) -> bool:
-    """Whether the answer at the end of these frames is not closed yet."""
+    """Whether the last answer in these frames is not closed yet."""
     for frame in reversed(frames):
-        if isinstance(frame, LLMFullResponseEndFrame | TTSSpeakFrame):
+        # Something else may be said in the middle of it.
+        if isinstance(frame, LLMFullResponseEndFrame):
             return False
         if isinstance(frame, LLMFullResponseStartFrame):
             return True

@@ -119,6 +119,21 @@ def test_a_turn_that_breaks_in_the_middle_is_answered_by_the_next_provider(
     assert call.violations == []
 
 
+def test_who_waits_for_the_next_model_is_asked_for_patience_and_answered(tmp_path: Path) -> None:
+    # The first model breaks off, the second one needs a tool first: five seconds are not enough.
+    struck = {"llm": (Fault("stall", request=3, after=16),)}
+    options = ReplayOptions(stack=str(SPARE["cascaded"]), out=tmp_path, seed=72, faults=struck)
+    call = replay(PLAIN, options)
+    said = [event for event in call.result.events if isinstance(event, ev.Said)]
+    assert [one.text for one in said if one.by == "rules"][1:] == ["One moment, please."]
+    assert "Your reference number is" in said[-1].text
+    assert TROUBLE not in [one.text for one in said]
+    # The words and the answer come to one voice close behind each other, and neither is missed.
+    switched = [event for event in call.result.events if isinstance(event, ev.SwitchedOver)]
+    assert [event.role for event in switched] == ["llm"]
+    assert (call.result.outcome, call.violations) == ("completed", [])
+
+
 @pytest.mark.parametrize(
     ("stack", "seed"), usually([("half-cascade", 32), ("s2s-openai", 32)], STALLED.__eq__)
 )
