@@ -79,12 +79,12 @@ def one(out: Path, job: tuple[str, int], recording: Path = RECORDINGS / CALLER) 
 
 def _not_answered_by_the_next(replayed: Any) -> list[str]:
     """Where somebody apologised, although the next provider could have answered."""
-    from bot.host import FAILED, TROUBLE
+    from callwright.engines.phrases import ENGLISH
 
     wrong = [
         f"apologised for after {turn.user!r}"
         for turn in replayed.turns
-        if turn.bot.startswith((TROUBLE[:20], FAILED[:20]))
+        if turn.bot.startswith((ENGLISH.trouble[:20], ENGLISH.failed[:20]))
     ]
     if replayed.result.outcome == "failed":
         wrong.append("failed, though every part had another provider")

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bench import ledger
-from bot.host import TROUBLE
 from callwright.calls import events as ev
 from callwright.conversation import Conversation, Decision
 from callwright.emulators.dialogue_mind import END_CALL, HAND_OFF
 from callwright.emulators.parts import Message, Mind, ToolCall
 from callwright.engines.dialogue import word
+from callwright.engines.phrases import ENGLISH
 from callwright.lab.simulated_caller import SimulatedCaller
 from processors.notes import notes
 
@@ -81,7 +81,7 @@ class TextCall:
         await self._answer()
         if len(self._heard) == said and not self._over:
             # Nothing was heard, so the watch speaks up: the caller hears that, and no more.
-            self._hear(TROUBLE, own=False)
+            self._hear(ENGLISH.trouble, own=False)
 
     async def _silence(self) -> None:
         self._by_rule(self.rules.caller_silent())

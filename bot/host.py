@@ -31,21 +31,13 @@ from bot.watchdog import GRACE_SECONDS, EndWatch, SilenceWatch
 from callwright.calls import events as ev
 from callwright.calls.plain_error import plain_error
 from callwright.conversation.decisions import Decision
-from callwright.engines.dialogue import patience, word
+from callwright.engines.dialogue import phrases_of, word
 from callwright.lines.line import Line
 from callwright.recorder.observer import CallRecorder
 from callwright.services.failover_stt import STTFailover
 from callwright.services.failover_tts import TTSFailover
 from processors.frames import ModelHeardFrame, NoteFrame, TellModelFrame
 from processors.notes import notes
-
-TROUBLE = "I'm sorry, I'm having some trouble here. Could you say that again, please?"
-
-FAILED = (
-    "I'm sorry, something went wrong on our side, and I can't go on. "
-    "Please call again in a little while. Goodbye."
-)
-
 
 # The last words of a call that failed take less than this; then it ends without them.
 LONGEST_GOODBYE = 20.0
@@ -72,11 +64,12 @@ class Host:
         self._worker = worker
         self._recorder = recorder
         self._greeted = False
+        self._phrases = phrases_of(parts.conversation.plan)
         self._watch = SilenceWatch(
             self._nothing_heard,
             self._still_nothing_heard,
             self._hold if parts.voice is not None else None,
-            patience(parts.conversation.plan),
+            self._phrases.working,
         )
         self._line: Line | None = None
         self._voice_lost = False
@@ -223,9 +216,9 @@ class Host:
         # What was to be said before it would be said late.
         self._apology.text = ""
         if in_a_row == 1:
-            self._parts.own_words.add(TROUBLE)
+            self._parts.own_words.add(self._phrases.trouble)
             # Whatever hangs is cancelled like speech that is interrupted, or it would hold this up.
-            self._apology = TTSSpeakFrame(TROUBLE)
+            self._apology = TTSSpeakFrame(self._phrases.trouble)
             await self._worker.queue_frames([InterruptionFrame(), self._apology])
         else:
             self.refused = self.refused or self._unanswered
@@ -238,7 +231,7 @@ class Host:
         # over whatever is being said then.
         self._apology.text = ""
         if in_a_row == 1:
-            await self._say_at_last(TROUBLE)
+            await self._say_at_last(self._phrases.trouble)
 
     async def _say_at_last(self, text: str) -> None:
         if self._line is None:
@@ -247,7 +240,8 @@ class Host:
         self._broken_in.clear()
         try:
             await self._worker.queue_frame(InterruptionFrame())
-            if words := await last_resort.say(text, self._line, self._broken_in):
+            language = self._conversation.plan.language
+            if words := await last_resort.say(text, self._line, self._broken_in, language):
                 self._recorder.said(words, by="rules")
         finally:
             self._at_last = False
@@ -270,14 +264,15 @@ class Host:
         self._parts.last_words.spoken = True
         if not self._voice_lost:
             self._voice_started.clear()
-            self._parts.own_words.add(FAILED)
-            await self._worker.queue_frames([InterruptionFrame(), TTSSpeakFrame(FAILED)])
+            self._parts.own_words.add(self._phrases.failed)
+            goodbye = TTSSpeakFrame(self._phrases.failed)
+            await self._worker.queue_frames([InterruptionFrame(), goodbye])
             try:
                 await asyncio.wait_for(self._voice_started.wait(), GRACE_SECONDS)
             except TimeoutError:
                 self._voice_lost = True
         if self._voice_lost:
-            await self._say_at_last(FAILED)
+            await self._say_at_last(self._phrases.failed)
         else:
             await self._worker.queue_frame(EndFrame())
             await asyncio.sleep(LONGEST_GOODBYE)

@@ -42,14 +42,14 @@ class SpokenWords:
 
 
 @cache
-def spoken(text: str, rate: int) -> SpokenWords:
-    """A text as sound at `rate` Hz; made once a process."""
+def spoken(text: str, rate: int, language: str = "en") -> SpokenWords:
+    """A text in a language (ISO 639) as sound at `rate` Hz; made once a process."""
     try:
-        from callwright.engines.mouth import Mouth
+        from callwright.engines.mouth import Mouth, voice_of
         from callwright.engines.resample import Resampler
 
         resampler = Resampler(Mouth.SAMPLE_RATE, rate)
-        pieces = list(Mouth().speak(text))
+        pieces = list(Mouth(voice_of(language)).speak(text))
         pcm = b"".join(resampler.feed(piece.pcm) for piece in pieces)
         begins = [word.start_seconds for piece in pieces for word in piece.words]
         return SpokenWords(pcm + resampler.flush(), tuple(zip(begins, text.split(), strict=False)))
@@ -67,7 +67,7 @@ def tone(rate: int) -> bytes:
     return (np.concatenate(notes) * _LEVEL * 32767).astype("<i2").tobytes()
 
 
-async def say(text: str, line: Line, interrupted: asyncio.Event) -> str:
+async def say(text: str, line: Line, interrupted: asyncio.Event, language: str = "en") -> str:
     """Play a text on the line, after whatever it was playing was dropped.
 
     Returns when it has been played, or when the caller broke in.
@@ -76,11 +76,12 @@ async def say(text: str, line: Line, interrupted: asyncio.Event) -> str:
         text: What to say.
         line: Where.
         interrupted: Set when the caller breaks in, which drops what is left of it.
+        language: Of the text (ISO 639).
 
     Returns:
         The words that were played; none where there is no voice.
     """
-    sound, rate = spoken(text, line.audio_out_rate), line.audio_out_rate
+    sound, rate = spoken(text, line.audio_out_rate, language), line.audio_out_rate
     await asyncio.sleep(_SETTLING_SECONDS)
     output = line.transport.output()
     size = 2 * int(_CHUNK_SECONDS * rate)

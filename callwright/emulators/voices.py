@@ -12,11 +12,6 @@ from callwright.engines.word_spread import spread, weight
 from callwright.engines.word_times import WordTimes
 
 
-def voice_of(language: str) -> str:
-    """The voice of this machine for an agent's language (ISO 639)."""
-    return "en-us" if language == "en" else language
-
-
 class LocalVoice:
     """Speaks with the mouth of this machine, at any sample rate.
 

@@ -29,13 +29,13 @@ def word(decision: Decision, plan: Plan, conversation: Conversation) -> str:
         plan: The call's plan.
         conversation: The call, for the values of its entities and the results of its tools.
     """
-    voice = _Voice(plan, conversation, LANGUAGES.get(plan.language, ENGLISH))
+    voice = _Voice(plan, conversation, phrases_of(plan))
     return " ".join(part for part in _parts(decision, voice) if part)
 
 
-def patience(plan: Plan) -> str:
-    """Return the words that ask a caller to wait, in the language of a plan."""
-    return LANGUAGES.get(plan.language, ENGLISH).working
+def phrases_of(plan: Plan) -> Phrases:
+    """Return the stock of sentences in the language of a plan."""
+    return LANGUAGES.get(plan.language, ENGLISH)
 
 
 def _parts(decision: Decision, voice: _Voice) -> list[str]:

@@ -52,6 +52,11 @@ class Spoken:
     words: tuple[Word, ...]
 
 
+def voice_of(language: str) -> str:
+    """The voice of this machine for a language (ISO 639)."""
+    return "en-us" if language == "en" else language
+
+
 class Mouth:
     """A voice of espeak-ng that speaks piece by piece.
 

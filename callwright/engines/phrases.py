@@ -40,6 +40,8 @@ class Phrases:
     not_verified: str
     farewell: str
     stay: str
+    trouble: str
+    failed: str
 
 
 ENGLISH = Phrases(
@@ -88,6 +90,11 @@ ENGLISH = Phrases(
     not_verified="I'm sorry, I couldn't find that. Let's go through it once more.",
     farewell="Goodbye.",
     stay="Please stay on the line.",
+    trouble="I'm sorry, I'm having some trouble here. Could you say that again, please?",
+    failed=(
+        "I'm sorry, something went wrong on our side, and I can't go on. "
+        "Please call again in a little while. Goodbye."
+    ),
 )
 SPANISH = Phrases(
     thanks="Gracias.",
@@ -131,5 +138,10 @@ SPANISH = Phrases(
     not_verified="Lo siento, no lo encuentro. Repasemos los datos.",
     farewell="Adiós.",
     stay="No cuelgue, por favor.",
+    trouble="Lo siento, tengo algún problema. ¿Puede repetirlo, por favor?",
+    failed=(
+        "Lo siento, algo ha fallado por nuestra parte y no puedo continuar. "
+        "Vuelva a llamar dentro de un rato, por favor. Adiós."
+    ),
 )
 LANGUAGES = {"en": ENGLISH, "es": SPANISH}

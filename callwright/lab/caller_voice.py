@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from callwright.emulators.voices import voice_of
-from callwright.engines.mouth import Mouth
+from callwright.engines.mouth import Mouth, voice_of
 from callwright.engines.resample import Resampler
 from callwright.lab.sound import RATE, Samples
 

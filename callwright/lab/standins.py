@@ -23,8 +23,9 @@ from callwright.emulators.providers import stand_in_for
 from callwright.emulators.reference import Reference, ReferenceListener, ReferenceTurn
 from callwright.emulators.standin import Scene, StandIn, serving
 from callwright.emulators.together import Together
-from callwright.emulators.voices import LocalVoice, voice_of
+from callwright.emulators.voices import LocalVoice
 from callwright.engines.language import LanguageRequest, Models, build
+from callwright.engines.mouth import voice_of
 from callwright.lab.models import mind_of
 from callwright.lab.recording import Recording
 from callwright.lab.sound import RATE

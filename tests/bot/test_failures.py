@@ -6,13 +6,15 @@ import pytest
 from soaking import usually
 
 from bot import last_resort
-from bot.host import FAILED, TROUBLE
 from callwright.calls import events as ev
+from callwright.emulators.faults import Fault
+from callwright.engines.phrases import ENGLISH, SPANISH
 from callwright.lab.options import ReplayOptions
 from callwright.lab.replay import replay
 from callwright.lab.replayed import Replayed
 
-PLAIN = Path(__file__).parents[2] / "recordings" / "reception-plain"
+RECORDINGS = Path(__file__).parents[2] / "recordings"
+PLAIN, SPANISH_CALL = RECORDINGS / "reception-plain", RECORDINGS / "clinic-es"
 
 STACK = """
 stack: broken
@@ -118,12 +120,20 @@ def test_a_voice_that_is_gone_is_apologised_for_by_the_voice_of_last_resort(tmp_
     assert replayed.result.outcome == "failed"
     assert replayed.result.seconds < 60
     said = [event.text for event in replayed.result.events if isinstance(event, ev.Said)]
-    assert said == [TROUBLE, FAILED]
+    assert said == [ENGLISH.trouble, ENGLISH.failed]
     assert replayed.violations == []
 
 
+def test_a_caller_is_apologised_to_in_the_language_of_the_call(tmp_path: Path) -> None:
+    away = {"tts": tuple(Fault("refuse", request=number) for number in range(20))}
+    options = ReplayOptions(stack="cascaded", out=tmp_path / "calls", faults=away)
+    replayed = replay(SPANISH_CALL, options)
+    said = [event.text for event in replayed.result.events if isinstance(event, ev.Said)]
+    assert said == [SPANISH.trouble, SPANISH.failed]
+
+
 def test_without_any_voice_a_tone_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_voice(text: str, rate: int) -> last_resort.SpokenWords:
+    def no_voice(text: str, rate: int, language: str) -> last_resort.SpokenWords:
         return last_resort.SpokenWords(last_resort.tone(rate))
 
     monkeypatch.setattr(last_resort, "spoken", no_voice)
@@ -145,7 +155,7 @@ def test_an_ear_that_hangs_leaves_nobody_in_silence(tmp_path: Path) -> None:
     replayed = call(tmp_path, stt="broken:EarHangs")
     assert replayed.result.outcome == "failed"
     said = [event.text for event in replayed.result.events if isinstance(event, ev.Said)]
-    assert said[1:] == [TROUBLE, FAILED]
+    assert said[1:] == [ENGLISH.trouble, ENGLISH.failed]
 
 
 def test_a_call_ends_although_an_ear_holds_its_end_up(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from bot import last_resort
-from bot.host import FAILED, TROUBLE
 from callwright.clock import run_virtual
+from callwright.engines.phrases import ENGLISH
 from callwright.lines.line import Line
 
 RATE = 16000
@@ -37,9 +37,16 @@ def played(text: str, broken_in_after: float | None) -> tuple[str, int]:
 
 
 def test_words_are_said_to_the_end_unless_somebody_breaks_in() -> None:
-    for text in (TROUBLE, FAILED):
+    for text in (ENGLISH.trouble, ENGLISH.failed):
         said, taken = played(text, None)
         assert said == text
         assert taken == len(last_resort.spoken(text, RATE).pcm)
-    assert played(TROUBLE, 1.5)[0] == "I'm sorry, I'm having some"
-    assert played(TROUBLE, 0.01)[0] == ""
+    assert played(ENGLISH.trouble, 1.5)[0] == "I'm sorry, I'm having some"
+    assert played(ENGLISH.trouble, 0.01)[0] == ""
+
+
+def test_the_voice_is_one_of_the_callers_language() -> None:
+    words = "Adiós."
+    spanish, english = (last_resort.spoken(words, RATE, language) for language in ("es", "en"))
+    assert spanish.words == english.words
+    assert spanish.pcm != english.pcm

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.host import FAILED
 from bot.session import CallResult, run_call
 from callwright.calls import events as ev
 from callwright.clock import run_virtual
 from callwright.declarations.load import load
 from callwright.emulators.faults import Fault
+from callwright.engines.phrases import ENGLISH
 from callwright.lab.caller import ReactiveCaller
 from callwright.lab.options import ReplayOptions
 from callwright.lab.recording import read_recording
@@ -66,7 +66,7 @@ def test_a_key_that_is_not_accepted_is_named_and_the_caller_hears_a_goodbye(tmp_
         "AZURE_REALTIME_API_KEY (401); put a valid key into AZURE_REALTIME_API_KEY"
     )
     assert result.reason == result.refused
-    assert last_words(result) == FAILED
+    assert last_words(result) == ENGLISH.failed
 
 
 def test_a_key_of_another_region_is_named_with_the_address_to_look_at(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_key_of_another_region_is_named_with_the_address_to_look_at(tmp_path: 
         "AZURE_REALTIME_API_KEY (403); check the rights of AZURE_REALTIME_API_KEY, and whether "
         "AZURE_REALTIME_BASE_URL is of the same region or resource"
     )
-    assert last_words(result) == FAILED
+    assert last_words(result) == ENGLISH.failed
 
 
 @pytest.mark.parametrize(("role", "at"), [("stt", "7:14"), ("llm", "8:14")])
@@ -89,7 +89,7 @@ def test_a_key_without_the_right_is_named_by_every_provider(
     result = called(tmp_path, stack, **{role: Fault("forbidden")}).result
     assert f"mine.yaml:{at}: {role} " in result.refused
     assert "(403); check the rights of " in result.refused
-    assert last_words(result) == FAILED
+    assert last_words(result) == ENGLISH.failed
 
 
 def test_a_host_that_does_not_exist_is_named(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_model_that_does_not_exist_is_named_by_a_realtime_provider(tmp_path: P
     assert result.outcome == "failed"
     assert "mine.yaml:7:49: s2s 'openai_realtime': the provider refuses" in result.refused
     assert result.refused.endswith("correct the model 'nope'")
-    assert last_words(result) == FAILED
+    assert last_words(result) == ENGLISH.failed
 
 
 def test_a_model_that_does_not_exist_is_named_at_its_place(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_model_that_does_not_exist_is_named_at_its_place(tmp_path: Path) -> No
     assert result.outcome == "failed"
     assert "mine.yaml:8:47: llm 'anthropic_llm': the provider refuses" in result.refused
     assert result.refused.endswith("correct the model 'nope'")
-    assert last_words(result) == FAILED
+    assert last_words(result) == ENGLISH.failed
 
 
 def test_a_voice_that_does_not_exist_is_named_at_its_place(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_voice_that_does_not_exist_is_named_at_its_place(tmp_path: Path) -> No
     assert result.outcome == "failed"
     assert "mine.yaml:9:46: tts 'cartesia_tts': the provider refuses" in result.refused
     assert result.refused.endswith("correct the voice 'nobody'")
-    assert last_words(result) == FAILED
+    assert last_words(result) == ENGLISH.failed
 
 
 def test_other_calls_of_the_process_go_on(tmp_path: Path) -> None:

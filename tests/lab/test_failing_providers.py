@@ -10,11 +10,11 @@ import yaml
 from soaking import usually
 
 from bench.soak_faults import SPARE, one
-from bot.host import TROUBLE
 from callwright.calls import events as ev
 from callwright.calls.latency import SILENCE_LIMIT
 from callwright.clock import Link
 from callwright.emulators.faults import Fault
+from callwright.engines.phrases import ENGLISH
 from callwright.lab.expectations.reading import read_expectations
 from callwright.lab.faults.mishaps import mishaps
 from callwright.lab.options import ReplayOptions
@@ -112,7 +112,7 @@ def test_a_turn_that_breaks_in_the_middle_is_answered_by_the_next_provider(
     switched = [event for event in call.result.events if isinstance(event, ev.SwitchedOver)]
     assert [event.role for event in switched] == [role]
     greeting, first, second = call.turns
-    assert TROUBLE[:20] not in greeting.bot + first.bot + second.bot
+    assert ENGLISH.trouble[:20] not in greeting.bot + first.bot + second.bot
     assert first.bot.endswith("May I have your full name?")
     assert second.bot.endswith("What number can we call you back on?")
     assert call.result.conversation.entities["full_name"].value == "Anna Bell"
@@ -127,7 +127,7 @@ def test_who_waits_for_the_next_model_is_asked_for_patience_and_answered(tmp_pat
     said = [event for event in call.result.events if isinstance(event, ev.Said)]
     assert [one.text for one in said if one.by == "rules"][1:] == ["One moment, please."]
     assert "Your reference number is" in said[-1].text
-    assert TROUBLE not in [one.text for one in said]
+    assert ENGLISH.trouble not in [one.text for one in said]
     # The words and the answer come to one voice close behind each other, and neither is missed.
     switched = [event for event in call.result.events if isinstance(event, ev.SwitchedOver)]
     assert [event.role for event in switched] == ["llm"]

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from soaking import usually
 
-from bot.host import FAILED
 from callwright.calls.events import Event, Said
 from callwright.calls.folder import read_call
 from callwright.clock import Network, run_virtual
 from callwright.declarations.errors import DeclarationError
 from callwright.declarations.load import load
+from callwright.engines.phrases import ENGLISH
 from callwright.lab.faults.breaking import breaking, surroundings
 from callwright.lab.faults.mishaps import inside
 from callwright.lab.faults.plan import (
@@ -206,4 +206,4 @@ def test_nothing_interrupts_the_goodbye_of_a_call_whose_providers_are_gone(
     call = simulate(seed, options, keep=keep)
     assert call.outcome == "failed"
     assert (call.violations, call.silent_turns, call.leftovers) == ([], 0, ())
-    assert said[-1] == FAILED
+    assert said[-1] == ENGLISH.failed
