@@ -148,7 +148,7 @@ class Host:
         await self._speak(self._conversation.greeting(), greeting_request)
 
     async def _silent(self, *_: object) -> None:
-        if self._ending.begun:
+        if self._ending.begun or self._watch.waiting:
             return
         await self._speak(self._conversation.caller_silent(), silence_request)
 

@@ -4,6 +4,7 @@ After a turn something is heard within the limit; an end comes when the last wor
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -26,7 +27,8 @@ class SilenceWatch:
 
     Seconds count from the end of the caller's speech, as the caller counts them. While an answer is
     being made (a tool runs, another model has taken over) the caller is asked for patience, and the
-    seconds count again from there.
+    seconds count again from there. They count while a tool runs behind the first words of an answer
+    as well, but there nobody apologises.
 
     Args:
         speak_up: Called with how often in a row it happened, from 1; says something in the agent's
@@ -51,7 +53,8 @@ class SilenceWatch:
         self._patience = patience
         self._limit = limit
         self._work = _Work()
-        self._asked_to_wait = self._heard_to_wait = False
+        self._asked_to_wait = False
+        self._answered = self._counts_again = False
         self._timer: asyncio.Task[None] | None = None
         self._in_a_row = 0
         self._model_answered = False
@@ -72,24 +75,33 @@ class SilenceWatch:
                 # Without a model's answer it may be what the watch itself has had said.
                 if self._model_answered or not self._spoke_up:
                     self._in_a_row = 0
+                self._answered |= not self._asked_to_wait
                 self.stop()
-            case ev.BotSilent() if self._asked_to_wait:
+            case ev.VoiceStarted() if self._asked_to_wait:
+                # Words beside the conversation are none of the voice's answers.
+                self._in_a_row, self._asked_to_wait, self._answered = 0, False, True
+            case ev.BotSilent() if self._asked_to_wait or self._work.tools.total():
+                answered = self._answered
+                self._start(self._limit if self._work.lost else event.at - event.since)
                 self._work.worded = False
-                self._start(event.at - event.since)
-            case ev.Said(by="rules") if self._asked_to_wait and not self._heard_to_wait:
-                self._heard_to_wait = True
-            case ev.Said() if self._asked_to_wait:
-                self._in_a_row, self._asked_to_wait = 0, False
-                self.stop()
+                self._answered, self._spoke_up = answered, self._asked_to_wait
+                self._counts_again = True
             case ev.TurnStarted():
                 # A turn may be words alone, of which the voice activity detection hears nothing.
                 self._silent_since = None
-                self._work, self._asked_to_wait = _Work(), False
+                self._work, self._asked_to_wait, self._answered = _Work(), False, False
                 self.stop()
             case ev.ModelAnswered():
                 self._model_answered = True
             case _:
                 self._work.notice(event)
+                if self._work.lost and self._counts_again:
+                    self._start(self._limit)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the caller waits for an answer of which nothing was heard yet."""
+        return self._timer is not None and not self._answered
 
     def expect(self) -> None:
         """The agent speaks by itself, and is to be heard."""
@@ -101,23 +113,27 @@ class SilenceWatch:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._counts_again = False
 
     def _start(self, waited: float) -> None:
         self.stop()
-        self._spoke_up = False
+        self._spoke_up = self._answered = self._counts_again = False
         waiting = self._wait(max(0.0, self._limit - waited))
         self._timer = asyncio.get_running_loop().create_task(waiting, name="silence-watch")
 
     async def _wait(self, left: float) -> None:
         await asyncio.sleep(max(0.0, left - GRACE_SECONDS - LAST_VOICE_SECONDS))
         self._model_answered, self._spoke_up = False, True
-        if self._hold and self._patience and self._work.goes_on:
-            self._work.took_over = self._heard_to_wait = False
-            self._asked_to_wait = True
+        if self._hold and self._patience and self._work.goes_on(answered=self._answered):
+            self._work.progress, self._asked_to_wait = False, True
             await self._hold(self._patience)
             await asyncio.sleep(GRACE_SECONDS)
             # Nothing is heard of it. There is no time left to try the same voice once more.
             grace = 0.0
+        elif self._answered:
+            # What ran behind the answer is over; nothing more needs to be said.
+            self._timer = None
+            return
         else:
             grace = GRACE_SECONDS
         self._asked_to_wait = False
@@ -135,27 +151,40 @@ class _Work:
     """What is being done for the caller since the turn began.
 
     Args:
-        tools: Those that run.
-        took_over: Whether another model has taken over, and nobody was asked to wait since.
+        tools: How many run, by name.
+        refused: Calls of tools that were not let run.
+        progress: Whether another model has taken over, or a tool came back, and nobody was asked to
+            wait since: the answer is late, and on its way.
+        lost: Whether nobody is left who could take over.
         worded: Whether words are on their way to the voice: patience would be asked for after them.
     """
 
-    tools: set[str] = field(default_factory=set[str])
-    took_over: bool = False
+    tools: Counter[str] = field(default_factory=Counter[str])
+    refused: set[str] = field(default_factory=set[str])
+    progress: bool = False
+    lost: bool = False
     worded: bool = False
 
-    @property
-    def goes_on(self) -> bool:
-        return not self.worded and (self.took_over or bool(self.tools))
+    def goes_on(self, *, answered: bool) -> bool:
+        """Whether an answer is being made; or more of it, where something of it was heard."""
+        if self.worded or self.lost:
+            return False
+        return self.tools.total() > 0 or (self.progress and not answered)
 
     def notice(self, event: ev.Event) -> None:
         match event:
             case ev.SwitchedOver(role="llm" | "s2s"):
-                self.took_over = True
+                self.progress = True
+            case ev.Trouble(where="LLMFailover" | "S2SFailover"):
+                self.progress, self.lost = False, True
             case ev.ToolStarted(tool=tool):
-                self.tools.add(tool)
-            case ev.ToolReturned(tool=tool):
-                self.tools.discard(tool)
+                self.tools[tool] += 1
+            case ev.ToolRefused(call=call):
+                self.refused.add(call)
+            case ev.ToolReturned(tool=tool, call=call) if call not in self.refused | {""}:
+                # Without a call it is one of an earlier turn, which was left to finish.
+                self.tools[tool] = max(0, self.tools[tool] - 1)
+                self.progress = True
             case ev.Saying():
                 self.worded = True
             case _:

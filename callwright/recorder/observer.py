@@ -26,6 +26,7 @@ from pipecat.frames.frames import (
     OutputAudioRawFrame,
     TranscriptionFrame,
     TTSAudioRawFrame,
+    TTSStartedFrame,
     UserStartedSpeakingFrame,
     UserStoppedSpeakingFrame,
     VADUserStartedSpeakingFrame,
@@ -89,7 +90,7 @@ class CallRecorder(BaseObserver):
         self._played_since = 0.0
         self._played_until = 0.0
         self._fell_silent = 0.0
-        self._audible_since_said = False
+        self._audible_since_said = self._audible_before = False
         self._has_ears = ears
         # When ears last heard words for good, and when this turn and the one before it ended.
         self._ears_at = -1.0
@@ -99,6 +100,7 @@ class CallRecorder(BaseObserver):
         self._turn_reason = turn_reason
         self._answer_begun = False
         self._beside: Beside | None = None
+        # Those of which the voice has sounded, or that are beside the conversation.
         self._voice_contexts: set[str | None] = set()
         self._now = 0.0
         self._readers: dict[type[Frame], Callable[[Any], ev.Event | None]] = {
@@ -115,6 +117,7 @@ class CallRecorder(BaseObserver):
             LLMFullResponseStartFrame: self._model_asked,
             LLMTextFrame: self._model_answered,
             AggregatedTextFrame: lambda frame: ev.Saying(text=frame.text),
+            TTSStartedFrame: self._voice_to_start,
             TTSAudioRawFrame: self._voice_started,
             FunctionCallInProgressFrame: self._tool_called,
             FunctionCallResultFrame: self._tool_returned,
@@ -154,7 +157,8 @@ class CallRecorder(BaseObserver):
         Returns:
             Whether they were heard.
         """
-        self._tell_beside()
+        if text.strip():
+            self._tell_beside()
         heard = bool(text.strip()) and self._audible_since_said
         if heard:
             self._audible_since_said = self._loudness.audible
@@ -218,16 +222,17 @@ class CallRecorder(BaseObserver):
     def _edges(self, edges: list[Edge]) -> None:
         for edge in edges:
             if edge.audible:
-                self._audible_since_said = True
-                if self._beside is not None:
+                if self._beside is not None and not self._beside.begun:
                     self._beside.audible(edge.at)
+                    self._audible_before = self._audible_since_said
+                self._audible_since_said = True
                 lead = edge.at - max(self._played_since, self._fell_silent)
                 self.emit(ev.BotAudible(at=edge.at, lead=lead))
             else:
                 self._fell_silent = edge.at
                 if self._beside is not None and self._beside.begun:
                     self._tell_beside()
-                    self._audible_since_said = False
+                    self._audible_since_said = self._audible_before
                 self.emit(ev.BotSilent(at=self._now, since=edge.at))
 
     # --- frames as events; `at` is filled in by the caller --------------------------------------
@@ -283,6 +288,10 @@ class CallRecorder(BaseObserver):
             return None
         self._answer_begun = True
         return ev.ModelAnswered()
+
+    def _voice_to_start(self, frame: TTSStartedFrame) -> None:
+        if not frame.append_to_context:
+            self._voice_contexts.add(frame.context_id)
 
     def _voice_started(self, frame: TTSAudioRawFrame) -> ev.Event | None:
         if frame.context_id in self._voice_contexts:

@@ -187,6 +187,8 @@ class Failover(ServiceSwitcher[FailoverStrategy]):
         chosen = self._next_untried()
         if chosen is None:
             logger.warning(f"{self.ROLE}: {reason}; nobody is left")
+            trouble = ev.Trouble(where=type(self).__name__, what=f"{reason}; nobody is left")
+            await self.push_frame(NoteFrame(trouble))
             self._tried.clear()
             if self._unfinished:
                 await failing.queue_frame(AbandonFrame())

@@ -139,6 +139,9 @@ class TTSFailover(Failover):
             return True
         match frame:
             case TTSStartedFrame():
+                if self._open:
+                    await self._leave_behind()
+                    self._open = []
                 self._open.append(frame.context_id)
                 self._sound, self._sound_began, self._last_word = 0.0, 0, 0
             case TTSAudioRawFrame():
@@ -209,10 +212,7 @@ class TTSFailover(Failover):
         if self._unfinished and self._broke_off():
             await self._fail("it broke off")
             return False
-        for claim in self._claims:
-            await self._take(claim.frame)
-        self._claims = []
-        self._finished += 1
+        await self._leave_behind()
         if self._finished < len(_utterances(self._given)):
             self._expect("no sound")
         elif self._sound_began and not (self._unfinished and _more_is_coming(self._given)):
@@ -220,6 +220,13 @@ class TTSFailover(Failover):
         if frame.context_id in self._open:
             self._open.remove(frame.context_id)
         return True
+
+    async def _leave_behind(self) -> None:
+        """An utterance is over; some voices say so only by beginning the next one."""
+        for claim in self._claims:
+            await self._take(claim.frame)
+        self._claims = []
+        self._finished += 1
 
     def _broke_off(self) -> bool:
         """Whether less sound came than the words take, or the connection is gone."""

@@ -157,38 +157,96 @@ ASKED = (3.46, ev.Saying(text="One moment."))
 HEARD = (3.6, ev.BotAudible(at=3.6, lead=0.0))
 QUIET = (5.4, ev.BotSilent(at=5.4, since=5.0))
 TOLD = (5.4, ev.Said(at=5.4, text="One moment.", by="rules"))
+HOLD = (ASKED, HEARD, TOLD, QUIET)
 HEARD_SO = ["3.45 One moment."]
+
+
+def returned(at: float, call: str = "1") -> tuple[float, ev.Event]:
+    return at, ev.ToolReturned(at=at, tool="look_up", result={}, call=call)
+
+
+def audible(at: float, until: float) -> tuple[tuple[float, ev.Event], ...]:
+    """An answer that is heard."""
+    begins = (at - 0.1, ev.VoiceStarted(at=at - 0.1)), (at, ev.BotAudible(at=at, lead=0.0))
+    return (*begins, (until + 0.4, ev.BotSilent(at=until + 0.4, since=until)))
 
 
 def test_who_waits_for_an_answer_that_is_being_made_is_asked_for_patience() -> None:
     # The seconds count again from the end of the words; then somebody has to apologise.
     again = [*HEARD_SO, "8.45 apologises 1", "8.85 last resort 1"]
-    assert watched(ENDED, SWITCHED, ASKED, HEARD, TOLD, QUIET) == again
-    returned = (5.0, ev.ToolReturned(tool="look_up", result={}))
-    assert watched(ENDED, TOOL, ASKED, HEARD, returned, TOLD, QUIET) == again
+    assert watched(ENDED, SWITCHED, *HOLD) == again
+    assert watched(ENDED, TOOL, returned(3.0), *HOLD) == again
+    assert watched(ENDED, TOOL, returned(3.0), *HOLD, *audible(6.0, 7.0)) == HEARD_SO
 
 
-def test_as_long_as_a_tool_runs_nobody_apologises_for_it() -> None:
-    later = (9.0, ev.BotAudible(at=9.0, lead=0.0)), (11.0, ev.BotSilent(at=11.0, since=10.6))
-    returned = (12.0, ev.ToolReturned(tool="look_up", result={}))
-    answer = (13.0, ev.BotAudible(at=13.0, lead=0.0))
-    held = [*HEARD_SO, "8.45 One moment."]
-    assert watched(ENDED, TOOL, ASKED, HEARD, TOLD, QUIET, (8.6, HEARD[1]))[:2] == held
-    assert watched(ENDED, TOOL, ASKED, HEARD, TOLD, QUIET, *later, returned, answer)[:2] == held
+def test_whoever_gets_on_with_an_answer_has_a_caller_asked_to_wait_for_it_again() -> None:
+    once_more = [*HEARD_SO, "8.45 One moment."]
+    assert watched(ENDED, TOOL, *HOLD)[:2] == once_more
+    assert watched(ENDED, TOOL, *HOLD, returned(7.0))[:2] == once_more
+    assert watched(ENDED, SWITCHED, *HOLD, (7.0, SWITCHED[1]))[:2] == once_more
+    again = (8.46, ASKED[1]), (8.6, HEARD[1]), (10.4, ev.BotSilent(at=10.4, since=10.0))
+    assert watched(ENDED, TOOL, *HOLD, returned(7.0), *again) == [
+        *once_more, "13.45 apologises 1", "13.85 last resort 1"
+    ]  # fmt: skip
+
+
+def test_where_nobody_is_left_nobody_is_asked_to_wait_any_more() -> None:
+    gone = ev.Trouble(where="LLMFailover", what="no answer within 2 s; nobody is left")
+    assert watched(ENDED, SWITCHED, (3.0, gone)) == ["3.45 apologises 1", "3.85 last resort 1"]
+    told = [*HEARD_SO, "5.40 apologises 1", "5.80 last resort 1"]
+    assert watched(ENDED, SWITCHED, *HOLD[:2], (4.0, gone), *HOLD[2:]) == told
+    told = [*HEARD_SO, "6.00 apologises 1", "6.40 last resort 1"]
+    assert watched(ENDED, SWITCHED, *HOLD, (6.0, gone)) == told
+
+
+def test_a_tool_runs_until_its_own_call_returns() -> None:
+    # Refused calls and those of an earlier turn, which come late, tell nothing of it.
+    refused = (2.0, ev.ToolRefused(tool="look_up", reason="it is too early", call="2"))
+    others = refused, returned(2.1, "2"), returned(2.2, "")
+    two = (1.1, TOOL[1])
+    for before in ((TOOL, *others), (TOOL, two, returned(2.0))):
+        again = (*HOLD, *audible(5.9, 6.0))
+        assert watched(ENDED, *before, *again) == [
+            *HEARD_SO, "9.45 One moment.", "9.85 apologises 1", "9.85 last resort 1"
+        ]  # fmt: skip
 
 
 def test_an_answer_behind_the_words_ends_the_watch() -> None:
-    answer = (7.0, ev.Said(at=7.0, text="Your number is 4711.", by="model"))
-    quiet = (7.5, ev.BotSilent(at=7.5, since=7.1))
-    assert watched(ENDED, SWITCHED, ASKED, HEARD, answer, quiet) == HEARD_SO
-    # It may have been silent before the words are on record.
-    assert watched(ENDED, SWITCHED, ASKED, HEARD, (6.9, quiet[1]), answer) == HEARD_SO
+    for answer in (audible(5.45, 5.9), audible(8.0, 8.2), audible(5.2, 30.0)[:2]):
+        assert watched(ENDED, SWITCHED, *HOLD, *answer) == HEARD_SO
+    # With no silence between them.
+    assert watched(ENDED, SWITCHED, ASKED, HEARD, *audible(4.0, 6.0)) == HEARD_SO
+
+
+def test_an_answer_that_is_not_heard_does_not() -> None:
+    words = (6.0, ev.Said(at=6.0, text="Your number is 4711.", by="model"))
+    again = [*HEARD_SO, "8.45 apologises 1", "8.85 last resort 1"]
+    assert watched(ENDED, SWITCHED, *HOLD, (5.9, ev.Saying(text=words[1].text)), words) == again
+
+
+def test_words_with_a_pause_in_them_end_no_row() -> None:
+    pause = (4.3, ev.BotSilent(at=4.3, since=3.9)), (4.4, ev.BotAudible(at=4.4, lead=0.0))
+    asked = (ASKED, HEARD, *pause, QUIET)
+    later = ((20.0, ev.TurnStarted(at=20.0)), (21.0, ev.TurnEnded(at=21.0, reason="silence")))
+    told = watched(ENDED, SWITCHED, *asked, *later)
+    assert told[1:] == [
+        "8.45 apologises 1", "8.85 last resort 1", "24.45 apologises 2", "24.85 last resort 2"
+    ]  # fmt: skip
 
 
 def test_a_voice_that_does_not_ask_for_patience_is_lost() -> None:
     lost = [*HEARD_SO, "3.85 apologises 1", "3.85 last resort 1"]
     assert watched(ENDED, SWITCHED) == lost
     assert watched(ENDED, SWITCHED, ASKED) == lost
+
+
+def test_while_a_tool_runs_behind_an_answer_nobody_apologises() -> None:
+    first = audible(0.5, 1.5)
+    asked = (5.0, ev.BotAudible(at=5.0, lead=0.0)), (6.4, ev.BotSilent(at=6.4, since=6.0))
+    assert watched(ENDED, *first, TOOL, *asked)[0] == "4.95 One moment."
+    assert watched(ENDED, *first, TOOL, returned(4.0)) == []
+    assert watched(ENDED, *first, TOOL, returned(5.5), *asked) == ["4.95 One moment."]
+    assert watched(ENDED, *first) == []
 
 
 def test_nobody_is_asked_for_patience_who_would_hear_it_too_late() -> None:

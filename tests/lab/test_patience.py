@@ -8,6 +8,7 @@ import soundfile as sf
 import yaml
 
 from callwright.calls import events as ev
+from callwright.engines.phrases import ENGLISH
 from callwright.lab.options import ReplayOptions
 from callwright.lab.replay import replay
 from callwright.lab.replayed import Replayed
@@ -33,15 +34,16 @@ STACK = """
 stack: silent
 kind: cascaded
 services:
-  vad: {use: silero}
-  turn: {use: smart_turn_v3}
-  stt: {use: embedded_stt}
-  llm: {use: 'model:Silent'}
-  tts: {use: embedded_tts}
+  vad: {{use: silero}}
+  turn: {{use: smart_turn_v3}}
+  stt: {{use: embedded_stt}}
+  llm: {{use: '{model}:Silent'}}
+  tts: {{use: embedded_tts}}
 steps: [input, stt, hear_entities, context.user, llm, tts, output, context.bot]
 """
 
 MODEL = """
+import asyncio
 from pipecat.frames.frames import (
     LLMContextFrame, LLMFullResponseEndFrame, LLMFullResponseStartFrame, LLMTextFrame,
 )
@@ -59,10 +61,12 @@ class Silent(LLMService):
         await self.push_frame(LLMFullResponseStartFrame())
         last = frame.context.get_messages()[-1]
         if last["role"] == "tool":
-            await self.push_frame(LLMTextFrame("It is number " + last["content"][-2] + "."))
+            await asyncio.sleep(0.8)
+            await self.push_frame(LLMTextFrame("{answer}"))
         else:
+            await self.push_frame(LLMTextFrame("{first}"))
             call = FunctionCallFromLLM(
-                function_name="look_up", tool_call_id=str(frame.id), arguments={},
+                function_name="look_up", tool_call_id=str(frame.id), arguments={{}},
                 context=frame.context,
             )
             await self.run_function_calls([call])
@@ -83,9 +87,22 @@ def caller(folder: Path, pause: float) -> Path:
     return folder
 
 
-def called(folder: Path, seconds: float, pause: float = 20.0) -> Replayed:
-    texts = {"agent.yaml": AGENT.format(), "tools.py": TOOLS.format(seconds=seconds)}
-    for name, text in (texts | {"stack.yaml": STACK, "model.py": MODEL}).items():
+def called(
+    folder: Path,
+    seconds: float,
+    pause: float = 20.0,
+    first: str = "",
+    answer: str = "It is number 3.",
+) -> Replayed:
+    # Modules live as long as the process: another one needs another name.
+    module = f"model_{abs(hash((first, answer)))}"
+    texts = {
+        "agent.yaml": AGENT.format(),
+        "tools.py": TOOLS.format(seconds=seconds),
+        "stack.yaml": STACK.format(model=module),
+        f"{module}.py": MODEL.format(first=first, answer=answer),
+    }
+    for name, text in texts.items():
         (folder / name).write_text(text)
     options = ReplayOptions(
         agent=str(folder / "agent.yaml"),
@@ -96,7 +113,7 @@ def called(folder: Path, seconds: float, pause: float = 20.0) -> Replayed:
     return replay(caller(folder / "caller", pause), options)
 
 
-@pytest.mark.parametrize(("seconds", "asked"), [(2.0, 0), (5.0, 1), (12.0, 2)])
+@pytest.mark.parametrize(("seconds", "asked"), [(2.0, 0), (4.0, 1), (5.0, 1), (12.0, 2)])
 def test_a_caller_is_asked_for_patience_while_a_tool_runs(
     seconds: float, asked: int, tmp_path: Path
 ) -> None:
@@ -109,6 +126,23 @@ def test_a_caller_is_asked_for_patience_while_a_tool_runs(
     assert returned.error is None
     # A model would take the words for the beginning of its own answer.
     assert not any("One moment" in str(one.get("content")) for one in call.result.context)
+
+
+@pytest.mark.parametrize("seconds", [4.0, 9.0])
+def test_a_tool_behind_the_first_words_keeps_nobody_in_silence(
+    seconds: float, tmp_path: Path
+) -> None:
+    call = called(tmp_path, seconds, first="Let me see.")
+    said = [event.text for event in call.result.events if isinstance(event, ev.Said)]
+    held = ["One moment, please."] * (seconds > 5)
+    assert said[1 : len(held) + 3] == ["Let me see.", *held, "It is number 3."]
+
+
+def test_one_word_behind_the_words_of_patience_is_an_answer(tmp_path: Path) -> None:
+    call = called(tmp_path, 5.0, answer="Yes.")
+    said = [event.text for event in call.result.events if isinstance(event, ev.Said)]
+    assert said[1:3] == ["One moment, please.", "Yes."]
+    assert ENGLISH.trouble not in said
 
 
 def test_words_of_patience_that_are_broken_into_are_on_record_as_far_as_they_came(
