@@ -136,7 +136,8 @@ class SilenceWatch:
             return
         else:
             grace = GRACE_SECONDS
-        self._asked_to_wait = False
+        # An apology ends whatever was under way.
+        self._work, self._asked_to_wait = _Work(), False
         self._in_a_row += 1
         in_a_row = self._in_a_row
         await self._speak_up(in_a_row)

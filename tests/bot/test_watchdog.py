@@ -249,6 +249,12 @@ def test_while_a_tool_runs_behind_an_answer_nobody_apologises() -> None:
     assert watched(ENDED, *first) == []
 
 
+def test_nobody_is_asked_for_patience_behind_an_apology() -> None:
+    worded = (3.0, ev.Saying(text="Your number is 4711."))
+    apology = (3.6, ev.BotAudible(at=3.6, lead=0.0)), (7.4, ev.BotSilent(at=7.4, since=7.0))
+    assert watched(ENDED, TOOL, worded, *apology) == ["3.45 apologises 1"]
+
+
 def test_nobody_is_asked_for_patience_who_would_hear_it_too_late() -> None:
     apology = ["3.45 apologises 1", "3.85 last resort 1"]
     worded = (3.0, ev.Saying(text="Your number is 4711."))
