@@ -2,6 +2,9 @@
 
 import asyncio
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.watchdog import (
     GRACE_SECONDS,
     LAST_VOICE_SECONDS,
@@ -143,7 +146,7 @@ def watched(*events: tuple[float, ev.Event], patience: str = "One moment.") -> l
         watch = SilenceWatch(speak_up, last_resort, hold, patience, LIMIT)
         for at, event in events:
             loop.call_at(began + at, watch.notice, event)
-        await asyncio.sleep(40.0)
+        await asyncio.sleep(60.0)
         watch.stop()
 
     run_virtual(run())
@@ -247,6 +250,49 @@ def test_while_a_tool_runs_behind_an_answer_nobody_apologises() -> None:
     assert watched(ENDED, *first, TOOL, returned(4.0)) == []
     assert watched(ENDED, *first, TOOL, returned(5.5), *asked) == ["4.95 One moment."]
     assert watched(ENDED, *first) == []
+
+
+ANYTHING = st.one_of(
+    st.builds(ev.TurnStarted),
+    st.builds(ev.TurnEnded, reason=st.just("silence")),
+    st.builds(ev.BotAudible, lead=st.just(0.0)),
+    st.builds(ev.BotSilent, since=st.floats(0.0, 30.0)),
+    st.builds(ev.VoiceStarted),
+    st.builds(ev.ModelAnswered),
+    st.builds(ev.Saying, text=st.just("Yes.")),
+    st.builds(ev.Said, text=st.just("Yes."), by=st.sampled_from(["model", "rules"])),
+    st.just(SWITCHED[1]),
+    st.just(TOOL[1]),
+    st.builds(ev.ToolReturned, tool=st.just("look_up"), call=st.sampled_from(["", "1", "2"])),
+    st.builds(ev.ToolRefused, tool=st.just("look_up"), reason=st.just(""), call=st.just("2")),
+    st.just(ev.Trouble(where="LLMFailover", what="nobody is left")),
+)
+INAUDIBLE = ANYTHING.filter(
+    lambda one: not isinstance(one, ev.BotAudible | ev.BotSilent | ev.TurnStarted | ev.TurnEnded)
+)
+BEFORE = st.lists(st.tuples(st.floats(0.0, 30.0), ANYTHING), max_size=12)
+SINCE = st.lists(st.tuples(st.floats(40.0, 43.0), INAUDIBLE), max_size=8)
+
+
+@given(BEFORE, SINCE, st.booleans())
+def test_whatever_happens_somebody_speaks_before_the_limit(
+    before: list[tuple[float, ev.Event]], since: list[tuple[float, ev.Event]], heard: bool
+) -> None:
+    turn = ((39.0, ev.TurnStarted(at=39.0)), (40.0, ev.TurnEnded(at=40.0, reason="silence")))
+    # What is said then is heard or not; behind words of patience that were, somebody speaks again.
+    sound = [(43.6, ev.BotAudible(at=43.6, lead=0.0)), (45.4, ev.BotSilent(at=45.4, since=45.0))]
+    told = watched(
+        *sorted(before, key=lambda one: one[0]), *turn, *since, *(sound if heard else [])
+    )
+    spoke = [(float(at), what) for at, what in (one.split(" ", 1) for one in told)]
+    first = dict(spoke)[43.45]
+    later = [at for at, _ in spoke if at > 43.45]
+    if not heard:
+        assert later == [43.85] * (2 if first == "One moment." else 1)
+    elif first == "One moment.":
+        assert 45.4 <= later[0] <= 48.45
+    else:
+        assert later == []
 
 
 def test_nobody_is_asked_for_patience_behind_an_apology() -> None:
