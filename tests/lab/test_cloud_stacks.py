@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import yaml
-from soaking import usually
 
 from callwright.lab.options import ReplayOptions
 from callwright.lab.replay import replay
@@ -53,7 +52,9 @@ def test_a_caller_gets_the_same_values_as_on_the_embedded_stack(
     assert cloud["violations"] == []
 
 
-@pytest.mark.parametrize("stack", usually(STACKS, "s2s-openai".__eq__))
+# In every run it is a recorded call on several stacks that is made in several processes.
+@pytest.mark.soak
+@pytest.mark.parametrize("stack", STACKS)
 def test_the_same_call_twice_has_one_digest(stack: str, tmp_path: Path) -> None:
     first, second = (replayed("reception-plain", stack, tmp_path) for _ in range(2))
     assert first.digest == second.digest

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 import yaml
+from soaking import usually
 
 from callwright.calls import events as ev
 from callwright.engines.phrases import ENGLISH
@@ -113,7 +114,12 @@ def called(
     return replay(caller(folder / "caller", pause), options)
 
 
-@pytest.mark.parametrize(("seconds", "asked"), [(2.0, 0), (4.0, 1), (5.0, 1), (12.0, 2)])
+TOOLS_TAKE = [(2.0, 0), (4.0, 1), (5.0, 1), (12.0, 2)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "asked"), usually(TOOLS_TAKE, [(4.0, 1), (12.0, 2)].__contains__)
+)
 def test_a_caller_is_asked_for_patience_while_a_tool_runs(
     seconds: float, asked: int, tmp_path: Path
 ) -> None:
@@ -128,7 +134,7 @@ def test_a_caller_is_asked_for_patience_while_a_tool_runs(
     assert not any("One moment" in str(one.get("content")) for one in call.result.context)
 
 
-@pytest.mark.parametrize("seconds", [4.0, 9.0])
+@pytest.mark.parametrize("seconds", usually([4.0, 9.0], (9.0).__eq__))
 def test_a_tool_behind_the_first_words_keeps_nobody_in_silence(
     seconds: float, tmp_path: Path
 ) -> None:

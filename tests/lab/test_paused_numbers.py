@@ -32,7 +32,7 @@ def paused(folder: Path, seconds: float) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("seconds", usually([0.04, 0.08, 0.12, 0.16], [0.04, 0.12].__contains__))
+@pytest.mark.parametrize("seconds", usually([0.04, 0.08, 0.12, 0.16], (0.04).__eq__))
 def test_every_group_is_heard_from_its_first_sound(seconds: float, tmp_path: Path) -> None:
     caller = paused(tmp_path, seconds)
     call = replay(caller, ReplayOptions(out=tmp_path / "calls"))

@@ -72,8 +72,13 @@ def test_what_a_caller_knows_is_not_made_up(tmp_path: Path) -> None:
     options = SimulateOptions("clinic", "cascaded", str(path), out=tmp_path / "calls")
     call = simulate(1, options)
     assert (call.outcome, call.violations) == ("completed", [])
-    # The clinic knows nobody of another name, or born on another day.
+
+
+@pytest.mark.soak
+def test_the_clinic_knows_nobody_born_on_another_day(tmp_path: Path) -> None:
+    path = tmp_path / "patient.yaml"
     path.write_text(PATIENT.replace("eighty five", "eighty six"))
+    options = SimulateOptions("clinic", "cascaded", str(path), out=tmp_path / "calls")
     assert simulate(1, options).outcome == "handed_off"
 
 

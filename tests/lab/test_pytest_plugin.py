@@ -103,17 +103,17 @@ def test_a_call_that_was_really_made_is_a_test_and_what_a_replay_wrote_is_none(
 
 
 def test_the_same_digests_in_whatever_process(project: Path) -> None:
-    expect(project, "outcome: handed_off\nstacks: [embedded, cascaded]\n")
+    expect(project, "outcome: handed_off\nstacks: [embedded, s2s-openai]\n")
     one = run_pytest(project, "recordings", "-n", 2, PYTHONHASHSEED="1")
     assert one.code == 0, one.text
     assert "2 calls," in one.text
     assert "2 handed_off" in one.text
     again = run_pytest(
-        project, "recordings", "--callwright-stacks", "cascaded", PYTHONHASHSEED="4711"
+        project, "recordings", "--callwright-stacks", "s2s-openai", PYTHONHASHSEED="4711"
     )
     digests = {name: call["digest"] for name, call in one.calls.items()}
     assert list(digests) == [
-        f"recordings/human/expect.yaml::{s}-s0" for s in ("cascaded", "embedded")
+        f"recordings/human/expect.yaml::{s}-s0" for s in ("embedded", "s2s-openai")
     ]
     ((name, call),) = again.calls.items()
     assert digests[name] == call["digest"]
