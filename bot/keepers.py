@@ -86,7 +86,8 @@ class Keepers:
         if self._kind == "s2s":
             asked = None if self._has_voice else self._own_words
             return AudioGuard(self._conversation, self._rules, self._state, asked)
-        return SpeechGuard(self._conversation, self._rules, self._state)
+        hears = self._kind != "cascaded"
+        return SpeechGuard(self._conversation, self._rules, self._state, hears=hears)
 
     def guide(self) -> None:
         """Let models that keep the conversation themselves be led by the rules."""

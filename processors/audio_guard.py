@@ -3,6 +3,7 @@
 from typing import Any
 
 from pipecat.frames.frames import (
+    AggregatedTextFrame,
     Frame,
     FunctionCallsStartedFrame,
     InterruptionFrame,
@@ -31,6 +32,7 @@ _REPLY = (
     LLMFullResponseStartFrame,
     LLMFullResponseEndFrame,
     LLMTextFrame,
+    AggregatedTextFrame,
     TTSStartedFrame,
     TTSAudioRawFrame,
     TTSTextFrame,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pipecat.frames.frames import (
+    AggregatedTextFrame,
     Frame,
     FunctionCallsStartedFrame,
     InterruptionFrame,
@@ -24,13 +25,16 @@ from processors.frames import NoteFrame, ReplyDroppedFrame, ReplyWholeFrame
 from processors.keeper import Keeper
 from processors.state_message import StateMessage
 
+# Models that stand in for each other pass their text on in whole sentences.
+_WORDS = LLMTextFrame | AggregatedTextFrame
 _SOUND = TTSStartedFrame | TTSAudioRawFrame | TTSTextFrame | TTSStoppedFrame
 
 
 class SpeechGuard(Keeper):
     """Stands between a model that writes and the voice.
 
-    In: a model's reply as `LLMTextFrame`s between the frames that open and close it.
+    In: a model's reply as `LLMTextFrame`s, or `AggregatedTextFrame`s, between the frames that open
+    and close it.
     Out: the same, at once where no step is open; the whole reply once its words take the step; or
     the rules' own words in its place, before a sample of it was made. A reply without words that
     calls no tool skips the step too. Sound is not let through: a model that writes has no voice.
@@ -39,12 +43,20 @@ class SpeechGuard(Keeper):
         conversation: The rules of the call.
         by_rule: Answers in the model's place.
         state: Says what the model has to know before it goes on after a tool.
+        hears: Whether the model hears the caller, and so keeps the conversation itself.
     """
 
     def __init__(
-        self, conversation: Conversation, by_rule: ByRule, state: StateMessage, **kwargs: Any
+        self,
+        conversation: Conversation,
+        by_rule: ByRule,
+        state: StateMessage,
+        *,
+        hears: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(conversation, by_rule, state, **kwargs)
+        self._hears = hears
         self._held: list[Frame] = []
         self._holds = self._calls = False
         self._since = 0
@@ -63,19 +75,26 @@ class SpeechGuard(Keeper):
             # A tool is called before the reply that holds it is over.
             self._calls |= isinstance(frame, FunctionCallsStartedFrame)
             if self._holds and isinstance(
-                frame, LLMFullResponseStartFrame | LLMTextFrame | LLMFullResponseEndFrame
+                frame, LLMFullResponseStartFrame | _WORDS | LLMFullResponseEndFrame
             ):
                 self._held.append(frame)
                 if isinstance(frame, LLMFullResponseEndFrame):
                     await self._decide()
                 return
         elif isinstance(frame, LLMContextFrame):
-            self._state.update_context()
+            await self._bring_up_to_date()
         await self.push_frame(frame, direction)
+
+    async def _bring_up_to_date(self) -> None:
+        if not self._hears:
+            self._state.update_context()
+            return
+        for update in self._state.updates():
+            await self.push_frame(update, FrameDirection.UPSTREAM)
 
     async def _decide(self) -> None:
         held, self._held, self._holds = self._held, [], False
-        words = "".join(frame.text for frame in held if isinstance(frame, LLMTextFrame))
+        words = _text(held)
         skips = self._conversation.reply_skips(words) if words.strip() or not self._calls else ""
         seconds = (self.get_clock().get_time() - self._since) / 1e9
         if skips:
@@ -92,3 +111,11 @@ class SpeechGuard(Keeper):
             await self.push_frame(NoteFrame(ev.ReplyHeld(held=seconds)))
         for frame in held:
             await self.push_frame(frame)
+
+
+def _text(reply: list[Frame]) -> str:
+    """A reply's words."""
+    sentences = [frame.text.strip() for frame in reply if isinstance(frame, AggregatedTextFrame)]
+    return " ".join(sentences) or "".join(
+        frame.text for frame in reply if isinstance(frame, LLMTextFrame)
+    )

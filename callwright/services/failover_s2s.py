@@ -14,6 +14,7 @@ from pipecat.frames.frames import (
     InterruptionFrame,
     LLMContextFrame,
     LLMFullResponseEndFrame,
+    LLMSetToolsFrame,
     LLMTextFrame,
     TranscriptionFrame,
     TTSAudioRawFrame,
@@ -30,7 +31,7 @@ from pipecat.utils.time import time_now_iso8601
 from callwright.services.failover import AbandonFrame, is_connected
 from callwright.services.failover_llm import LLMFailover
 from callwright.services.said_already import alike
-from processors.frames import EarsFrame
+from processors.frames import EarsFrame, QuietTurnFrame
 
 _NOT_HEARD = (
     "The caller has spoken, but the line to you was lost. Say that you did not hear the last "
@@ -54,9 +55,11 @@ class S2SFailover(LLMFailover):
     ) -> None:
         super().__init__(services, names, within)
         self._context: LLMContext | None = None
+        self._handed: LLMContext | None = None
         self._informed: set[FrameProcessor] = set()
         self._spoken = False
         self._sounded = False
+        self._quiet = False
         self._heard_by_ears: list[str] = []
         self._heard_by_model: list[str] = []
 
@@ -77,6 +80,14 @@ class S2SFailover(LLMFailover):
                 self._heard_by_ears, self._heard_by_model = [], []
             case EarsFrame() if frame.settled:
                 self._heard_by_ears.append(frame.text)
+            case LLMSetToolsFrame() if self._handed is not None:
+                # A session sends the tools of the context that it has been handed.
+                self._handed.set_tools(frame.tools)
+            case QuietTurnFrame():
+                self._quiet = True
+            case UserStoppedSpeakingFrame() if self._quiet:
+                # The rules answer this turn.
+                self._quiet = False
             case UserStoppedSpeakingFrame() if self._context is not None:
                 return await self._turn_ended(frame, self._context)
             case _:
@@ -169,17 +180,19 @@ class S2SFailover(LLMFailover):
             await self._pass_on(AbandonFrame())
             self._sounded = self._opened = False
         self._informed.add(service)
-        context = await self._whole(self._asked.context)
-        self._asked = LLMContextFrame(context)
+        self._handed = await self._whole(self._asked.context)
+        self._asked = LLMContextFrame(self._handed)
         await super()._replay(service)
 
     async def _whole(self, context: LLMContext) -> LLMContext:
-        """The conversation, with the words of a turn that are not in it yet."""
+        """The conversation, with the words of a turn that are not in it yet: then, a copy."""
+        if not self._spoken:
+            return context
         messages: list[Any] = list(context.get_messages())
         words = " ".join(self._heard_by_model or self._heard_by_ears)
-        if self._spoken and not words:
+        if not words:
             messages.append({"role": "developer", "content": _NOT_HEARD})
-        elif self._spoken and not _ends_with(messages, words):
+        elif not _ends_with(messages, words):
             messages.append({"role": "user", "content": words})
             if not self._heard_by_model:
                 written = TranscriptionFrame(words, "", time_now_iso8601())
