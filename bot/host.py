@@ -34,6 +34,7 @@ from callwright.conversation.decisions import Decision
 from callwright.engines.dialogue import phrases_of, word
 from callwright.lines.line import Line
 from callwright.recorder.observer import CallRecorder
+from callwright.services.failover import Failover
 from callwright.services.failover_stt import STTFailover
 from callwright.services.failover_tts import TTSFailover
 from processors.frames import ModelHeardFrame, NoteFrame, TellModelFrame
@@ -70,6 +71,7 @@ class Host:
             self._still_nothing_heard,
             self._hold if parts.voice is not None else None,
             self._phrases.working,
+            in_tokens=_comes_in_tokens(parts),
         )
         self._line: Line | None = None
         self._voice_lost = False
@@ -329,3 +331,11 @@ class Host:
         asking = LLMMessagesAppendFrame([message], run_llm=True)
         # From the top of the pipeline it would reach the context, and no session after the first.
         await self._parts.model.queue_frame(asking)
+
+
+def _comes_in_tokens(parts: Assembled) -> bool:
+    """Whether the voice is given an answer as it is written."""
+    if isinstance(parts.model, Failover):
+        return False  # It passes whole sentences on.
+    voices = parts.voice.services if isinstance(parts.voice, Failover) else [parts.voice]
+    return any(getattr(voice, "_is_streaming_tokens", False) for voice in voices)

@@ -4,6 +4,7 @@ After a turn something is heard within the limit; an end comes when the last wor
 """
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from callwright.calls.latency import SILENCE_LIMIT
 # The agent's own voice has so long to be heard; then the voice of last resort needs so long.
 GRACE_SECONDS = 0.4
 LAST_VOICE_SECONDS = 0.15
+
+# Words that are so new to the voice need not be given up yet.
+JUST_SECONDS = 1.0
 
 # An end that has not come by then, with nothing to be heard, is held up for good.
 LONGEST_ENDING = 20.0
@@ -36,6 +40,7 @@ class SilenceWatch:
         last_resort: Called in the same way when that is not heard either.
         hold: Says words in the agent's own voice, and lets the answer go on.
         patience: The words that ask for it; none where nothing can be said beside an answer.
+        in_tokens: Whether an answer comes to the voice as it is written, and not in sentences.
         limit: Seconds of silence.
     """
 
@@ -45,12 +50,14 @@ class SilenceWatch:
         last_resort: Callable[[int], Awaitable[None]],
         hold: Callable[[str], Awaitable[None]] | None = None,
         patience: str = "",
+        in_tokens: bool = False,
         limit: float = SILENCE_LIMIT,
     ) -> None:
         self._speak_up = speak_up
         self._last_resort = last_resort
         self._hold = hold
         self._patience = patience
+        self._in_tokens = in_tokens
         self._limit = limit
         self._work = _Work()
         self._asked_to_wait = False
@@ -60,6 +67,7 @@ class SilenceWatch:
         self._model_answered = False
         self._spoke_up = False
         self._silent_since: float | None = None
+        self._bot_silent_since: float | None = None
 
     def notice(self, event: ev.Event) -> None:
         """Follow the call; runs on the event loop."""
@@ -71,32 +79,58 @@ class SilenceWatch:
                 self._start(event.at - since)
             case ev.Connected():
                 self._start(0.0)
+            case ev.TurnStarted():
+                # A turn may be words alone, of which the voice activity detection hears nothing.
+                self._silent_since = self._bot_silent_since = None
+                self._work, self._asked_to_wait, self._answered = _Work(), False, False
+                self.stop()
+            case ev.BotAudible() | ev.BotSilent() | ev.VoiceStarted():
+                self._hear(event)
+            case _:
+                self._follow_work(event)
+
+    def _hear(self, event: ev.BotAudible | ev.BotSilent | ev.VoiceStarted) -> None:
+        """What is heard of the agent."""
+        match event:
             case ev.BotAudible():
                 # Without a model's answer it may be what the watch itself has had said.
                 if self._model_answered or not self._spoke_up:
                     self._in_a_row = 0
+                if self._counts_again and self._work.worded:
+                    # Some voices call the answer by the name of what they have said before it.
+                    self._asked_to_wait = False
                 self._answered |= not self._asked_to_wait
+                self._bot_silent_since = None
                 self.stop()
+            case ev.BotSilent():
+                self._bot_silent_since = event.since
+                self._work.came_back = False
+                if self._asked_to_wait or self._work.tools.total():
+                    self._go_on(event.at - event.since)
             case ev.VoiceStarted() if self._asked_to_wait:
                 # Words beside the conversation are none of the voice's answers.
                 self._in_a_row, self._asked_to_wait, self._answered = 0, False, True
-            case ev.BotSilent() if self._asked_to_wait or self._work.tools.total():
-                answered = self._answered
-                self._start(self._limit if self._work.lost else event.at - event.since)
-                self._work.worded = False
-                self._answered, self._spoke_up = answered, self._asked_to_wait
-                self._counts_again = True
-            case ev.TurnStarted():
-                # A turn may be words alone, of which the voice activity detection hears nothing.
-                self._silent_since = None
-                self._work, self._asked_to_wait, self._answered = _Work(), False, False
-                self.stop()
-            case ev.ModelAnswered():
-                self._model_answered = True
             case _:
-                self._work.notice(event)
-                if self._work.lost and self._counts_again:
-                    self._start(self._limit)
+                pass
+
+    def _follow_work(self, event: ev.Event) -> None:
+        """What is done for an answer."""
+        self._work.notice(event)
+        if isinstance(event, ev.ModelAnswered):
+            self._model_answered = True
+            self._work.lost = False
+            if self._in_tokens:
+                self._work.word()
+        if self._work.lost and self._counts_again:
+            self._start(self._limit)
+        if (
+            isinstance(event, ev.ToolStarted)
+            and self._timer is None
+            and self._answered
+            and self._bot_silent_since is not None
+        ):
+            # Behind words that have been heard, and perhaps behind another tool.
+            self._go_on(event.at - self._bot_silent_since)
 
     @property
     def waiting(self) -> bool:
@@ -115,6 +149,14 @@ class SilenceWatch:
             self._timer = None
         self._counts_again = False
 
+    def _go_on(self, waited: float) -> None:
+        """Count on behind words of the agent's that have been heard."""
+        answered = self._answered
+        self._start(self._limit if self._work.lost else waited)
+        self._work.worded = False
+        self._answered, self._spoke_up = answered, self._asked_to_wait
+        self._counts_again = True
+
     def _start(self, waited: float) -> None:
         self.stop()
         self._spoke_up = self._answered = self._counts_again = False
@@ -125,10 +167,14 @@ class SilenceWatch:
         await asyncio.sleep(max(0.0, left - GRACE_SECONDS - LAST_VOICE_SECONDS))
         self._model_answered, self._spoke_up = False, True
         if self._hold and self._patience and self._work.goes_on(answered=self._answered):
-            self._work.progress, self._asked_to_wait = False, True
+            self._work.progress = self._work.came_back = False
+            self._asked_to_wait, self._counts_again = True, False
             await self._hold(self._patience)
             await asyncio.sleep(GRACE_SECONDS)
             # Nothing is heard of it. There is no time left to try the same voice once more.
+            grace = 0.0
+        elif not self._answered and self._work.just_worded:
+            await asyncio.sleep(GRACE_SECONDS)
             grace = 0.0
         elif self._answered:
             # What ran behind the answer is over; nothing more needs to be said.
@@ -156,38 +202,55 @@ class _Work:
         refused: Calls of tools that were not let run.
         progress: Whether another model has taken over, or a tool came back, and nobody was asked to
             wait since: the answer is late, and on its way.
+        came_back: Whether a tool did so since the agent's last words, behind which it ran.
         lost: Whether nobody is left who could take over.
         worded: Whether words are on their way to the voice: patience would be asked for after them.
+        worded_at: Since when, on the loop's clock.
     """
 
     tools: Counter[str] = field(default_factory=Counter[str])
     refused: set[str] = field(default_factory=set[str])
     progress: bool = False
+    came_back: bool = False
     lost: bool = False
     worded: bool = False
+    worded_at: float = -math.inf
+
+    @property
+    def just_worded(self) -> bool:
+        """Whether words went to the voice so lately that they may be heard at any moment."""
+        return self.worded and asyncio.get_running_loop().time() - self.worded_at < JUST_SECONDS
+
+    def word(self) -> None:
+        """Words are on their way to the voice."""
+        self.worded, self.worded_at = True, asyncio.get_running_loop().time()
 
     def goes_on(self, *, answered: bool) -> bool:
         """Whether an answer is being made; or more of it, where something of it was heard."""
         if self.worded or self.lost:
             return False
-        return self.tools.total() > 0 or (self.progress and not answered)
+        return self.tools.total() > 0 or (self.came_back if answered else self.progress)
 
     def notice(self, event: ev.Event) -> None:
         match event:
             case ev.SwitchedOver(role="llm" | "s2s"):
-                self.progress = True
+                # What the one that was left has begun, comes to nothing.
+                self.tools.clear()
+                self.progress, self.lost, self.worded = True, False, False
             case ev.Trouble(where="LLMFailover" | "S2SFailover"):
                 self.progress, self.lost = False, True
             case ev.ToolStarted(tool=tool):
                 self.tools[tool] += 1
+                self.lost = False
             case ev.ToolRefused(call=call):
                 self.refused.add(call)
-            case ev.ToolReturned(tool=tool, call=call) if call not in self.refused | {""}:
+            case ev.ToolReturned(tool=tool, call=call) if call:
                 # Without a call it is one of an earlier turn, which was left to finish.
-                self.tools[tool] = max(0, self.tools[tool] - 1)
-                self.progress = True
+                if call not in self.refused:
+                    self.tools[tool] = max(0, self.tools[tool] - 1)
+                self.progress = self.came_back = True
             case ev.Saying():
-                self.worded = True
+                self.word()
             case _:
                 pass
 

@@ -3,6 +3,10 @@
 # How fast a voice speaks, in letters a second; where the caller breaks in, nobody tells its words.
 _LETTERS = 12.0
 
+# No voice is slower than this, and none needs longer before and behind its words, in seconds.
+_SLOWEST_LETTERS = 8.0
+_AROUND = 1.0
+
 
 class Beside:
     """Words on their way to the caller.
@@ -14,6 +18,11 @@ class Beside:
     def __init__(self, text: str) -> None:
         self._text = text
         self._began: float | None = None
+
+    @property
+    def longest(self) -> float:
+        """Seconds of sound that they take at the most."""
+        return len(self._text.replace(" ", "")) / _SLOWEST_LETTERS + _AROUND
 
     @property
     def begun(self) -> bool:

@@ -100,8 +100,10 @@ class CallRecorder(BaseObserver):
         self._turn_reason = turn_reason
         self._answer_begun = False
         self._beside: Beside | None = None
-        # Those of which the voice has sounded, or that are beside the conversation.
         self._voice_contexts: set[str | None] = set()
+        # Of what is said beside the conversation, how much sound it may still take, seconds. Some
+        # voices call all sound by the name of what is being played, an answer's behind it, too.
+        self._beside_left: dict[str | None, float] = {}
         self._now = 0.0
         self._readers: dict[type[Frame], Callable[[Any], ev.Event | None]] = {
             VADUserStartedSpeakingFrame: self._vad_started,
@@ -290,10 +292,15 @@ class CallRecorder(BaseObserver):
         return ev.ModelAnswered()
 
     def _voice_to_start(self, frame: TTSStartedFrame) -> None:
-        if not frame.append_to_context:
-            self._voice_contexts.add(frame.context_id)
+        if self._beside is not None and not frame.append_to_context:
+            self._beside_left[frame.context_id] = self._beside.longest
 
     def _voice_started(self, frame: TTSAudioRawFrame) -> ev.Event | None:
+        if (left := self._beside_left.get(frame.context_id)) is not None:
+            self._beside_left[frame.context_id] = left - frame.num_frames / frame.sample_rate
+            if left > 0:
+                return None
+            del self._beside_left[frame.context_id]
         if frame.context_id in self._voice_contexts:
             return None
         self._voice_contexts.add(frame.context_id)

@@ -85,6 +85,7 @@ class TTSFailover(Failover):
         self._plays_until = self._behind = 0
         self._took_over = False
         self._finished = 0
+        self._announced = False
         self._quiet = asyncio.Event()
 
     @property
@@ -105,7 +106,13 @@ class TTSFailover(Failover):
         if opens and self._alarm is None and not self._open and not _more_is_coming(self._given):
             self._forget()
             await self._begin()
-        self._given.append(frame)
+        if isinstance(frame, LLMFullResponseStartFrame):
+            self._announced = False
+        if isinstance(frame, TTSSpeakFrame) and not self._announced:
+            # A voice that waits for whole sentences says it before one that has only begun.
+            self._given.insert(_behind_start(self._given), frame)
+        else:
+            self._given.append(frame)
         if isinstance(frame, LLMFullResponseEndFrame | TTSSpeakFrame):
             self._expect("no sound")
         return True
@@ -149,6 +156,7 @@ class TTSFailover(Failover):
             case TTSTextFrame():
                 return await self._worded(frame)
             case AggregatedTextFrame():
+                self._announced = True
                 self._expect("no sound")
             case TTSStoppedFrame():
                 return await self._stopped(frame)
@@ -290,6 +298,16 @@ def _utterances(frames: Iterable[Frame]) -> list[str]:
             case _:
                 pass
     return [" ".join(texts) for texts in utterances]
+
+
+def _behind_start(frames: list[Frame]) -> int:
+    """Where the answer that is not closed yet begins; the end where none is open."""
+    for at in reversed(range(len(frames))):
+        if isinstance(frames[at], LLMFullResponseEndFrame):
+            break
+        if isinstance(frames[at], LLMFullResponseStartFrame):
+            return at + 1
+    return len(frames)
 
 
 def _more_is_coming(frames: list[Frame]) -> bool:
