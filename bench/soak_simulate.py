@@ -33,6 +33,14 @@ STACKS = ("cascaded", "cascaded-flux", "half-cascade", "s2s-openai", "s2s-azure"
           "embedded-s2s")  # fmt: skip
 # The clinic looks callers up: most of those who call it are in its files.
 PATIENTS = sorted((Path(__file__).parent / "patients").glob("*.yaml"))
+# The same with other services to fall back on, for some of the calls.
+SPARE = {
+    stack: str(Path(__file__).parent / "spare" / f"{kind}.yaml")
+    for stack, kind in (
+        ("cascaded", "cascaded"), ("half-cascade", "half-cascade"), ("s2s-openai", "s2s")
+    )
+}  # fmt: skip
+SPARE_SHARE = 0.4
 AGAIN = 20
 _TELL_EVERY = 50
 
@@ -109,6 +117,8 @@ def one(out: Path, seed: int) -> Soaked:
 
     draw = random.Random(f"soak {seed}")
     agent, stack = draw.choice(AGENTS), draw.choice(STACKS)
+    if random.Random(f"soak, with spare services {seed}").random() < SPARE_SHARE:
+        stack = SPARE.get(stack, stack)
     has_model = cloud_services(load(agent, stack, need_keys=False)).keys() & {"llm", "s2s"}
     model = "any" if has_model else "scripted"
     faults = draw.choice(("none", "any", "any"))
