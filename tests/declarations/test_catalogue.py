@@ -37,6 +37,7 @@ SUBCLASSED = {
     "cartesia_tts",
     "deepgram_flux_stt",
     "deepgram_stt",
+    "openai_llm",
     "openai_realtime",
     "openai_responses_llm",
 }
