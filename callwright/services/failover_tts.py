@@ -80,7 +80,9 @@ class TTSFailover(Failover):
         self._claims: list[_Claim] = []
         self._open: list[str | None] = []
         self._all_sound = self._sound = 0.0
-        self._sound_began = self._last_word = self._latest_word = 0
+        # Of this utterance, nanoseconds of the pipeline's clock, which may begin at 0.
+        self._sound_began: int | None = None
+        self._last_word, self._latest_word = -1, 0
         self._sound_since_word = False
         self._plays_until = self._behind = 0
         self._took_over = False
@@ -150,7 +152,7 @@ class TTSFailover(Failover):
                     await self._leave_behind()
                     self._open = []
                 self._open.append(frame.context_id)
-                self._sound, self._sound_began, self._last_word = 0.0, 0, 0
+                self._sound, self._sound_began, self._last_word = 0.0, None, -1
             case TTSAudioRawFrame():
                 await self._sounded(frame)
             case TTSTextFrame():
@@ -172,7 +174,7 @@ class TTSFailover(Failover):
 
     async def _sounded(self, frame: TTSAudioRawFrame) -> None:
         now = self.get_clock().get_time()
-        if not self._sound_began:
+        if self._sound_began is None:
             # Pipecat times words from the last one before them, if that is still to come.
             self._sound_began = max(now, self._latest_word)
             if self._took_over:
@@ -204,7 +206,7 @@ class TTSFailover(Failover):
 
     def _due_by(self, claim: _Claim) -> float:
         """When a word begins, in seconds of sound; infinity when nobody knows."""
-        if not self._sound_began or not claim.timed:
+        if self._sound_began is None or not claim.timed:
             return math.inf
         if claim.frame.pts is None:
             return claim.after
@@ -223,7 +225,9 @@ class TTSFailover(Failover):
         await self._leave_behind()
         if self._finished < len(_utterances(self._given)):
             self._expect("no sound")
-        elif self._sound_began and not (self._unfinished and _more_is_coming(self._given)):
+        elif self._sound_began is not None and not (
+            self._unfinished and _more_is_coming(self._given)
+        ):
             self._done()
         if frame.context_id in self._open:
             self._open.remove(frame.context_id)
@@ -273,7 +277,8 @@ class TTSFailover(Failover):
         self._calm()
         self._given, self._claims, self._open = [], [], []
         self._heard, self._all_sound = "", 0.0
-        self._sound, self._sound_began, self._last_word, self._latest_word = 0.0, 0, 0, 0
+        self._sound, self._sound_began = 0.0, None
+        self._last_word, self._latest_word = -1, 0
         self._took_over, self._behind, self._finished = False, 0, 0
 
 

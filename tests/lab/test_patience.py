@@ -39,7 +39,7 @@ services:
   turn: {{use: smart_turn_v3}}
   stt: {{use: embedded_stt}}
   llm: {{use: '{model}:Silent'}}
-  tts: {{use: embedded_tts}}
+  tts: {{use: embedded_tts{spare}}}
 steps: [input, stt, hear_entities, context.user, llm, tts, output, context.bot]
 """
 
@@ -62,8 +62,9 @@ class Silent(LLMService):
         await self.push_frame(LLMFullResponseStartFrame())
         last = frame.context.get_messages()[-1]
         if last["role"] == "tool":
-            await asyncio.sleep(0.8)
-            await self.push_frame(LLMTextFrame("{answer}"))
+            for piece in "{answer}".split("|"):
+                await asyncio.sleep(0.8)
+                await self.push_frame(LLMTextFrame(piece))
         else:
             await self.push_frame(LLMTextFrame("{first}"))
             call = FunctionCallFromLLM(
@@ -94,13 +95,14 @@ def called(
     pause: float = 20.0,
     first: str = "",
     answer: str = "It is number 3.",
+    spare: str = "",
 ) -> Replayed:
     # Modules live as long as the process: another one needs another name.
     module = f"model_{abs(hash((first, answer)))}"
     texts = {
         "agent.yaml": AGENT.format(),
         "tools.py": TOOLS.format(seconds=seconds),
-        "stack.yaml": STACK.format(model=module),
+        "stack.yaml": STACK.format(model=module, spare=spare),
         f"{module}.py": MODEL.format(first=first, answer=answer),
     }
     for name, text in texts.items():
@@ -149,6 +151,16 @@ def test_one_word_behind_the_words_of_patience_is_an_answer(tmp_path: Path) -> N
     said = [event.text for event in call.result.events if isinstance(event, ev.Said)]
     assert said[1:3] == ["One moment, please.", "Yes."]
     assert ENGLISH.trouble not in said
+
+
+def test_words_of_patience_in_a_sentence_that_has_begun_are_no_voice_that_broke_off(
+    tmp_path: Path,
+) -> None:
+    answer = "Your number in the list of people who wait |for a call back today is 3."
+    call = called(tmp_path, 3.3, answer=answer, spare=", else: [{use: embedded_tts}]")
+    said = [event.text for event in call.result.events if isinstance(event, ev.Said)]
+    assert said[1:3] == ["One moment, please.", answer.replace("|", "")]
+    assert [one for one in call.result.events if isinstance(one, ev.SwitchedOver)] == []
 
 
 def test_words_of_patience_that_are_broken_into_are_on_record_as_far_as_they_came(
