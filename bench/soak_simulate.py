@@ -25,6 +25,7 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from bench.soak_faults import SPARE
 from callwright.clock.real import real_seconds
 
 CALLS = 2000
@@ -34,12 +35,7 @@ STACKS = ("cascaded", "cascaded-flux", "half-cascade", "s2s-openai", "s2s-azure"
 # The clinic looks callers up: most of those who call it are in its files.
 PATIENTS = sorted((Path(__file__).parent / "patients").glob("*.yaml"))
 # The same with other services to fall back on, for some of the calls.
-SPARE = {
-    stack: str(Path(__file__).parent / "spare" / f"{kind}.yaml")
-    for stack, kind in (
-        ("cascaded", "cascaded"), ("half-cascade", "half-cascade"), ("s2s-openai", "s2s")
-    )
-}  # fmt: skip
+SPARE_OF = {"cascaded": "cascaded", "half-cascade": "half-cascade", "s2s-openai": "s2s"}
 SPARE_SHARE = 0.4
 AGAIN = 20
 _TELL_EVERY = 50
@@ -118,7 +114,7 @@ def one(out: Path, seed: int) -> Soaked:
     draw = random.Random(f"soak {seed}")
     agent, stack = draw.choice(AGENTS), draw.choice(STACKS)
     if random.Random(f"soak, with spare services {seed}").random() < SPARE_SHARE:
-        stack = SPARE.get(stack, stack)
+        stack = str(SPARE[SPARE_OF[stack]]) if stack in SPARE_OF else stack
     has_model = cloud_services(load(agent, stack, need_keys=False)).keys() & {"llm", "s2s"}
     model = "any" if has_model else "scripted"
     faults = draw.choice(("none", "any", "any"))

@@ -4,20 +4,15 @@ After a turn something is heard within the limit; an end comes when the last wor
 """
 
 import asyncio
-import math
-from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 
+from bot.work import Work
 from callwright.calls import events as ev
 from callwright.calls.latency import SILENCE_LIMIT
 
 # The agent's own voice has so long to be heard; then the voice of last resort needs so long.
 GRACE_SECONDS = 0.4
 LAST_VOICE_SECONDS = 0.15
-
-# Words that are so new to the voice need not be given up yet.
-JUST_SECONDS = 1.0
 
 # An end that has not come by then, with nothing to be heard, is held up for good.
 LONGEST_ENDING = 20.0
@@ -59,7 +54,7 @@ class SilenceWatch:
         self._patience = patience
         self._in_tokens = in_tokens
         self._limit = limit
-        self._work = _Work()
+        self._work = Work()
         self._asked_to_wait = False
         self._answered = self._counts_again = False
         self._timer: asyncio.Task[None] | None = None
@@ -82,7 +77,7 @@ class SilenceWatch:
             case ev.TurnStarted():
                 # A turn may be words alone, of which the voice activity detection hears nothing.
                 self._silent_since = self._bot_silent_since = None
-                self._work, self._asked_to_wait, self._answered = _Work(), False, False
+                self._work, self._asked_to_wait, self._answered = Work(), False, False
                 self.stop()
             case ev.BotAudible() | ev.BotSilent() | ev.VoiceStarted():
                 self._hear(event)
@@ -183,7 +178,7 @@ class SilenceWatch:
         else:
             grace = GRACE_SECONDS
         # An apology ends whatever was under way.
-        self._work, self._asked_to_wait = _Work(), False
+        self._work, self._asked_to_wait = Work(), False
         self._in_a_row += 1
         in_a_row = self._in_a_row
         await self._speak_up(in_a_row)
@@ -191,68 +186,6 @@ class SilenceWatch:
         # From here on the sound it makes must not stop it.
         self._timer = None
         await self._last_resort(in_a_row)
-
-
-@dataclass(slots=True)
-class _Work:
-    """What is being done for the caller since the turn began.
-
-    Args:
-        tools: How many run, by name.
-        refused: Calls of tools that were not let run.
-        progress: Whether another model has taken over, or a tool came back, and nobody was asked to
-            wait since: the answer is late, and on its way.
-        came_back: Whether a tool did so since the agent's last words, behind which it ran.
-        lost: Whether nobody is left who could take over.
-        worded: Whether words are on their way to the voice: patience would be asked for after them.
-        worded_at: Since when, on the loop's clock.
-    """
-
-    tools: Counter[str] = field(default_factory=Counter[str])
-    refused: set[str] = field(default_factory=set[str])
-    progress: bool = False
-    came_back: bool = False
-    lost: bool = False
-    worded: bool = False
-    worded_at: float = -math.inf
-
-    @property
-    def just_worded(self) -> bool:
-        """Whether words went to the voice so lately that they may be heard at any moment."""
-        return self.worded and asyncio.get_running_loop().time() - self.worded_at < JUST_SECONDS
-
-    def word(self) -> None:
-        """Words are on their way to the voice."""
-        self.worded, self.worded_at = True, asyncio.get_running_loop().time()
-
-    def goes_on(self, *, answered: bool) -> bool:
-        """Whether an answer is being made; or more of it, where something of it was heard."""
-        if self.worded or self.lost:
-            return False
-        return self.tools.total() > 0 or (self.came_back if answered else self.progress)
-
-    def notice(self, event: ev.Event) -> None:
-        match event:
-            case ev.SwitchedOver(role="llm" | "s2s"):
-                # What the one that was left has begun, comes to nothing.
-                self.tools.clear()
-                self.progress, self.lost, self.worded = True, False, False
-            case ev.Trouble(where="LLMFailover" | "S2SFailover"):
-                self.progress, self.lost = False, True
-            case ev.ToolStarted(tool=tool):
-                self.tools[tool] += 1
-                self.lost = False
-            case ev.ToolRefused(call=call):
-                self.refused.add(call)
-            case ev.ToolReturned(tool=tool, call=call) if call:
-                # Without a call it is one of an earlier turn, which was left to finish.
-                if call not in self.refused:
-                    self.tools[tool] = max(0, self.tools[tool] - 1)
-                self.progress = self.came_back = True
-            case ev.Saying():
-                self.word()
-            case _:
-                pass
 
 
 class EndWatch:

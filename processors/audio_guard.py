@@ -24,6 +24,7 @@ from processors.by_rule import ByRule
 from processors.frames import NoteFrame, ReplyDroppedFrame, ReplyReleasedFrame, ReplyWholeFrame
 from processors.keeper import Keeper
 from processors.own_words import OwnWords
+from processors.reply_text import reply_text
 from processors.state_message import StateMessage
 
 NANOSECOND = 1_000_000_000
@@ -116,7 +117,7 @@ class AudioGuard(Keeper):
                 await self.push_frame(ReplyReleasedFrame(0.0), FrameDirection.UPSTREAM)
             return
         self._holds = False
-        words = "".join(frame.text for frame in held if isinstance(frame, LLMTextFrame)).strip()
+        words = reply_text(held).strip()
         now = self.get_clock().get_time()
         late = 0 if self._sound_since is None else now - self._sound_since
         # A model that calls a tool may say nothing; it is asked again.

@@ -23,6 +23,7 @@ from callwright.conversation.machine import Conversation
 from processors.by_rule import ByRule
 from processors.frames import NoteFrame, ReplyDroppedFrame, ReplyWholeFrame
 from processors.keeper import Keeper
+from processors.reply_text import reply_text
 from processors.state_message import StateMessage
 
 # Models that stand in for each other pass their text on in whole sentences.
@@ -94,7 +95,7 @@ class SpeechGuard(Keeper):
 
     async def _decide(self) -> None:
         held, self._held, self._holds = self._held, [], False
-        words = _text(held)
+        words = reply_text(held)
         skips = self._conversation.reply_skips(words) if words.strip() or not self._calls else ""
         seconds = (self.get_clock().get_time() - self._since) / 1e9
         if skips:
@@ -111,11 +112,3 @@ class SpeechGuard(Keeper):
             await self.push_frame(NoteFrame(ev.ReplyHeld(held=seconds)))
         for frame in held:
             await self.push_frame(frame)
-
-
-def _text(reply: list[Frame]) -> str:
-    """A reply's words."""
-    sentences = [frame.text.strip() for frame in reply if isinstance(frame, AggregatedTextFrame)]
-    return " ".join(sentences) or "".join(
-        frame.text for frame in reply if isinstance(frame, LLMTextFrame)
-    )

@@ -90,7 +90,7 @@ class CallRecorder(BaseObserver):
         self._played_since = 0.0
         self._played_until = 0.0
         self._fell_silent = 0.0
-        self._audible_since_said = self._audible_before = False
+        self._audible_since_said = False
         self._has_ears = ears
         # When ears last heard words for good, and when this turn and the one before it ended.
         self._ears_at = -1.0
@@ -99,11 +99,8 @@ class CallRecorder(BaseObserver):
         self._bot_speaking = False
         self._turn_reason = turn_reason
         self._answer_begun = False
-        self._beside: Beside | None = None
+        self._beside = Beside()
         self._voice_contexts: set[str | None] = set()
-        # Of what is said beside the conversation, how much sound it may still take, seconds. Some
-        # voices call all sound by the name of what is being played, an answer's behind it, too.
-        self._beside_left: dict[str | None, float] = {}
         self._now = 0.0
         self._readers: dict[type[Frame], Callable[[Any], ev.Event | None]] = {
             VADUserStartedSpeakingFrame: self._vad_started,
@@ -173,14 +170,12 @@ class CallRecorder(BaseObserver):
         They are on record once they are heard: as far as they come, where the caller breaks in.
         Without words the last ones are not to be heard any more.
         """
-        self._beside = Beside(text) if text else None
+        self._beside.expect(text)
 
     def _tell_beside(self, cut: float | None = None) -> None:
         """Put words beside the conversation on record, once they were heard."""
-        if self._beside is not None and self._beside.begun:
-            words, self._beside = self._beside.heard(cut), None
-            if words:
-                self.emit(ev.Said(at=self._now, text=words, by="rules"))
+        if words := self._beside.heard(cut):
+            self.emit(ev.Said(at=self._now, text=words, by="rules"))
 
     def finish(self, outcome: str, reason: str) -> float:
         """The last event; returns the length of the call in seconds."""
@@ -224,17 +219,15 @@ class CallRecorder(BaseObserver):
     def _edges(self, edges: list[Edge]) -> None:
         for edge in edges:
             if edge.audible:
-                if self._beside is not None and not self._beside.begun:
-                    self._beside.audible(edge.at)
-                    self._audible_before = self._audible_since_said
+                self._beside.audible(edge.at, self._audible_since_said)
                 self._audible_since_said = True
                 lead = edge.at - max(self._played_since, self._fell_silent)
                 self.emit(ev.BotAudible(at=edge.at, lead=lead))
             else:
                 self._fell_silent = edge.at
-                if self._beside is not None and self._beside.begun:
+                if self._beside.begun:
                     self._tell_beside()
-                    self._audible_since_said = self._audible_before
+                    self._audible_since_said = self._beside.unsaid_before
                 self.emit(ev.BotSilent(at=self._now, since=edge.at))
 
     # --- frames as events; `at` is filled in by the caller --------------------------------------
@@ -248,7 +241,7 @@ class CallRecorder(BaseObserver):
     def _turn_started(self, frame: UserStartedSpeakingFrame) -> ev.Event:
         # What was not heard by now, is not said any more.
         self._tell_beside(cut=self._now)
-        self._beside = None
+        self._beside.expect("")
         self._in_turn = True
         return ev.TurnStarted()
 
@@ -292,15 +285,12 @@ class CallRecorder(BaseObserver):
         return ev.ModelAnswered()
 
     def _voice_to_start(self, frame: TTSStartedFrame) -> None:
-        if self._beside is not None and not frame.append_to_context:
-            self._beside_left[frame.context_id] = self._beside.longest
+        if not frame.append_to_context:
+            self._beside.opens(frame.context_id)
 
     def _voice_started(self, frame: TTSAudioRawFrame) -> ev.Event | None:
-        if (left := self._beside_left.get(frame.context_id)) is not None:
-            self._beside_left[frame.context_id] = left - frame.num_frames / frame.sample_rate
-            if left > 0:
-                return None
-            del self._beside_left[frame.context_id]
+        if self._beside.sounds(frame.context_id, frame.num_frames / frame.sample_rate):
+            return None
         if frame.context_id in self._voice_contexts:
             return None
         self._voice_contexts.add(frame.context_id)

@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 from soaking import usually
 
+from bench import soak_faults
 from callwright.calls import events as ev
 from callwright.conversation import Plan
 from callwright.emulators.dialogue_mind import DialogueMind
@@ -50,7 +51,7 @@ def leave(full_name):
 ROGUE = [("cascaded", "gate"), ("s2s-openai", "override")]
 ROGUE += [("s2s-openai", "gate"), ("half-cascade", "override")]
 # Where each part has another one to fall back on, none of which is needed here.
-SPARE = {path.stem: str(path) for path in (PLAIN.parents[1] / "bench" / "spare").glob("*.yaml")}
+SPARE = {kind: str(path) for kind, path in soak_faults.SPARE.items()}
 KEPT = [
     (SPARE[kind], keep) for kind in ("cascaded", "half-cascade") for keep in ("gate", "override")
 ]
