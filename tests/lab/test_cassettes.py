@@ -25,7 +25,12 @@ RECORDINGS = ROOT / "recordings"
 
 # The three architectures in full, and every other service once; `make soak` runs all of it.
 LONG = pytest.mark.soak
-STACKS = ["cascaded", pytest.param("half-cascade", marks=LONG), "s2s-openai"]
+PLAYED = [
+    ("reception-plain", "cascaded"),
+    ("reception-human", "s2s-openai"),
+    pytest.param("reception-plain", "half-cascade", marks=LONG),
+    pytest.param("reception-plain", "s2s-openai", marks=LONG),
+]
 LLMS = ["openai_llm", "openai_responses_llm"]
 
 
@@ -53,13 +58,13 @@ def story(call: Replayed) -> dict[str, Any]:
     return {"turns": turns, "tools": tools, **{key: told[key] for key in kept}}
 
 
-@pytest.mark.parametrize("stack", STACKS)
-def test_a_call_is_played_as_it_was(stack: str, out: Path) -> None:
-    call = recorded("reception-plain", stack, out)
+@pytest.mark.parametrize(("name", "stack"), PLAYED)
+def test_a_call_is_played_as_it_was(name: str, stack: str, out: Path) -> None:
+    call = recorded(name, stack, out)
     again = played(call, out)
     assert [str(one) for one in again.differences] == []
     assert story(again) == story(call)
-    assert story(call)["outcome"] == "completed"
+    assert story(call)["outcome"] == ("handed_off" if "human" in name else "completed")
     for then, now in zip(call.turns, again.turns, strict=True):
         assert (now.response_ms or 0) == pytest.approx(then.response_ms or 0, abs=100)
 

@@ -31,24 +31,9 @@ class Deaf(FrameProcessor):
             await self.push_frame(frame, direction)
 """
 
-# A recorder that loses an event, in the process that replays and nowhere else.
-FORGETFUL = """
-import sys
-
-if "callwright.lab.testing.worker" in sys.orig_argv:
-    from callwright.clock import install
-
-    install()
-    from callwright.recorder.observer import CallRecorder
-
-    emit = CallRecorder.emit
-    CallRecorder.emit = lambda self, event: (
-        None if event.name == "end_of_turn_guessed" else emit(self, event)
-    )
-"""
-
-# Guards that are where they belong, and let everything pass.
-HOLLOW = """
+# In the process that replays, and nowhere else: a recorder that loses an event, and guards that are
+# where they belong and let everything pass.
+BENEATH = """
 import sys
 
 if "callwright.lab.testing.worker" in sys.orig_argv:
@@ -56,9 +41,19 @@ if "callwright.lab.testing.worker" in sys.orig_argv:
 
     install()
     from callwright.conversation.machine import Conversation
+    from callwright.recorder.observer import CallRecorder
 
     Conversation.guarded = False
+    emit = CallRecorder.emit
+    CallRecorder.emit = lambda self, event: (
+        None if event.name == "end_of_turn_guessed" else emit(self, event)
+    )
 """
+
+LOST = {
+    "reception-plain": ("end_of_turn_guessed",),
+    "guard-plain": ("reply_held", "reply_replaced"),
+}
 
 Edit = Mapping[str, Callable[[str], str]]
 
@@ -188,9 +183,14 @@ def planted(project: Path, name: str, plant: Plant) -> None:
     agent_yaml = agent / "agent.yaml"
     agent_yaml.write_text(instead(r"(?m)^agent: .*", f"agent: {name}")(agent_yaml.read_text()))
     (recording / "caller.yaml").write_text(yaml.safe_dump(caller | {"agent": name}))
+    expect_on(plant.stack, recording, under=name)
+
+
+def expect_on(stack: str, recording: Path, under: str) -> None:
+    """Expect of a recording what is expected on one stack, which may have another name."""
     expected = read_expectations(recording)
     assert expected is not None
-    raw = {"stacks": [name]} | expected.raw_on(plant.stack)
+    raw = {"stacks": [under]} | expected.raw_on(stack)
     (recording / "expect.yaml").write_text(yaml.safe_dump(raw, allow_unicode=True))
 
 
@@ -203,14 +203,16 @@ def declared(project: Path) -> Run:
 
 
 def beneath(project: Path) -> Run:
-    """A run of one call under another Pipecat, with a recorder that loses an event."""
-    shutil.copytree(ROOT / "recordings" / "reception-plain", project / "recordings" / "plain")
+    """A run of two calls under another Pipecat, with a recorder and guards that do not work."""
+    for name, stack in (("reception-plain", "embedded"), ("guard-plain", "s2s-openai")):
+        recording = project / "recordings" / name
+        shutil.copytree(ROOT / "recordings" / name, recording)
+        expect_on(stack, recording, under=stack)
     patch = project / "path" / "pipecat_ai-1.14.1.dist-info"
     patch.mkdir(parents=True)
     (patch / "METADATA").write_text("Metadata-Version: 2.1\nName: pipecat-ai\nVersion: 1.14.1\n")
-    (project / "path" / "sitecustomize.py").write_text(FORGETFUL)
-    chosen = ("--callwright-stacks", "embedded")
-    return run_pytest(project, "recordings", *chosen, PYTHONPATH=str(project / "path"))
+    (project / "path" / "sitecustomize.py").write_text(BENEATH)
+    return run_pytest(project, "recordings", PYTHONPATH=str(project / "path"))
 
 
 def told(run: Run, name: str) -> str:
@@ -237,18 +239,9 @@ def test_every_planted_regression_is_caught_and_named(tmp_path: Path) -> None:
 def test_what_is_planted_beneath_is_caught_and_named(tmp_path: Path) -> None:
     run = beneath(tmp_path)
     assert run.code == 1, run.text
-    assert "made_of.pipecat\n    expected  1.14.0\n    got       1.14.1" in told(run, "plain")
-    lost = "event end_of_turn_guessed\n    expected  recorded\n    got       not recorded any more"
-    assert lost in told(run, "plain"), run.text
-
-
-def test_guards_that_let_everything_pass_are_caught_and_named(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "recordings" / "guard-plain", tmp_path / "recordings" / "guard")
-    (tmp_path / "path").mkdir()
-    (tmp_path / "path" / "sitecustomize.py").write_text(HOLLOW)
-    chosen = ("--callwright-stacks", "s2s-openai")
-    run = run_pytest(tmp_path, "recordings", *chosen, PYTHONPATH=str(tmp_path / "path"))
-    assert run.code == 1, run.text
-    for kind in ("reply_held", "reply_replaced"):
-        what = f"event {kind}\n    expected  recorded\n    got       not recorded any more"
-        assert what in told(run, "guard"), run.text
+    for name in ("reception-plain", "guard-plain"):
+        assert "made_of.pipecat\n    expected  1.14.0\n    got       1.14.1" in told(run, name)
+    for name, lost in LOST.items():
+        for kind in lost:
+            what = f"event {kind}\n    expected  recorded\n    got       not recorded any more"
+            assert what in told(run, name), run.text

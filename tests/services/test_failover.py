@@ -4,13 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from soaking import usually
 
 from callwright.calls import events as ev
 from callwright.emulators.faults import Fault
 from callwright.lab.options import ReplayOptions
 from callwright.lab.replay import replay
 from callwright.lab.replayed import Replayed
+
+# One call with a failure of each in every run; each by itself, in all its ways, in `make soak`.
+LONG = pytest.mark.soak
 
 PLAIN = Path(__file__).parents[2] / "recordings" / "reception-plain"
 
@@ -69,62 +71,86 @@ def took_the_message(replayed: Replayed) -> None:
     assert not any("trouble" in turn.bot for turn in replayed.turns)
 
 
+def test_one_of_each_fails_in_a_call_and_is_replaced(call: Call) -> None:
+    replayed = call(
+        stt=Fault("disconnect", request=0, after=3),
+        llm=Fault("stall", request=1, after=4),
+        tts=Fault("disconnect", request=0, after=30),
+    )
+    took_the_message(replayed)
+    assert {
+        ("stt", "deepgram_stt", "embedded_stt"),
+        ("llm", "anthropic_llm", "openai_llm"),
+        ("tts", "cartesia_tts", "embedded_tts"),
+    } <= set(switches(replayed))
+    the_turn_was_heard_again(replayed)
+    the_answer_was_given_once(replayed)
+    the_greeting_was_heard_whole(replayed)
+
+
+def the_turn_was_heard_again(replayed: Replayed) -> None:
+    assert "a question about my bill" in replayed.turns[1].user
+    assert replayed.turns[1].bot == "Thank you. May I have your full name?"
+
+
+def the_answer_was_given_once(replayed: Replayed) -> None:
+    """What was said of the broken answer is not said again."""
+    asked = [turn.bot for turn in replayed.turns if turn.user == "my name is anna bell"]
+    assert asked == ["Thanks, Anna. What number can we call you back on?"]
+
+
+def the_greeting_was_heard_whole(replayed: Replayed) -> None:
+    greeting = replayed.turns[0].bot
+    assert greeting.startswith("Lakeside Clinic, this is Robin, an automated assistant.")
+    assert greeting.endswith("How can I help you?")
+
+
 def test_nobody_is_switched_without_a_reason(call: Call) -> None:
     replayed = call()
     took_the_message(replayed)
     assert switches(replayed) == []
 
 
+@LONG
 @pytest.mark.parametrize(
     "fault",
-    usually(
-        [
-            Fault("stall", request=1, after=4),
-            Fault("disconnect", request=1, after=5),
-            Fault("unauthorized", request=1),
-            Fault("malformed", request=1, after=5),
-        ],
-        lambda fault: fault.kind == "stall",
-    ),
+    [
+        Fault("stall", request=1, after=4),
+        Fault("disconnect", request=1, after=5),
+        Fault("unauthorized", request=1),
+        Fault("malformed", request=1, after=5),
+    ],
     ids=lambda fault: f"{fault.kind}-{fault.after}",
 )
 def test_a_model_that_fails_is_replaced_within_the_turn(call: Call, fault: Fault) -> None:
     replayed = call(llm=fault)
     took_the_message(replayed)
     assert switches(replayed) == [("llm", "anthropic_llm", "openai_llm")]
-    # What was said of the broken answer is not said again.
-    asked = [turn.bot for turn in replayed.turns if turn.user == "my name is anna bell"]
-    assert asked == ["Thanks, Anna. What number can we call you back on?"]
+    the_answer_was_given_once(replayed)
 
 
+@LONG
 @pytest.mark.parametrize(
     "fault",
-    usually(
-        [
-            Fault("refuse"),
-            Fault("disconnect", request=0, after=30),
-            Fault("unauthorized", request=0),
-            Fault("stall", request=0, after=30),
-        ],
-        lambda fault: fault.kind == "disconnect",
-    ),
+    [
+        Fault("refuse"),
+        Fault("disconnect", request=0, after=30),
+        Fault("unauthorized", request=0),
+        Fault("stall", request=0, after=30),
+    ],
     ids=lambda fault: f"{fault.kind}-{fault.after}",
 )
 def test_a_voice_that_fails_is_replaced_within_the_sentence(call: Call, fault: Fault) -> None:
     replayed = call(tts=fault)
     took_the_message(replayed)
     assert ("tts", "cartesia_tts", "embedded_tts") in switches(replayed)
-    greeting = replayed.turns[0].bot
-    assert greeting.startswith("Lakeside Clinic, this is Robin, an automated assistant.")
-    assert greeting.endswith("How can I help you?")
+    the_greeting_was_heard_whole(replayed)
 
 
+@LONG
 @pytest.mark.parametrize(
     "fault",
-    usually(
-        [Fault("unauthorized", request=0), Fault("disconnect", request=0, after=3)],
-        lambda fault: fault.kind == "disconnect",
-    ),
+    [Fault("unauthorized", request=0), Fault("disconnect", request=0, after=3)],
     ids=lambda fault: f"{fault.kind}-{fault.after}",
 )
 def test_a_recogniser_that_fails_is_replaced_and_hears_the_turn_again(
@@ -133,8 +159,7 @@ def test_a_recogniser_that_fails_is_replaced_and_hears_the_turn_again(
     replayed = call(stt=fault)
     assert replayed.violations == []
     assert ("stt", "deepgram_stt", "embedded_stt") in switches(replayed)
-    assert "a question about my bill" in replayed.turns[1].user
-    assert replayed.turns[1].bot == "Thank you. May I have your full name?"
+    the_turn_was_heard_again(replayed)
     assert replayed.result.outcome == "completed"
 
 
