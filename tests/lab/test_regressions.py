@@ -1,8 +1,9 @@
-"""Eleven regressions, planted one by one: the suite of recorded calls fails, and says what it is.
+"""Twelve regressions, planted: the suite of recorded calls fails, and says what it is.
 
 Every plant is a copy of a bundled agent and stack with one change in it, called by a bundled
 recording with the bundled expectations. What is planted below the declarations (an event that is
-not recorded, another Pipecat) is planted into the process that replays.
+not recorded, guards that let everything pass, another Pipecat) is planted into the process that
+replays.
 """
 
 import re
