@@ -176,9 +176,10 @@ def test_what_nobody_asked_for_is_told(project: Path) -> None:
         "copied: this call was made on the stack 'embedded-s2s', and is replayed on 'embedded', "
         "its agent's own; for the same give --stack embedded-s2s\n"
     )
+    assert told in run("copied").stderr
+    assert told not in run("copied", "--stack", "embedded").stderr
     # It matters most where it is written down.
     assert told in run("copied", "--accept").stderr
-    assert told not in run("copied", "--stack", "embedded").stderr
     caller = project / "human" / "caller.yaml"
     caller.write_text(caller.read_text().replace("agent: reception\n", ""))
     told = "human/caller.yaml: it names no agent, so 'reception' is called; add 'agent: NAME'"
